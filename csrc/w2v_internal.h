@@ -1,0 +1,9 @@
+/* w2v_internal.h - what the core's files share and callers do not see. */
+#ifndef W2V_INTERNAL_H
+#define W2V_INTERNAL_H
+
+#include "w2v_kernels.h"
+
+extern const w2v_kernels w2v_kernels_scalar;
+
+#endif

@@ -1,0 +1,26 @@
+/*
+ * w2v.h - the C core of w2v-c: word2vec over flat float arrays.
+ *
+ * The core holds every hot loop. It allocates nothing, does no I/O, reads no errno and keeps no state of its own: the
+ * caller passes every byte, and whatever is written is written to the caller's memory. An element count of zero is
+ * legal everywhere.
+ *
+ * Letters, everywhere:
+ *   V  words in the vocabulary        D  dimensions of a vector
+ *   S  row stride in floats: D rounded up to a multiple of 16; the floats from D to S are zero and stay zero
+ *   K  negative samples               W  window: the most words taken on either side of a centre
+ *   T  threads
+ */
+#ifndef W2V_H
+#define W2V_H
+
+#include "w2v_base.h"
+#include "w2v_cluster.h"
+#include "w2v_kernels.h"
+#include "w2v_random.h"
+#include "w2v_search.h"
+#include "w2v_sigmoid.h"
+#include "w2v_tokens.h"
+#include "w2v_train.h"
+
+#endif

@@ -1,0 +1,51 @@
+/* w2v_base.h - version, status, instruction sets, nullability and the macro that names the race. */
+#ifndef W2V_BASE_H
+#define W2V_BASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define W2V_VERSION "0.1.0"
+
+/* Nullability is a clang extension that Swift reads; gcc sees nothing. */
+#if defined(__clang__)
+#define W2V_ASSUME_NONNULL_BEGIN _Pragma("clang assume_nonnull begin")
+#define W2V_ASSUME_NONNULL_END _Pragma("clang assume_nonnull end")
+#define W2V_NULLABLE _Nullable
+#else
+#define W2V_ASSUME_NONNULL_BEGIN
+#define W2V_ASSUME_NONNULL_END
+#define W2V_NULLABLE
+#endif
+
+/*
+ * W2V_HOGWILD marks the functions that race on purpose. Several threads update the same rows without locks, as in the
+ * original program and in Niu, Recht, Re and Wright, "Hogwild!" (2011): a lost update costs a little accuracy of one
+ * step and nothing else, because every float is written whole and every value that can be read is one that some thread
+ * wrote. Only rows of the parameter matrices race; positions, generators and counters belong to one worker each.
+ */
+#if defined(__clang__) || defined(__GNUC__)
+#define W2V_HOGWILD __attribute__((no_sanitize("thread")))
+#else
+#define W2V_HOGWILD
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What a function that can fail returns. */
+typedef enum w2v_status {
+    W2V_OK = 0,
+    W2V_NOT_FINITE = 1 /* a dot product was NaN: the training has diverged */
+} w2v_status;
+
+/* Floats in a row of D values: D rounded up to a multiple of 16, one cache line of 64 bytes. */
+static inline size_t w2v_stride(size_t dimensions) { return (dimensions + 15) & ~(size_t)15; }
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,124 @@
+/*
+ * w2v_train.h - training runs over token ids.
+ *
+ * Token ids are Int32 rows of the vocabulary; id 0 ends a sentence. Words outside the vocabulary are not in the stream.
+ * Two runs share the model: the original's arithmetic, bit for bit (train_original.c), and the default trainer
+ * (train_block.c). Every pointer is borrowed for the call.
+ */
+#ifndef W2V_TRAIN_H
+#define W2V_TRAIN_H
+
+#include "w2v_base.h"
+#include "w2v_kernels.h"
+#include "w2v_random.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+W2V_ASSUME_NONNULL_BEGIN
+
+/* A sentence ends at id 0 or when it holds this many kept words; windows do not cross it. */
+#define W2V_SENTENCE_MAX 1000
+
+/* The parameters. Rows are S = w2v_stride(D) floats, zero from D on. */
+typedef struct w2v_model {
+    float *input;                /* (V, S) the word vectors */
+    float *W2V_NULLABLE output;  /* (V, S) outputs of negative sampling; NULL when K = 0 */
+    float *W2V_NULLABLE nodes;   /* (V, S) inner nodes of the Huffman tree; NULL without hierarchical softmax */
+    size_t words;                /* V */
+    size_t dimensions;           /* D */
+} w2v_model;
+
+/* Huffman codes of all words: word w has the steps offsets[w] ... offsets[w + 1] - 1, from the root down. */
+typedef struct w2v_tree {
+    const int64_t *offsets; /* (V + 1) */
+    const int32_t *points;  /* row of the inner node at each step */
+    const uint8_t *codes;   /* branch taken there, 0 or 1 */
+} w2v_tree;
+
+/* Sets the input rows as the original does: (bits / 65536 - 1/2) / D from its generator, started at 1, row by row. */
+void w2v_initialize_input(const w2v_model *model);
+
+/* Whether all V x D input values are finite. */
+bool w2v_input_is_finite(const w2v_model *model);
+
+/* ------------------------------------------------------------------------------------------------------------------
+ * -exact 1: the original program at one thread. The sentence in hand at the end of the tokens is discarded.
+ */
+
+typedef struct w2v_original_plan {
+    w2v_model model;
+    w2v_tree tree;                       /* read if model.nodes is not NULL */
+    w2v_unigram unigram;                 /* read if model.output is not NULL */
+    const float *W2V_NULLABLE keep;      /* (V) probability to keep a word; NULL switches subsampling off */
+    const float *sigmoid;                /* w2v_sigmoid_fill_original's table */
+    int64_t train_words;                 /* sum of the vocabulary's counts */
+    int64_t epochs;
+    int64_t window;                      /* W >= 1 */
+    int64_t negatives;                   /* K; 0 switches negative sampling off */
+    float alpha;                         /* starting learning rate */
+    bool cbow;                           /* else skip-gram */
+} w2v_original_plan;
+
+/* Where a run stands; plain data, so that it can be kept and gone on with. Start: w2v_original_start. */
+typedef struct w2v_original_state {
+    uint64_t random;
+    int64_t position;     /* next token */
+    int64_t epochs_left;
+    int64_t word_count;   /* words of this epoch read, before subsampling, id 0 counted */
+    int64_t last_count;   /* word_count at the last change of alpha */
+    int64_t done;         /* words of the run at the last change of alpha */
+    float alpha;
+} w2v_original_state;
+
+w2v_original_state w2v_original_start(const w2v_original_plan *plan);
+
+/*
+ * Goes on with the run until at least `budget` tokens were read and a sentence is complete, or the run has ended
+ * (state->epochs_left is 0). `workspace` holds 2 x D floats.
+ */
+w2v_status w2v_original_run(const w2v_original_plan *plan, w2v_original_state *state, const int32_t *tokens,
+                            int64_t count, int64_t budget, float *workspace);
+
+/* ------------------------------------------------------------------------------------------------------------------
+ * The default trainer: every window becomes a block (w2v_kernels.h), which is one exact step of gradient descent.
+ *   skip-gram    inputs: the window's context words; outputs: the centre, label 1, and K negatives, label 0, shared by
+ *                the window; with a tree also the centre's path, label 1 - code
+ *   CBOW         one input, the contexts' mean; its error is added to each context undivided, as the original does
+ */
+
+typedef struct w2v_block_plan {
+    w2v_model model;
+    w2v_tree tree;                        /* read if model.nodes is not NULL */
+    const w2v_alias *W2V_NULLABLE unigram; /* (V - 1) alias table over the words 1 ... V - 1 */
+    const uint32_t *W2V_NULLABLE keep;    /* (V) a word is kept if 32 random bits are <= this; NULL: keep all */
+    const float *sigmoid;                 /* w2v_sigmoid_fill's table */
+    const w2v_kernels *kernels;
+    size_t longest_code;                  /* longest path of the tree; 0 without one */
+    size_t window;                        /* W >= 1; more than W2V_SENTENCE_MAX is the same as that */
+    size_t negatives;                     /* K */
+    bool cbow;
+} w2v_block_plan;
+
+/* What one worker keeps. The workspace belongs to the worker alone. */
+typedef struct w2v_worker {
+    void *workspace; /* w2v_block_workspace(plan) bytes, 64-byte aligned */
+    uint64_t random; /* state of w2v_random_next */
+} w2v_worker;
+
+/* Bytes of workspace that a worker needs. */
+size_t w2v_block_workspace(const w2v_block_plan *plan);
+
+/*
+ * Trains once over tokens[0 ..< count] at the learning rate alpha. The end of the tokens ends the last sentence.
+ * Several workers may train the same model at once (W2V_HOGWILD).
+ */
+w2v_status w2v_block_train(const w2v_block_plan *plan, w2v_worker *worker, const int32_t *tokens, int64_t count,
+                           float alpha);
+
+W2V_ASSUME_NONNULL_END
+#ifdef __cplusplus
+}
+#endif
+
+#endif
