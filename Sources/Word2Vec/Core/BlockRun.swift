@@ -1,0 +1,112 @@
+internal import CWord2Vec
+import Dispatch
+
+/// The default mode: T workers train chunks of the corpus with the C core's block trainer, Hogwild.
+///
+/// Chunks are cut where sentences end and handed out in order; each has a generator of its own, named by the seed, the
+/// epoch and the chunk's first token, so that which worker takes it does not matter to the numbers drawn.
+struct BlockRun {
+    let corpus: EncodedCorpus
+    let options: TrainingOptions
+    let parameters: ParameterStore
+
+    /// A part of one epoch.
+    private struct Chunk {
+        var epoch: Int
+        var tokens: Range<Int>
+        var alpha: Float
+    }
+
+    /// What the workers share, under a lock.
+    private struct Board {
+        var epoch = 0
+        var next = 0
+        var wordsDone = 0
+        var failure: Word2VecError?
+        var reporter: ProgressReporter
+    }
+
+    func run(_ reporter: ProgressReporter) throws(Word2VecError) {
+        let vocabulary = corpus.vocabulary
+        let tree = try TreeMemory(HuffmanTree(counts: options.hierarchicalSoftmax ? vocabulary.counts : []))
+        let alias = AliasTable(negativesFor: options.negatives > 0 ? vocabulary.counts : [])
+        let unigram = try Memory(
+            copying: zip(alias.thresholds, alias.aliases).map { w2v_alias(threshold: $0, alias: $1) },
+            for: "unigram table")
+        let keep = try Subsampling.keepThresholds(
+            counts: vocabulary.counts, totalCount: vocabulary.totalCount, sample: Float(options.sample)
+        ).map { (thresholds) throws(Word2VecError) in try Memory(copying: thresholds, for: "subsampling") }
+        let sigmoid = try Memory(zeroed: Int(W2V_SIGMOID_SIZE) * MemoryLayout<Float>.stride, for: "sigmoid table")
+        w2v_sigmoid_fill(sigmoid.bound(to: Float.self))
+
+        nonisolated(unsafe) var plan = w2v_block_plan(
+            model: parameters.cModel,
+            tree: tree.cTree,
+            unigram: unigram.bound(to: w2v_alias.self),
+            keep: keep.map { UnsafePointer($0.bound(to: UInt32.self)) },
+            sigmoid: sigmoid.bound(to: Float.self),
+            kernels: w2v_kernels_best(),
+            longest_code: tree.longestCode,
+            window: options.window,
+            negatives: options.negatives,
+            cbow: options.architecture == .cbow)
+        let workspaceSize = w2v_block_workspace(&plan)
+        var workspaces: [Memory] = []
+        for _ in 0..<options.effectiveThreads {
+            workspaces.append(try Memory(zeroed: workspaceSize, for: "workspace of a thread"))
+        }
+
+        let board = Locked(Board(reporter: reporter))
+        let shared = workspaces
+        withUnsafePointer(to: plan) { plan in
+            nonisolated(unsafe) let plan = plan
+            DispatchQueue.concurrentPerform(iterations: shared.count) { thread in
+                work(plan, workspace: shared[thread], board: board)
+            }
+        }
+        withExtendedLifetime((parameters, corpus, tree, unigram, keep, sigmoid)) {}
+        if let failure = board.withLock({ $0.failure }) { throw failure }
+    }
+
+    /// One worker: chunk after chunk until there is none.
+    private func work(_ plan: UnsafePointer<w2v_block_plan>, workspace: Memory, board: Locked<Board>) {
+        while let chunk = board.withLock({ nextChunk(&$0) }) {
+            var worker = w2v_worker(
+                workspace: workspace.base,
+                random: w2v_random_stream(options.seed, UInt64(chunk.epoch), UInt64(chunk.tokens.lowerBound)))
+            let status = w2v_block_train(
+                plan, &worker, corpus.tokens.pointer + chunk.tokens.lowerBound, Int64(chunk.tokens.count), chunk.alpha)
+            board.withLock { finish(chunk, status, &$0) }
+        }
+    }
+
+    private var totalWords: Int { options.epochs * corpus.tokens.count }
+
+    /// Tokens of a chunk, at the least: small enough for a learning rate that falls smoothly on a small corpus.
+    private var chunkLength: Int { min(max(corpus.tokens.count / 64, 256), 10_000) }
+
+    private func nextChunk(_ board: inout Board) -> Chunk? {
+        if board.next == corpus.tokens.count {
+            board.next = 0
+            board.epoch += 1
+        }
+        guard board.failure == nil, board.epoch < options.epochs, corpus.tokens.count > 0 else { return nil }
+        let start = board.next
+        let rate = LearningRate(start: Float(options.effectiveAlpha), totalWords: totalWords)
+        board.next = corpus.tokens.endOfChunk(from: start, length: chunkLength)
+        return Chunk(
+            epoch: board.epoch,
+            tokens: start..<board.next,
+            alpha: rate.rate(after: board.epoch * corpus.tokens.count + start))
+    }
+
+    private func finish(_ chunk: Chunk, _ status: w2v_status, _ board: inout Board) {
+        if status != W2V_OK && board.failure == nil {
+            board.failure = .diverged(epoch: chunk.epoch + 1, alpha: chunk.alpha)
+        }
+        board.wordsDone += chunk.tokens.count
+        board.reporter.update(
+            epoch: chunk.epoch + 1, words: board.wordsDone, totalWords: totalWords, alpha: chunk.alpha,
+            ended: board.wordsDone == totalWords)
+    }
+}

@@ -1,0 +1,80 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// A region of mapped memory that lives as long as this object: anonymous (zeroed, resident only where touched) or a
+/// file's bytes.
+///
+/// `@unchecked Sendable` is a claim about its owners: file mappings are read-only; token ids
+/// and tables are written before they are shared; the parameter matrices are shared while they are written, which is
+/// Hogwild training and is described at `W2V_HOGWILD` in the C core.
+final class Memory: @unchecked Sendable {
+    let base: UnsafeMutableRawPointer
+    let byteCount: Int
+
+    /// How anonymous memory will be used.
+    enum Use {
+        /// All of it, soon.
+        case plain
+        /// All of it, at random: the system is asked for 2 MB pages.
+        case table
+        /// Perhaps little of it: nothing is reserved.
+        case sparse
+    }
+
+    /// Zeroed memory, page-aligned.
+    init(zeroed byteCount: Int, for purpose: String, use: Use = .plain) throws(Word2VecError) {
+        self.byteCount = max(byteCount, 1)
+        var flags = MAP_PRIVATE | MAP_ANON
+        #if os(Linux)
+            if use == .sparse { flags |= MAP_NORESERVE }
+        #endif
+        guard let base = mmap(nil, self.byteCount, PROT_READ | PROT_WRITE, flags, -1, 0), base != MAP_FAILED else {
+            throw .outOfMemory(bytes: byteCount, purpose: purpose)
+        }
+        self.base = base
+        #if os(Linux)
+            if use == .table { madvise(base, self.byteCount, Int32(MADV_HUGEPAGE)) }
+        #endif
+    }
+
+    /// The bytes of an open file; `byteCount` is above 0.
+    init(file: Int32, byteCount: Int, path: String) throws(Word2VecError) {
+        guard let base = mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, file, 0), base != MAP_FAILED else {
+            throw .cannotRead(path: path, reason: systemMessage(errno))
+        }
+        self.base = base
+        self.byteCount = byteCount
+    }
+
+    /// A copy of an array, for the C core to borrow.
+    convenience init<Element: BitwiseCopyable>(copying array: [Element], for purpose: String) throws(Word2VecError) {
+        try self.init(zeroed: array.count * MemoryLayout<Element>.stride, for: purpose)
+        array.withUnsafeBytes { bytes in
+            if let source = bytes.baseAddress { base.copyMemory(from: source, byteCount: bytes.count) }
+        }
+    }
+
+    /// The memory as elements of one type, which is the same at every call.
+    func bound<Element: BitwiseCopyable>(to type: Element.Type) -> UnsafeMutablePointer<Element> {
+        base.assumingMemoryBound(to: type)
+    }
+
+    deinit {
+        munmap(base, byteCount)
+    }
+}
+
+/// The machine's memory in bytes.
+var physicalMemory: Int {
+    sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+}
+
+/// The system's text for an error number.
+func systemMessage(_ number: Int32) -> String {
+    String(cString: strerror(number))
+}

@@ -1,0 +1,152 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// A file that appears whole or not at all: written beside its target, synced, and renamed over it. Without `commit()`
+/// the target stays as it was. A target that is no regular file (a device, a pipe) is written in place.
+final class OutputFile {
+    private let path: String
+    /// Where the bytes go until they are committed; nil for a target that is written in place.
+    private var temporary: String?
+    /// The target, behind symbolic links.
+    private let target: String
+    private var descriptor: Int32
+    private var buffer: [UInt8] = []
+
+    private static let bufferSize = 1 << 18
+    private static let serial = Locked(0)
+
+    init(path: String) throws(Word2VecError) {
+        self.path = path
+        let kind = try Self.kind(of: path)
+        if case .special = kind {
+            target = path
+            descriptor = open(path, O_WRONLY | O_CLOEXEC)
+        } else {
+            let target = kind == .missing ? path : Self.resolved(path)
+            self.target = target
+            let name = Self.temporaryName(beside: target)
+            descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+            if descriptor >= 0 {
+                temporary = name
+                if case .regular(let mode) = kind { fchmod(descriptor, mode) }
+            }
+        }
+        guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: systemMessage(errno)) }
+    }
+
+    deinit {
+        if descriptor >= 0 { close(descriptor) }
+        if let temporary { unlink(temporary) }
+    }
+
+    /// Finds out whether a file can be written, by beginning to and leaving no trace. (A device or a pipe is only asked for
+    /// permission: to open it might be noticed at its other end.)
+    static func checkWritable(path: String) throws(Word2VecError) {
+        if try kind(of: path) != .special { _ = try OutputFile(path: path) }
+    }
+
+    /// What a path leads to.
+    private enum Kind: Equatable {
+        case missing
+        case regular(mode: mode_t)
+        case special
+    }
+
+    private static func kind(of path: String) throws(Word2VecError) -> Kind {
+        guard !path.isEmpty else { throw .cannotWrite(path: "''", reason: "the name is empty") }
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            guard errno == ENOENT else { throw .cannotWrite(path: path, reason: systemMessage(errno)) }
+            return .missing
+        }
+        let type = status.st_mode & S_IFMT
+        guard type != S_IFDIR else { throw .cannotWrite(path: path, reason: "it is a directory") }
+        guard access(path, W_OK) == 0 else { throw .cannotWrite(path: path, reason: systemMessage(errno)) }
+        return type == S_IFREG ? .regular(mode: status.st_mode & 0o777) : .special
+    }
+
+    func write(_ bytes: some Sequence<UInt8>) throws(Word2VecError) {
+        buffer += bytes
+        if buffer.count >= Self.bufferSize { try flush() }
+    }
+
+    /// Lets the caller append to the buffer, which saves a copy.
+    func write(_ append: (inout [UInt8]) -> Void) throws(Word2VecError) {
+        append(&buffer)
+        if buffer.count >= Self.bufferSize { try flush() }
+    }
+
+    /// Makes the file appear under its name.
+    func commit() throws(Word2VecError) {
+        try flush()
+        if let temporary {
+            guard fsync(descriptor) == 0 else { throw failure() }
+            let closed = close(descriptor)
+            descriptor = -1
+            guard closed == 0, rename(temporary, target) == 0 else { throw failure() }
+            self.temporary = nil
+        } else {
+            let closed = close(descriptor)
+            descriptor = -1
+            guard closed == 0 else { throw failure() }
+        }
+    }
+
+    private func flush() throws(Word2VecError) {
+        let written = buffer.withUnsafeBytes { bytes in
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let count = Self.write(descriptor, UnsafeRawBufferPointer(rebasing: rest))
+                if count < 0 && errno == EINTR { continue }
+                if count <= 0 { return false }
+                rest = rest.dropFirst(count)
+            }
+            return true
+        }
+        guard written else { throw failure() }
+        buffer.removeAll(keepingCapacity: true)
+    }
+
+    private func failure() -> Word2VecError {
+        .cannotWrite(path: path, reason: systemMessage(errno))
+    }
+
+    private static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+        #if canImport(Glibc)
+            Glibc.write(descriptor, bytes.baseAddress!, bytes.count)
+        #elseif canImport(Musl)
+            Musl.write(descriptor, bytes.baseAddress!, bytes.count)
+        #elseif canImport(Darwin)
+            Darwin.write(descriptor, bytes.baseAddress!, bytes.count)
+        #endif
+    }
+
+    /// A name of its own in the target's folder, so that renaming it moves nothing.
+    private static func temporaryName(beside target: String) -> String {
+        let folder = target.lastIndex(of: "/").map { target[...$0] } ?? ""
+        let number = serial.withLock { serial in
+            serial += 1
+            return serial
+        }
+        return "\(folder).w2v-c-\(getpid())-\(number).tmp"
+    }
+
+    /// The file that a path leads to, so that a symbolic link stays one.
+    private static func resolved(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
+    }
+}
+
+/// Whether two paths lead to one regular file. Paths that lead nowhere are compared as they stand.
+func isSameFile(_ a: String, _ b: String) -> Bool {
+    var (statusA, statusB) = (stat(), stat())
+    guard stat(a, &statusA) == 0, stat(b, &statusB) == 0 else { return a == b }
+    return statusA.st_mode & S_IFMT == S_IFREG && statusA.st_dev == statusB.st_dev && statusA.st_ino == statusB.st_ino
+}

@@ -1,0 +1,51 @@
+internal import CWord2Vec
+
+/// The parameters of a model in training: input rows (the word vectors) and the outputs that its objective needs.
+///
+/// All matrices are V x S, 64-byte aligned, zeroed and advised to huge pages. While a run goes on its threads update
+/// them without locks: see `W2V_HOGWILD`.
+struct ParameterStore: Sendable {
+    /// The word vectors.
+    let input: FloatMatrix
+    /// Output rows of negative sampling.
+    let output: FloatMatrix?
+    /// Inner nodes of the Huffman tree, for hierarchical softmax.
+    let nodes: FloatMatrix?
+
+    /// Input rows as the original initialises them, outputs zero.
+    init(words: Int, options: TrainingOptions) throws(Word2VecError) {
+        let purpose = "-size \(options.dimensions) for \(words) words"
+        // The system may promise more than there is and end the run when it is used.
+        let matrices = 1 + (options.negatives > 0 ? 1 : 0) + (options.hierarchicalSoftmax ? 1 : 0)
+        let (bytes, tooLarge) = FloatMatrix.byteCount(rows: words, dimensions: options.dimensions)
+            .multipliedReportingOverflow(by: matrices)
+        guard !tooLarge, bytes <= physicalMemory else {
+            throw .outOfMemory(bytes: tooLarge ? .max : bytes, purpose: purpose)
+        }
+        input = try FloatMatrix(rows: words, dimensions: options.dimensions, for: purpose)
+        output =
+            options.negatives > 0
+            ? try FloatMatrix(rows: words, dimensions: options.dimensions, for: purpose) : nil
+        nodes =
+            options.hierarchicalSoftmax
+            ? try FloatMatrix(rows: words, dimensions: options.dimensions, for: purpose) : nil
+        var model = cModel
+        w2v_initialize_input(&model)
+    }
+
+    /// The C core's view; valid while this value is.
+    var cModel: w2v_model {
+        w2v_model(
+            input: input.pointer,
+            output: output?.pointer,
+            nodes: nodes?.pointer,
+            words: input.rows,
+            dimensions: input.dimensions)
+    }
+
+    /// Whether every word vector is finite. O(V x D).
+    var isFinite: Bool {
+        var model = cModel
+        return w2v_input_is_finite(&model)
+    }
+}

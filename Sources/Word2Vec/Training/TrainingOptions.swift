@@ -1,0 +1,82 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// How to train. Each property names its flag of `w2v-c train`; the defaults are the original's, but for `threads`.
+public struct TrainingOptions: Codable, Equatable, Sendable {
+    /// What a window predicts.
+    public enum Architecture: String, Codable, Sendable {
+        /// The centre from the mean of its contexts: faster, better for frequent words.
+        case cbow
+        /// Each context's row learns the centre: slower, better for rare words and small corpora.
+        case skipGram
+    }
+
+    /// `-cbow`
+    public var architecture = Architecture.cbow
+    /// `-size`: dimensions of a vector (D).
+    public var dimensions = 100
+    /// `-window`: the most words taken on either side of a centre (W). The radius is drawn evenly from 1 ... W.
+    public var window = 5
+    /// `-negative`: noise words for each window (K); 0 switches negative sampling off.
+    public var negatives = 5
+    /// `-hs`: hierarchical softmax, alone or beside negative sampling.
+    public var hierarchicalSoftmax = false
+    /// `-sample`: threshold of subsampling as a share of the corpus; 0 keeps every word.
+    public var sample = 1e-3
+    /// `-alpha`: starting learning rate; nil is .05 for CBOW, .025 for skip-gram. It falls linearly to 1/10000 of itself.
+    public var alpha: Double?
+    /// `-iter`: passes over the corpus.
+    public var epochs = 5
+    /// `-min-count`: words that occur less often are skipped.
+    public var minimumCount = 5
+    /// `-threads` (T); nil is the machine's cores, and 1 with `exact`.
+    public var threads: Int?
+    /// `-seed`: of all random numbers of the default mode. At one thread a run repeats itself bit for bit.
+    public var seed: UInt64 = 1
+    /// `-exact`: the original program's very bytes, at one thread. It has its own random numbers: `seed` is not used.
+    public var exact = false
+
+    /// The original's defaults.
+    public init() {}
+
+    /// The starting learning rate that is meant.
+    public var effectiveAlpha: Double { alpha ?? (architecture == .cbow ? 0.05 : 0.025) }
+
+    /// The number of threads that is meant.
+    public var effectiveThreads: Int { threads ?? (exact ? 1 : ProcessInfo.processInfo.activeProcessorCount) }
+
+    /// Checks every option, once, before anything is read or trained.
+    ///
+    /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)`` for the first that no run can have.
+    public func validate() throws(Word2VecError) {
+        func require(
+            _ option: String, _ found: some CustomStringConvertible, _ expected: String, _ holds: Bool
+        ) throws(Word2VecError) {
+            guard holds else { throw .invalidOption(option, found: found.description, expected: expected) }
+        }
+        try require("size", dimensions, "from 1 to \(Self.most)", (1...Self.most).contains(dimensions))
+        try require("window", window, "from 1 to \(Self.most)", (1...Self.most).contains(window))
+        try require("negative", negatives, "from 0 to \(Self.most)", (0...Self.most).contains(negatives))
+        try require(
+            "negative", negatives, "above 0 when -hs is 0: there is nothing to train with",
+            negatives > 0 || hierarchicalSoftmax)
+        try require("sample", sample, "a finite number, 0 or above", sample.isFinite && sample >= 0)
+        try require(
+            "alpha", effectiveAlpha, "a finite number above 0",
+            effectiveAlpha.isFinite && Float(effectiveAlpha) > 0 && Float(effectiveAlpha).isFinite)
+        try require("iter", epochs, "from 1 to \(Self.most)", (1...Self.most).contains(epochs))
+        try require("min-count", minimumCount, "0 or above", minimumCount >= 0)
+        let threads = effectiveThreads
+        try require("threads", threads, "from 1 to \(Self.mostThreads)", (1...Self.mostThreads).contains(threads))
+        try require(
+            "threads", threads, "1 with -exact 1: the original's result at several threads depends on chance",
+            !exact || threads == 1)
+    }
+
+    /// Above this a size, a window, a number of noise words or of passes is taken for a mistake.
+    private static let most = 1_000_000
+    private static let mostThreads = 4096
+}

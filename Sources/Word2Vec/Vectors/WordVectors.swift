@@ -1,0 +1,61 @@
+/// Words and their vectors, most frequent first. Immutable, and safe to query from any number of threads.
+///
+/// The rows are those of `vectors.bin`: row 0 is `</s>`, which no training changes, the others follow by count.
+public struct WordVectors: Sendable {
+    let words: WordTable
+    /// V x D.
+    let matrix: FloatMatrix
+    /// How often each word occurred, by rank; nil if the vectors came from a file, which does not tell.
+    public let counts: [Int]?
+    let inverseLengths: InverseLengths
+
+    init(words: WordTable, matrix: FloatMatrix, counts: [Int]? = nil) {
+        self.words = words
+        self.matrix = matrix
+        self.counts = counts
+        inverseLengths = InverseLengths(matrix)
+    }
+
+    /// Vectors made elsewhere: `words`, each once, and as many rows of equal length.
+    ///
+    /// - Throws: ``Word2VecError/wrongCount(of:found:expected:)`` if they do not fit together.
+    public init(words: [String], vectors: [[Float]]) throws(Word2VecError) {
+        guard vectors.count == words.count else {
+            throw .wrongCount(of: "vectors", found: vectors.count, expected: words.count)
+        }
+        let dimensions = vectors.first?.count ?? 0
+        let matrix = try FloatMatrix(rows: words.count, dimensions: dimensions, for: "vectors")
+        var table = WordTable()
+        for (rank, word) in words.enumerated() {
+            guard vectors[rank].count == dimensions else {
+                throw .wrongCount(of: "values of '\(word)'", found: vectors[rank].count, expected: dimensions)
+            }
+            guard table.append(word.utf8) else { throw .wrongCount(of: "rows of '\(word)'", found: 2, expected: 1) }
+            matrix.setRow(rank, to: vectors[rank])
+        }
+        self.init(words: table, matrix: matrix)
+    }
+
+    /// Words (V).
+    public var count: Int { words.count }
+
+    /// Values of a vector (D).
+    public var dimensions: Int { matrix.dimensions }
+
+    /// The word of a rank; bytes that are no UTF-8 read as U+FFFD. O(1).
+    public func word(at rank: Int) -> String { words[rank] }
+
+    /// The vector of a rank (D). O(D).
+    public func vector(at rank: Int) -> [Float] { matrix[rank] }
+
+    /// The rank of a word; nil if it is missing. O(1).
+    public func rank(of word: String) -> Int? { words.rank(of: word) }
+
+    /// Whether the vectors hold a word. O(1).
+    public func contains(_ word: String) -> Bool { rank(of: word) != nil }
+
+    /// The vector of a word (D); nil if it is missing. O(D).
+    public subscript(word: String) -> [Float]? {
+        rank(of: word).map { matrix[$0] }
+    }
+}

@@ -1,0 +1,32 @@
+/// An alias table (Walker 1977; built as Vose 1991): draws index i with a probability proportional to its weight, in
+/// constant time and 8 bytes an entry.
+struct AliasTable: Sendable {
+    /// Entry i answers i with probability `thresholds[i]` / 2^32, else `aliases[i]`.
+    private(set) var thresholds: [UInt32]
+    private(set) var aliases: [UInt32]
+
+    /// Negative samples: words 1 ... V - 1 at entries 0 ... V - 2, weighted by count^0.75 (Mikolov et al. 2013b).
+    init(negativesFor counts: [Int]) {
+        self.init(weights: NoiseDistribution.weights(counts: counts.dropFirst()))
+    }
+
+    /// If no weight is above 0, all entries are drawn alike. O(n).
+    init(weights: [Double]) {
+        let count = weights.count
+        let total = weights.reduce(0, +)
+        var shares = total > 0 ? weights.map { $0 * Double(count) / total } : Array(repeating: 1, count: count)
+        thresholds = Array(repeating: UInt32.max, count: count)
+        aliases = (0..<count).map(UInt32.init)
+        var small = shares.indices.filter { shares[$0] < 1 }
+        var large = shares.indices.filter { shares[$0] >= 1 }
+        while let poor = small.popLast(), let rich = large.last {
+            thresholds[poor] = UInt32(min(shares[poor] * 4_294_967_296, 4_294_967_295))
+            aliases[poor] = UInt32(rich)
+            shares[rich] -= 1 - shares[poor]
+            if shares[rich] < 1 {
+                large.removeLast()
+                small.append(rich)
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+/// The words of a corpus with their counts, most frequent first.
+///
+/// Row 0 is `</s>`, the sentence end, whatever its count; the others follow by count, ties in order of first
+/// appearance. That is the original's order, and the order of the rows of `vectors.bin`.
+public struct Vocabulary: Sendable, Equatable {
+    let table: WordTable
+    /// How often each word occurs, by rank.
+    public let counts: [Int]
+    /// The sum of all counts: the words of one epoch, sentence ends included.
+    public let totalCount: Int
+
+    /// Words (V), `</s>` included.
+    public var count: Int { counts.count }
+
+    /// The word of a rank; bytes that are no UTF-8 read as U+FFFD. O(1).
+    public func word(at rank: Int) -> String { table[rank] }
+
+    /// The rank of a word, 0 for `</s>`; nil if the vocabulary lacks it. O(1).
+    public func rank(of word: String) -> Int? { table.rank(of: word) }
+
+    /// Entries in order of first appearance, the sentence end first. Those below `minimumCount` are left out, but for
+    /// the first.
+    ///
+    /// Also returns the rank of each entry, -1 where it was left out.
+    static func sorted(
+        count entries: Int, minimumCount: Int, countOf: (Int) -> Int, bytesOf: (Int) -> [UInt8]
+    ) -> (vocabulary: Vocabulary, ranks: [Int32]) {
+        var order = (1..<max(entries, 1)).filter { countOf($0) >= minimumCount }
+        order.sort { a, b in
+            let (countA, countB) = (countOf(a), countOf(b))
+            return countA != countB ? countA > countB : a < b
+        }
+        if entries > 0 { order.insert(0, at: 0) }
+
+        var ranks = [Int32](repeating: -1, count: entries)
+        var table = WordTable()
+        table.reserveCapacity(words: order.count)
+        for (rank, entry) in order.enumerated() {
+            ranks[entry] = Int32(rank)
+            _ = table.append(bytesOf(entry))
+        }
+        return (Vocabulary(table: table, counts: order.map(countOf)), ranks)
+    }
+
+    private init(table: WordTable, counts: [Int]) {
+        self.table = table
+        self.counts = counts
+        totalCount = counts.reduce(0, +)
+    }
+}

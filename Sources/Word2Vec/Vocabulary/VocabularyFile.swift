@@ -1,0 +1,97 @@
+/// Vocabulary files, as the original's -save-vocab and -read-vocab: one `word count` a line, LF at its end.
+extension Vocabulary {
+    /// Writes the vocabulary in order of rank. The file appears whole or not at all.
+    public func write(to path: String) throws(Word2VecError) {
+        let file = try OutputFile(path: path)
+        for rank in 0..<count {
+            try file.write(table.bytes(at: rank))
+            try file.write(" \(counts[rank])\n".utf8)
+        }
+        try file.commit()
+    }
+
+    /// Reads a vocabulary file for a run with these options: leaves out words below `options.minimumCount` and sorts
+    /// what remains. `</s>` becomes row 0, with count 0 if the file lacks it; with `options.exact` the first line is
+    /// row 0, whatever it is, as in the original.
+    ///
+    /// - Throws: ``Word2VecError/malformed(path:place:found:expected:)`` with the line.
+    public init(contentsOf path: String, options: TrainingOptions) throws(Word2VecError) {
+        try self.init(contentsOf: path, minimumCount: options.minimumCount, rules: TokenRules(options))
+    }
+
+    init(contentsOf path: String, minimumCount: Int, rules: TokenRules) throws(Word2VecError) {
+        let file = try MappedFile(path: path)
+        var table = WordTable()
+        var counts: [Int] = []
+        var total = 0
+        var (offset, number) = (0, 0)
+        while offset < file.count {
+            number += 1
+            let (bytes, next) = Self.line(at: offset, in: file)
+            offset = next
+            func malformed(_ found: String, _ expected: String) -> Word2VecError {
+                .malformed(path: path, place: .line(number), found: found, expected: expected)
+            }
+            guard let entry = Self.parse(bytes) else {
+                throw malformed(Self.quoted(bytes), "a word, a space and a count from 0 to \(Int.max)")
+            }
+            let (sum, overflow) = total.addingReportingOverflow(entry.count)
+            guard !overflow else { throw malformed("\(entry.count)", "counts whose sum is at most \(Int.max)") }
+            total = sum
+            let word = entry.word.prefix(rules.longestWord)
+            guard table.append(word) else { throw malformed(Self.quoted(bytes), "a word that no line before has") }
+            counts.append(entry.count)
+        }
+        guard number > 0 else {
+            throw .malformed(
+                path: path, place: .byte(0), found: "an empty file", expected: "lines of a word and a count")
+        }
+
+        var order = Array(counts.indices)
+        if rules != .original {
+            // The original takes the first line for the sentence end, whatever it is; the default looks for it.
+            if table.append(TokenRules.sentenceEnd.utf8) {
+                counts.append(0)
+                order.append(counts.count - 1)
+            }
+            let end = table.rank(of: TokenRules.sentenceEnd) ?? 0
+            order.insert(order.remove(at: end), at: 0)
+        }
+        self =
+            Self.sorted(
+                count: order.count, minimumCount: minimumCount,
+                countOf: { counts[order[$0]] }, bytesOf: { Array(table.bytes(at: order[$0])) }
+            ).vocabulary
+        guard count > 1 else {
+            let words = order.dropFirst().map { counts[$0] }
+            throw .noWords(
+                path: path, minimumCount: minimumCount, words: words.reduce(0, +), distinct: words.count,
+                highestCount: words.max() ?? 0)
+        }
+    }
+
+    /// The line at an offset without its end, and where the next begins.
+    private static func line(at offset: Int, in file: MappedFile) -> (bytes: ArraySlice<UInt8>, next: Int) {
+        let end = file.firstIndex(of: UInt8(ascii: "\n"), in: offset..<file.count) ?? file.count
+        var bytes = file[offset..<end][...]
+        if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+        return (bytes, end + 1)
+    }
+
+    /// `word count`, with spaces or tabs between and none behind.
+    private static func parse(_ line: ArraySlice<UInt8>) -> (word: ArraySlice<UInt8>, count: Int)? {
+        func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+        guard let blank = line.firstIndex(where: isBlank) else { return nil }
+        let digits = line[blank...].drop(while: isBlank)
+        guard !digits.isEmpty, digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+            let count = Int(String(decoding: digits, as: UTF8.self))
+        else { return nil }
+        return (line[..<blank], count)
+    }
+
+    /// A line for a message: at most 40 bytes of it.
+    private static func quoted(_ line: ArraySlice<UInt8>) -> String {
+        let shown = String(decoding: line.prefix(40), as: UTF8.self)
+        return "'\(shown)\(line.count > 40 ? "…" : "")'"
+    }
+}

@@ -1,0 +1,78 @@
+/// What can go wrong, with enough said to mend it. `description` is one line that begins with the thing at fault.
+public enum Word2VecError: Error, Equatable, Sendable {
+    /// An option that no run can have. `option` is the flag's name, without its dash.
+    case invalidOption(_ option: String, found: String, expected: String)
+    /// A file that cannot be opened or read; `reason` is the system's.
+    case cannotRead(path: String, reason: String)
+    /// A file that cannot be created, written or renamed.
+    case cannotWrite(path: String, reason: String)
+    /// A corpus without a single byte.
+    case emptyCorpus(path: String)
+    /// No word reaches the minimum count. `words` and `distinct` count what was read, `highestCount` is the top count
+    /// among words.
+    case noWords(path: String, minimumCount: Int, words: Int, distinct: Int, highestCount: Int)
+    /// A corpus without a word of the vocabulary that it is to be read with.
+    case noKnownWords(path: String)
+    /// A file that is not what it should be, at `place`.
+    case malformed(path: String, place: Place, found: String, expected: String)
+    /// A word that the vectors do not hold.
+    case unknownWord(String)
+    /// Values whose number is not what it must be.
+    case wrongCount(of: String, found: Int, expected: Int)
+    /// Memory that the system does not give.
+    case outOfMemory(bytes: Int, purpose: String)
+    /// A parameter stopped being a finite number. `epoch` counts from 1; `alpha` is the learning rate in use.
+    case diverged(epoch: Int, alpha: Float)
+
+    /// Where in a file.
+    public enum Place: Equatable, Sendable {
+        /// A line, counted from 1.
+        case line(Int)
+        /// A byte, counted from 0.
+        case byte(Int)
+    }
+}
+
+extension Word2VecError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .invalidOption(let option, let found, let expected):
+            "-\(option) must be \(expected), found \(found)"
+        case .cannotRead(let path, let reason):
+            "\(path): cannot be read: \(reason)"
+        case .cannotWrite(let path, let reason):
+            "\(path): cannot be written: \(reason)"
+        case .emptyCorpus(let path):
+            "\(path): the file is empty"
+        case .noWords(let path, let minimumCount, let words, let distinct, let highestCount):
+            """
+            \(path): no word occurs at least \(minimumCount) times (-min-count): \(words) words were read, \
+            \(distinct) of them distinct, and the most frequent occurs \(highestCount) times
+            """
+        case .noKnownWords(let path):
+            "\(path): no word of it is in the vocabulary"
+        case .malformed(let path, let place, let found, let expected):
+            "\(path), \(place): expected \(expected), found \(found)"
+        case .unknownWord(let word):
+            "\(word): not in the vocabulary"
+        case .wrongCount(let thing, let found, let expected):
+            "\(thing): expected \(expected), found \(found)"
+        case .outOfMemory(let bytes, let purpose):
+            "\(purpose): the system does not give \(bytes) bytes of memory"
+        case .diverged(let epoch, let alpha):
+            """
+            training diverged in epoch \(epoch): a parameter is no finite number at alpha \(alpha); \
+            a smaller -alpha may help. Nothing was written
+            """
+        }
+    }
+}
+
+extension Word2VecError.Place: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .line(let line): "line \(line)"
+        case .byte(let offset): "byte \(offset)"
+        }
+    }
+}

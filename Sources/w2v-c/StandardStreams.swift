@@ -1,0 +1,31 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Where progress and prompts go.
+enum StandardError {
+    static let isTerminal = isatty(STDERR_FILENO) == 1
+
+    /// Writes at once; what cannot be written is lost.
+    static func write(_ text: String) {
+        #if canImport(Glibc)
+            _ = Glibc.write(STDERR_FILENO, text, text.utf8.count)
+        #elseif canImport(Musl)
+            _ = Musl.write(STDERR_FILENO, text, text.utf8.count)
+        #elseif canImport(Darwin)
+            _ = Darwin.write(STDERR_FILENO, text, text.utf8.count)
+        #endif
+    }
+}
+
+/// Where answers go.
+enum StandardOutput {
+    /// Sends on what was printed, so that a program at the other end of a pipe sees each answer when it is given.
+    static func flush() {
+        fflush(nil)
+    }
+}

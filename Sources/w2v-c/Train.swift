@@ -1,0 +1,196 @@
+import ArgumentParser
+import Word2Vec
+
+struct Train: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Train word vectors on a text file.",
+        usage: "w2v-c train -train FILE -output FILE [flags]",
+        discussion: """
+            Words stand between spaces, tabs and line ends; a line is a sentence. The flags, files and defaults are those \
+            of the original word2vec, but for -threads and -binary.
+
+            Example: w2v-c train -train corpus.txt -output vectors.bin -cbow 0 -negative 5
+            """
+    )
+
+    @OptionGroup(title: "Files") var files: Files
+    @OptionGroup(title: "Model") var model: Model
+    @OptionGroup(title: "Training") var training: Training
+    @OptionGroup(title: "Run") var execution: Execution
+
+    struct Files: ParsableArguments {
+        @Option(
+            name: .original("train"), parsing: .unconditional,
+            help: ArgumentHelp("The text to train on. Required.", valueName: "file"))
+        var train: String
+
+        @Option(
+            name: .original("output"), parsing: .unconditional,
+            help: ArgumentHelp(
+                """
+                Where to write the word vectors, or with -classes the classes. An existing file is replaced when all is \
+                written. Without it nothing is trained; the words are counted for -save-vocab.
+                """, valueName: "file"))
+        var output: String?
+
+        @Option(
+            name: .original("binary"), parsing: .unconditional,
+            help: ArgumentHelp(
+                """
+                1: binary vectors (float32), 0: text (six decimals). \
+                (default: 1 if the output's name ends in .bin, else 0)
+                """, valueName: "0|1"))
+        var binary: Switch?
+
+        @Option(
+            name: .original("classes"), parsing: .unconditional,
+            help: ArgumentHelp(
+                "Group the words into this many classes by k-means and write those instead of vectors. 0: write vectors.",
+                valueName: "count"))
+        var classes = 0
+
+        @Option(
+            name: .original("save-vocab"), parsing: .unconditional,
+            help: ArgumentHelp("Also write the vocabulary, one \"word count\" a line.", valueName: "file"))
+        var saveVocabulary: String?
+
+        @Option(
+            name: .original("read-vocab"), parsing: .unconditional,
+            help: ArgumentHelp(
+                "Take words and counts from this file instead of counting; other words of the text are skipped.",
+                valueName: "file"))
+        var readVocabulary: String?
+    }
+
+    struct Model: ParsableArguments {
+        @Option(
+            name: .original("cbow"), parsing: .unconditional,
+            help: ArgumentHelp(
+                """
+                1: continuous bag of words, the centre is predicted from the mean of its window; fast. \
+                0: skip-gram, each word of the window on its own; better for rare words and small texts.
+                """, valueName: "0|1"))
+        var cbow = Switch.on
+
+        @Option(
+            name: .original("size"), parsing: .unconditional,
+            help: ArgumentHelp("Dimensions of a vector.", valueName: "count"))
+        var size = 100
+
+        @Option(
+            name: .original("window"), parsing: .unconditional,
+            help: ArgumentHelp(
+                "The most words taken on either side of a word; each time from 1 to this many, drawn evenly.",
+                valueName: "words"))
+        var window = 5
+
+        @Option(
+            name: .original("negative"), parsing: .unconditional,
+            help: ArgumentHelp(
+                "Noise words drawn for each prediction (negative sampling); common are 3 to 10. 0: none.",
+                valueName: "words"))
+        var negative = 5
+
+        @Option(
+            name: .original("hs"), parsing: .unconditional,
+            help: ArgumentHelp(
+                "1: hierarchical softmax over a Huffman tree, beside negative sampling unless that is 0.",
+                valueName: "0|1"))
+        var hierarchicalSoftmax = Switch.off
+    }
+
+    struct Training: ParsableArguments {
+        @Option(
+            name: .original("sample"), parsing: .unconditional,
+            help: ArgumentHelp(
+                """
+                Threshold, as a share of the text, above which occurrences of a word are skipped at random; useful are \
+                1e-3 to 1e-5. 0: none are.
+                """, valueName: "share"))
+        var sample = 1e-3
+
+        @Option(
+            name: .original("min-count"), parsing: .unconditional,
+            help: ArgumentHelp("Words that occur less often are skipped.", valueName: "times"))
+        var minCount = 5
+
+        @Option(
+            name: .original("alpha"), parsing: .unconditional,
+            help: ArgumentHelp(
+                """
+                Starting learning rate; it falls linearly to 1/10000 of that. \
+                (default: 0.05 with -cbow 1, 0.025 with -cbow 0)
+                """, valueName: "rate"))
+        var alpha: Double?
+
+        @Option(
+            name: .original("iter"), parsing: .unconditional,
+            help: ArgumentHelp("Passes over the text.", valueName: "epochs"))
+        var iterations = 5
+    }
+
+    struct Execution: ParsableArguments {
+        @Option(
+            name: .original("threads"), parsing: .unconditional,
+            help: ArgumentHelp(
+                "Threads that train at once. (default: the machine's cores, 1 with -exact 1)", valueName: "count"))
+        var threads: Int?
+
+        @Option(
+            name: .original("seed"), parsing: .unconditional,
+            help: ArgumentHelp(
+                "Start of all random numbers. At -threads 1 the same seed gives the same bytes. Not used by -exact 1. (default: 1)",
+                valueName: "number"))
+        var seed: UInt64?
+
+        @Option(
+            name: .original("exact"), parsing: .unconditional,
+            help: ArgumentHelp(
+                "1: write the very bytes of the original program at one thread, quirks and all. Slower.",
+                valueName: "0|1"))
+        var exact = Switch.off
+
+        @Option(
+            name: .original("debug"), parsing: .unconditional,
+            help: ArgumentHelp(
+                "2: summary and progress, 1: summary, 0: only the last line, which says what was written.",
+                valueName: "level"))
+        var debug = 2
+    }
+
+    /// The flags as the library takes them.
+    var options: TrainingOptions {
+        var options = TrainingOptions()
+        options.architecture = model.cbow.isOn ? .cbow : .skipGram
+        options.dimensions = model.size
+        options.window = model.window
+        options.negatives = model.negative
+        options.hierarchicalSoftmax = model.hierarchicalSoftmax.isOn
+        options.sample = training.sample
+        options.minimumCount = training.minCount
+        options.alpha = training.alpha
+        options.epochs = training.iterations
+        options.threads = execution.threads
+        options.seed = execution.seed ?? options.seed
+        options.exact = execution.exact.isOn
+        return options
+    }
+
+    func validate() throws {
+        guard files.output != nil || files.saveVocabulary != nil else {
+            throw ValidationError("-output is missing: there is nowhere to write the vectors")
+        }
+        guard files.classes >= 0 else { throw ValidationError("-classes must be 0 or above, found \(files.classes)") }
+        guard execution.debug >= 0 else { throw ValidationError("-debug must be 0, 1 or 2, found \(execution.debug)") }
+        do {
+            try options.validate()
+        } catch {
+            throw ValidationError("\(error)")
+        }
+    }
+
+    func run() throws {
+        try TrainCommand(files: files, options: options, debug: execution.debug, seedIsGiven: execution.seed != nil)
+            .run()
+    }
+}

@@ -1,0 +1,16 @@
+import ArgumentParser
+import Word2Vec
+
+@main
+struct W2VC: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "w2v-c",
+        abstract: "Trains word embeddings (word2vec) and asks them for neighbours.",
+        discussion: """
+            Every flag may be written with one dash, as the original program has it, or with two.
+            The manual of a command: w2v-c help COMMAND.
+            """,
+        version: Word2VecVersion.current,
+        subcommands: [Train.self, Distance.self]
+    )
+}
