@@ -1,0 +1,153 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct TrainTests {
+    private let folder = try! TemporaryFolder()
+
+    /// A small corpus in the folder.
+    private func corpus() throws -> String {
+        try folder.file("corpus.txt", String(repeating: "a b c d e f g\nb c a g f e d\n", count: 40))
+    }
+
+    private func train(_ flags: String, _ output: String) throws -> ProcessResult {
+        try CommandLineTool.run("train -size 8 -threads 1 \(flags) -train", corpus(), "-output", output)
+    }
+
+    @Test func theNameDecidesTheFormatAndTheLastLineSaysIt() throws {
+        let binary = try train("", folder.path("v.bin"))
+        #expect(binary.status == 0 && binary.error.isEmpty)
+        #expect(binary.lastLine == "Wrote 8 vectors of 8 dimensions to \(folder.path("v.bin")) (word2vec binary)")
+        #expect(try bytes(of: folder.path("v.bin")).starts(with: "8 8\n</s> ".utf8))
+        let text = try train("-debug 0", folder.path("v.vec"))
+        #expect(text.output == "Wrote 8 vectors of 8 dimensions to \(folder.path("v.vec")) (word2vec text)\n")
+        #expect(try TestSupport.text(of: folder.path("v.vec")).split(separator: "\n").count == 9)
+    }
+
+    @Test func binaryOverrulesTheName() throws {
+        #expect(try train("-binary 0", folder.path("v.bin")).lastLine.hasSuffix("(word2vec text)"))
+        #expect(try train("-binary 1", folder.path("v.txt")).lastLine.hasSuffix("(word2vec binary)"))
+    }
+
+    @Test func everyFlagWorksWithOneDashAndWithTwo() throws {
+        let flags = [
+            "cbow 0", "negative 3", "hs 1", "window 3", "sample 1e-2", "iter 2", "min-count 2", "alpha 0.03",
+            "classes 0",
+            "debug 1", "binary 1", "seed 7", "exact 0", "save-vocab \(folder.path("vocab"))",
+        ]
+        let single = try train(flags.map { "-\($0)" }.joined(separator: " "), folder.path("1"))
+        let double = try train(flags.map { "--\($0)" }.joined(separator: " "), folder.path("2"))
+        #expect(single.status == 0 && double.status == 0)
+        #expect(try bytes(of: folder.path("1")) == bytes(of: folder.path("2")))
+        let readBack = try train("-read-vocab \(folder.path("vocab"))", folder.path("3"))
+        #expect(readBack.status == 0)
+    }
+
+    @Test func hierarchicalSoftmaxLeavesNegativeSamplingOnAndSaysSo() throws {
+        let both = try train("-hs 1", folder.path("v"))
+        #expect(both.output.contains("hierarchical softmax and 5 negative samples"))
+        #expect(both.output.contains("Note: -hs 1 leaves negative sampling on"))
+        let alone = try train("-hs 1 -negative 0", folder.path("v"))
+        #expect(!alone.output.contains("Note") && !alone.output.contains("negative samples"))
+    }
+
+    @Test func withoutOutputTheWordsAreCounted() throws {
+        let result = try CommandLineTool.run("train -save-vocab \(folder.path("vocab")) -train", corpus())
+        #expect(result.status == 0)
+        #expect(try text(of: folder.path("vocab")).hasPrefix("</s> 80\na 80\nb 80\n"))
+    }
+
+    @Test func aSeedRepeatsTheBytes() throws {
+        for path in ["1", "2"] { _ = try train("-seed 5 -iter 2", folder.path(path)) }
+        _ = try train("-seed 6 -iter 2", folder.path("3"))
+        #expect(try bytes(of: folder.path("1")) == bytes(of: folder.path("2")))
+        #expect(try bytes(of: folder.path("1")) != bytes(of: folder.path("3")))
+    }
+
+    @Test func theExactModeSaysThatASeedDoesNothing() throws {
+        #expect(try train("-exact 1 -seed 3", folder.path("v")).output.contains("-seed has no effect"))
+        #expect(try !train("-exact 1", folder.path("v")).output.contains("-seed"))
+    }
+
+    static let misuse: [(flags: String, firstLineNames: String)] = [
+        ("-cbwo 0", "-cbwo"), ("--minn-count 3", "--minn-count"), ("-size", "-size"), ("-size -window 5", "-size"),
+        ("-size 0", "-size"), ("-size -5", "-size"), ("-size ten", "-size"), ("-size 1.5", "-size"),
+        ("-size 99999999999999999999", "-size"), ("-window 0", "-window"), ("-window -2", "-window"),
+        ("-threads 0", "-threads"), ("-threads -1", "-threads"), ("-iter 0", "-iter"), ("-iter -1", "-iter"),
+        ("-negative 0", "-negative"), ("-negative 0 -hs 0", "-negative"), ("-negative -1", "-negative"),
+        ("-alpha 0", "-alpha"), ("-alpha -0.05", "-alpha"), ("-alpha nan", "-alpha"), ("-alpha inf", "-alpha"),
+        ("-alpha x", "-alpha"), ("-sample -1", "-sample"), ("-sample nan", "-sample"), ("-hs 2", "-hs"),
+        ("-cbow yes", "-cbow"), ("-binary 3", "-binary"), ("-exact 2", "-exact"), ("-min-count -1", "-min-count"),
+        ("-classes -1", "-classes"), ("-debug -1", "-debug"), ("-exact 1 -threads 2", "-threads"),
+        ("-seed -1", "-seed"), ("stray", "stray"),
+    ]
+
+    @Test(arguments: misuse.indices)
+    func misuseIsNamedInTheFirstLine(index: Int) throws {
+        let (flags, name) = Self.misuse[index]
+        let output = folder.path("v.bin")
+        let result = try CommandLineTool.run("train -train \(corpus()) -output \(output) \(flags)")
+        #expect(result.status != 0 && !result.crashed)
+        #expect(result.firstErrorLine.contains(name), "\(result.error)")
+        #expect(result.output.isEmpty)
+        #expect(try folder.names == ["corpus.txt"], "nothing is written")
+    }
+
+    @Test func theExactModesThreadsAreRefusedWithAReason() throws {
+        let result = try CommandLineTool.run("train -exact 1 -threads 2 -train x -output y")
+        #expect(result.firstErrorLine.contains("1 with -exact 1") && result.firstErrorLine.contains("chance"))
+    }
+
+    @Test func whatCannotBeReadIsNamed() throws {
+        let output = folder.path("v.bin")
+        func firstErrorLine(_ path: String, _ flags: String = "") throws -> String {
+            let result = try CommandLineTool.run("train \(flags) -output \(output) -train", path)
+            #expect(result.status == 1 && !result.crashed)
+            #expect(!FileManager.default.fileExists(atPath: output))
+            return result.firstErrorLine
+        }
+        let missing = folder.path("missing")
+        #expect(try firstErrorLine(missing) == "Error: \(missing): cannot be read: No such file or directory")
+        #expect(try firstErrorLine(folder.path).hasSuffix("it is a directory"))
+        #expect(try firstErrorLine(folder.file("empty", "")).hasSuffix("empty: the file is empty"))
+        let rare = try firstErrorLine(folder.file("rare", "a a a b b c\n"))
+        #expect(rare.contains("6 words were read, 3 of them distinct, and the most frequent occurs 3 times"))
+        let vocabulary = try folder.file("vocab", "</s> 3\na 9\nbroken\n")
+        #expect(try firstErrorLine(corpus(), "-read-vocab \(vocabulary)").contains("vocab, line 3: expected"))
+        #expect(try firstErrorLine(corpus(), "-alpha 1e30").contains("diverged in epoch 1"))
+    }
+
+    @Test func anOutputThatCannotBeWrittenIsFoundOutBeforeTraining() throws {
+        for output in ["/no/such/folder/v.bin", folder.path, "/proc/v.bin"] {
+            // A run that would take hours.
+            let result = try train("-iter 1000000 -size 1000", output)
+            #expect(result.status == 1 && result.firstErrorLine.contains("\(output): cannot be written"))
+            let vocabulary = try train("-iter 1000000 -save-vocab \(output)", folder.path("v.bin"))
+            #expect(vocabulary.status == 1 && vocabulary.firstErrorLine.contains("\(output): cannot be written"))
+        }
+        #expect(try folder.names == ["corpus.txt"])
+    }
+
+    @Test func theCorpusIsNeverOverwritten() throws {
+        let before = try bytes(of: corpus())
+        let result = try train("", folder.path + "/../" + URL(filePath: folder.path).lastPathComponent + "/corpus.txt")
+        #expect(result.status != 0 && result.firstErrorLine.contains("-train would be overwritten"))
+        #expect(try bytes(of: folder.path("corpus.txt")) == before)
+        let both = try train("-save-vocab \(folder.path("v"))", folder.path("v"))
+        #expect(both.firstErrorLine.contains("-save-vocab would be overwritten"))
+    }
+
+    @Test func theManualStatesEveryFlag() throws {
+        let help = try CommandLineTool.run("help train")
+        #expect(help.status == 0)
+        for flag in [
+            "train", "output", "size", "window", "sample", "hs", "negative", "threads", "iter", "min-count", "alpha",
+            "classes", "debug", "binary", "save-vocab", "read-vocab", "cbow", "seed", "exact",
+        ] {
+            #expect(help.output.contains("  -\(flag), --\(flag) "), "-\(flag)")
+        }
+        for title in ["FILES:", "MODEL:", "TRAINING:", "RUN:"] { #expect(help.output.contains(title)) }
+        #expect(try CommandLineTool.run("train -help").output == help.output)
+        #expect(try CommandLineTool.run("--version").output.hasPrefix("0."))
+    }
+}

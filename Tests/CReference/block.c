@@ -1,0 +1,55 @@
+#include "w2v_reference.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+double reference_sigmoid(double x) { return 1 / (1 + exp(-x)); }
+
+static double dot(const double *x, const double *y, size_t n) {
+    double sum = 0;
+    for (size_t d = 0; d < n; d++) sum += x[d] * y[d];
+    return sum;
+}
+
+double reference_block_loss(const double *input, const double *output, size_t dimensions, const int32_t *inputs, size_t ni,
+                            const int32_t *outputs, const double *labels, size_t no) {
+    double loss = 0;
+    for (size_t i = 0; i < ni; i++) {
+        for (size_t o = 0; o < no; o++) {
+            double x = dot(input + (size_t)inputs[i] * dimensions, output + (size_t)outputs[o] * dimensions, dimensions);
+            if (labels[o] == 0) x = -x;
+            loss += x > 0 ? log1p(exp(-x)) : log1p(exp(x)) - x;
+        }
+    }
+    return loss;
+}
+
+void reference_block_step(double *input, double *output, size_t dimensions, const int32_t *inputs, size_t ni,
+                          const int32_t *outputs, const double *labels, size_t no, double alpha, double *error) {
+    double *input_steps = calloc(ni * dimensions + 1, sizeof(double));
+    double *output_steps = calloc(no * dimensions + 1, sizeof(double));
+    for (size_t i = 0; i < ni; i++) {
+        for (size_t o = 0; o < no; o++) {
+            const double *v = input + (size_t)inputs[i] * dimensions;
+            const double *u = output + (size_t)outputs[o] * dimensions;
+            const double g = alpha * (labels[o] - reference_sigmoid(dot(v, u, dimensions)));
+            for (size_t d = 0; d < dimensions; d++) {
+                input_steps[i * dimensions + d] += g * u[d];
+                output_steps[o * dimensions + d] += g * v[d];
+            }
+        }
+    }
+    for (size_t o = 0; o < no; o++)
+        for (size_t d = 0; d < dimensions; d++)
+            output[(size_t)outputs[o] * dimensions + d] += output_steps[o * dimensions + d];
+    if (error) {
+        memcpy(error, input_steps, dimensions * sizeof(double));
+    } else {
+        for (size_t i = 0; i < ni; i++)
+            for (size_t d = 0; d < dimensions; d++)
+                input[(size_t)inputs[i] * dimensions + d] += input_steps[i * dimensions + d];
+    }
+    free(input_steps);
+    free(output_steps);
+}

@@ -1,0 +1,169 @@
+import CWord2Vec
+import TestSupport
+import Testing
+
+/// The token rules read a byte at a time, as the original's documentation has them: what the tokenizer must agree with.
+func tokensByTheBook(_ text: [UInt8], longest: Int, keepsLastWord: Bool, keepsEmptyWords: Bool) -> [[UInt8]] {
+    let newline = Array("</s>".utf8)
+    var tokens: [[UInt8]] = []
+    var word: [UInt8]?
+    var lineIsOpen = false
+    func end() {
+        guard let bytes = word else { return }
+        word = nil
+        lineIsOpen = true
+        let visible = bytes.prefix(longest).prefix { $0 != 0 }
+        if !visible.isEmpty || keepsEmptyWords { tokens.append(Array(visible)) }
+    }
+    for byte in text where byte != 13 {
+        switch byte {
+        case 32, 9: end()
+        case 10:
+            end()
+            tokens.append(newline)
+            lineIsOpen = false
+        default: word = (word ?? []) + [byte]
+        }
+    }
+    if keepsLastWord {
+        end()
+        if lineIsOpen { tokens.append(newline) }
+    }
+    return tokens
+}
+
+/// Runs the C tokenizer over a text that comes in pieces.
+func tokens(
+    of text: [UInt8], pieces: [Int], longest: Int = 98, wholeCharacters: Bool = false, keepsLastWord: Bool = false,
+    keepsEmptyWords: Bool = true
+) -> (tokens: [[UInt8]], counts: [[UInt8]: Int], truncated: Int) {
+    let room = text.count + 8
+    var slots = 16
+    while slots < 2 * room { slots *= 2 }
+    var dictionary = w2v_dictionary(
+        bytes: .allocate(capacity: room + longest), entries: .allocate(capacity: room),
+        counts: .allocate(capacity: room), slots: .allocate(capacity: slots), used: 0, count: 0, mask: UInt32(slots - 1)
+    )
+    var tokenizer = w2v_tokenizer(
+        longest: UInt32(longest), whole_characters: wholeCharacters, empty_words: keepsEmptyWords, grow: true,
+        stop_above: .max, sentence_end: 0, length: 0, pending: false, closed: false, line_open: false, truncated: 0,
+        word: .allocate(capacity: longest + 1))
+    defer {
+        dictionary.bytes.deallocate()
+        dictionary.entries.deallocate()
+        dictionary.counts.deallocate()
+        dictionary.slots.deallocate()
+        tokenizer.word.deallocate()
+    }
+    w2v_dictionary_index(&dictionary)
+    _ = w2v_dictionary_add(&dictionary, Array("</s>".utf8), 4)
+
+    var ids: [Int32] = []
+    var offset = 0
+    for length in pieces + [text.count] where offset < text.count {
+        // A piece of its own size, so that a read past its end is seen by the address sanitizer.
+        let piece = Array(text[offset..<min(text.count, offset + length)])
+        var part = [Int32](repeating: -7, count: piece.count + 1)
+        let done = w2v_encode(&tokenizer, &dictionary, piece, piece.count, &part)
+        #expect(done.consumed == piece.count)
+        ids += part.prefix(done.written)
+        offset += piece.count
+    }
+    if keepsLastWord {
+        var part: [Int32] = [0, 0]
+        let written = w2v_encode_end(&tokenizer, &dictionary, &part)
+        ids += part.prefix(written)
+    }
+    func word(_ entry: Int) -> [UInt8] {
+        let entry = dictionary.entries[entry]
+        return Array(UnsafeBufferPointer(start: dictionary.bytes + Int(entry.offset), count: Int(entry.length)))
+    }
+    var counts: [[UInt8]: Int] = [:]
+    for entry in 0..<Int(dictionary.count) { counts[word(entry)] = Int(dictionary.counts[entry]) }
+    return (ids.map { word(Int($0)) }, counts, Int(tokenizer.truncated))
+}
+
+@Suite struct TokenTests {
+    private func words(_ text: String, keepsLastWord: Bool = false) -> [String] {
+        tokens(of: Array(text.utf8), pieces: [], keepsLastWord: keepsLastWord).tokens
+            .map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    @Test func wordsEndAtSpaceTabAndNewline() {
+        #expect(words("a bb\tccc\n") == ["a", "bb", "ccc", "</s>"])
+        #expect(words("  a \t b  \n") == ["a", "b", "</s>"])
+        #expect(words("\n\n \n") == ["</s>", "</s>", "</s>"])
+        #expect(words("") == [])
+    }
+
+    @Test func byte13IsDeletedWhereverItStands() {
+        #expect(words("a\r\nb\r\n") == ["a", "</s>", "b", "</s>"])
+        #expect(words("fo\ro ba\r\rr\n") == ["foo", "bar", "</s>"])
+        #expect(words("\r \r\n") == ["</s>"])
+    }
+
+    @Test func aNULEndsTheWord() {
+        #expect(words("ab\0cd e\n") == ["ab", "e", "</s>"])
+        #expect(words("\0ab e\n") == ["", "e", "</s>"])
+    }
+
+    @Test func aLastWordCountsOnlyInTheDefaultRules() {
+        #expect(words("a b") == ["a"])
+        #expect(words("a b", keepsLastWord: true) == ["a", "b", "</s>"])
+        #expect(words("a b ", keepsLastWord: true) == ["a", "b", "</s>"])
+        #expect(words("a b\n", keepsLastWord: true) == ["a", "b", "</s>"])
+        #expect(words("a\n ", keepsLastWord: true) == ["a", "</s>"])
+    }
+
+    @Test func aWrittenSentenceEndIsOne() {
+        #expect(tokens(of: Array("a </s> b\n".utf8), pieces: []).counts[Array("</s>".utf8)] == 2)
+    }
+
+    @Test func longWordsKeepTheirHead() {
+        for length in [97, 98, 99, 100, 200] {
+            let word = [UInt8](repeating: 97, count: length)
+            let found = tokens(of: word + [10], pieces: [])
+            #expect(found.tokens.first?.count == min(98, length))
+            #expect(found.truncated == (length > 98 ? 1 : 0))
+        }
+    }
+
+    @Test func longWordsAreCutBetweenCharacters() {
+        // 3-byte characters: 32 whole ones in 98 bytes.
+        let text = Array(String(repeating: "漢", count: 50).utf8) + [10]
+        #expect(tokens(of: text, pieces: [], wholeCharacters: true).tokens.first?.count == 96)
+        #expect(tokens(of: text, pieces: [1, 40, 3], wholeCharacters: true).tokens.first?.count == 96)
+        // Continuation bytes without a character are cut at the limit.
+        let noise = [UInt8](repeating: 0x80, count: 120) + [10]
+        #expect(tokens(of: noise, pieces: [], wholeCharacters: true).tokens.first?.count == 98)
+    }
+
+    @Test(arguments: 0..<200)
+    func hostileTextInPiecesReadsAsTheRulesSay(seed: Int) {
+        var random = SeededGenerator(seed: UInt64(seed))
+        let alphabet: [UInt8] = [0, 9, 10, 13, 32, 32, 97, 98, 99, 0xC3, 0xA4, 255]
+        let length = Int.random(in: 0...400, using: &random)
+        let runs = seed % 3 == 0
+        var text: [UInt8] = []
+        while text.count < length {
+            let byte = alphabet.randomElement(using: &random)!
+            text += [UInt8](repeating: byte, count: runs ? Int.random(in: 1...60, using: &random) : 1)
+        }
+        let pieces = (0..<30).map { _ in Int.random(in: 1...20, using: &random) }
+        let longest = [98, 5, 1].randomElement(using: &random)!
+        for keeps in [false, true] {
+            let expected = tokensByTheBook(text, longest: longest, keepsLastWord: keeps, keepsEmptyWords: !keeps)
+            let found = tokens(
+                of: text, pieces: pieces, longest: longest, keepsLastWord: keeps, keepsEmptyWords: !keeps)
+            #expect(found.tokens == expected)
+            let counted = Dictionary(expected.map { ($0, 1) }, uniquingKeysWith: +)
+            #expect(found.counts.filter { $0.value > 0 } == counted)
+        }
+    }
+
+    @Test func idsAreMappedAndLeftOut() {
+        var ids: [Int32] = [0, 1, 2, 1, 3, 0]
+        let count = w2v_ids_map(&ids, 6, [0, -1, 5, -1])
+        #expect(Array(ids.prefix(Int(count))) == [0, 5, 0])
+    }
+}

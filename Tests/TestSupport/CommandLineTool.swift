@@ -1,0 +1,70 @@
+import Foundation
+
+/// What a process left behind.
+public struct ProcessResult: Sendable {
+    public var status: Int32
+    public var output: String
+    public var error: String
+    /// Whether a signal ended it.
+    public var crashed: Bool
+
+    /// The last line of standard output.
+    public var lastLine: String { output.split(separator: "\n").last.map(String.init) ?? "" }
+    /// The first line of standard error.
+    public var firstErrorLine: String { error.split(separator: "\n").first.map(String.init) ?? "" }
+}
+
+/// The built `w2v-c`, run as a process.
+public enum CommandLineTool {
+    /// Runs `w2v-c` with arguments, and `input` at its standard input.
+    public static func run(_ arguments: [String], input: String = "") throws -> ProcessResult {
+        try run(executable: folder + "/w2v-c", arguments, input: input)
+    }
+
+    /// Runs `w2v-c` with one string of arguments, split at spaces, and more.
+    public static func run(_ arguments: String, _ more: String...) throws -> ProcessResult {
+        try run(arguments.split(separator: " ").map(String.init) + more)
+    }
+
+    /// The SHA-256 of a file, in hexadecimal.
+    public static func sha256(of path: String) throws -> String {
+        let result = try run(executable: "/usr/bin/env", ["sha256sum", path], input: "")
+        return String(result.output.prefix { $0 != " " })
+    }
+
+    private static func run(executable: String, _ arguments: [String], input: String) throws -> ProcessResult {
+        let process = Process()
+        process.executableURL = URL(filePath: executable)
+        process.arguments = arguments
+        let (inputPipe, outputPipe, errorPipe) = (Pipe(), Pipe(), Pipe())
+        process.standardInput = inputPipe
+        process.standardOutput = outputPipe
+        process.standardError = errorPipe
+        try process.run()
+        try inputPipe.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+        try inputPipe.fileHandleForWriting.close()
+        // What goes to standard error here fits a pipe's buffer; the output may not.
+        let output = try outputPipe.fileHandleForReading.readToEnd() ?? Data()
+        let error = try errorPipe.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return ProcessResult(
+            status: process.terminationStatus, output: String(decoding: output, as: UTF8.self),
+            error: String(decoding: error, as: UTF8.self), crashed: process.terminationReason == .uncaughtSignal)
+    }
+
+    /// Where the package's products are built: beside the running tests.
+    private static var folder: String {
+        #if os(Linux)
+            let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+            return URL(filePath: executable).deletingLastPathComponent().path
+        #else
+            let tests = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }
+            return (tests?.bundleURL ?? Bundle.main.bundleURL).deletingLastPathComponent().path
+        #endif
+    }
+}
+
+/// Tests that take minutes run only if W2V_LONG_TESTS is 1 in the environment.
+public var runsLongTests: Bool {
+    ProcessInfo.processInfo.environment["W2V_LONG_TESTS"] == "1"
+}

@@ -1,0 +1,57 @@
+import Foundation
+
+/// The files beside the tests.
+public enum Fixtures {
+    /// The King James Bible, one verse a line.
+    public static let bible = path("kjv_bible.lines")
+
+    public static func path(_ name: String) -> String {
+        URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "Fixtures").appending(path: name).path
+    }
+}
+
+/// A folder that goes with the test.
+public final class TemporaryFolder: Sendable {
+    public let path: String
+
+    public init() throws {
+        path = NSTemporaryDirectory() + "w2v-c-tests-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    /// A path in the folder.
+    public func path(_ name: String) -> String {
+        "\(path)/\(name)"
+    }
+
+    /// Writes a file and returns its path.
+    public func file(_ name: String, _ bytes: some Sequence<UInt8>) throws -> String {
+        let path = self.path(name)
+        try Data(bytes).write(to: URL(filePath: path))
+        return path
+    }
+
+    public func file(_ name: String, _ text: String) throws -> String {
+        try file(name, text.utf8)
+    }
+
+    /// The names of the files in the folder, hidden ones too.
+    public var names: [String] {
+        get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
+    }
+}
+
+/// A file's bytes.
+public func bytes(of path: String) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: URL(filePath: path)))
+}
+
+/// A file as text.
+public func text(of path: String) throws -> String {
+    String(decoding: try bytes(of: path), as: UTF8.self)
+}
