@@ -33,6 +33,20 @@ public enum Word2VecError: Error, Equatable, Sendable {
     }
 }
 
+extension Word2VecError {
+    /// That no word is frequent enough, from the counts of all words that there are.
+    static func noWords(path: String, minimumCount: Int, counts: [Int]) -> Word2VecError {
+        .noWords(
+            path: path, minimumCount: minimumCount, words: counts.reduce(0, +), distinct: counts.count,
+            highestCount: counts.max() ?? 0)
+    }
+
+    /// What was found, for a message: at most 40 bytes of it.
+    static func quoted(_ bytes: some Collection<UInt8>) -> String {
+        "'\(String(decoding: bytes.prefix(40), as: UTF8.self))\(bytes.count > 40 ? "…" : "")'"
+    }
+}
+
 extension Word2VecError: CustomStringConvertible {
     public var description: String {
         switch self {

@@ -45,6 +45,14 @@ struct MappedFile: Sendable {
         return range.lowerBound + (found - UnsafeMutableRawPointer(mutating: start))
     }
 
+    /// The line at an offset without its end (LF or CRLF), and where the next begins.
+    func line(at offset: Int) -> (bytes: ArraySlice<UInt8>, next: Int) {
+        let end = firstIndex(of: UInt8(ascii: "\n"), in: offset..<count) ?? count
+        var bytes = self[offset..<end][...]
+        if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+        return (bytes, end + 1)
+    }
+
     /// The whole file; valid while this value is.
     var bytes: UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: memory.map { UnsafeRawPointer($0.base) }, count: count)

@@ -9,8 +9,8 @@
 /// A region of mapped memory that lives as long as this object: anonymous (zeroed, resident only where touched) or a
 /// file's bytes.
 ///
-/// `@unchecked Sendable` is a claim about its owners: file mappings are read-only; token ids
-/// and tables are written before they are shared; the parameter matrices are shared while they are written, which is
+/// `@unchecked Sendable` is a claim about its owners: file mappings are read-only; token ids and tables are written
+/// before they are shared; the parameter matrices are shared while they are written, which is
 /// Hogwild training and is described at `W2V_HOGWILD` in the C core.
 final class Memory: @unchecked Sendable {
     let base: UnsafeMutableRawPointer

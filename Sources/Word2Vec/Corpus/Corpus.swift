@@ -44,7 +44,10 @@ public struct Corpus: Sendable {
         let (counted, ranks) = Vocabulary.sorted(
             count: encoder.wordCount, minimumCount: minimumCount,
             countOf: encoder.count, bytesOf: encoder.word)
-        guard counted.count > 1 else { throw noWords(minimumCount, encoder) }
+        guard counted.count > 1 else {
+            throw .noWords(
+                path: path, minimumCount: minimumCount, counts: (1..<max(encoder.wordCount, 1)).map(encoder.count))
+        }
         // Forgotten words may stand in the ids under entries that are others' now: the text is read again.
         if pruned > 0 { return try encoded(rules: rules, fixed: counted) }
         guard let tokens = encoder.takeTokens(map: ranks) else { throw .emptyCorpus(path: path) }
@@ -65,13 +68,6 @@ public struct Corpus: Sendable {
         }
         return EncodedCorpus(
             path: path, rules: rules, vocabulary: vocabulary, tokens: tokens, truncatedWords: encoder.truncatedWords)
-    }
-
-    private func noWords(_ minimumCount: Int, _ encoder: TextEncoder) -> Word2VecError {
-        let counts = (1..<max(encoder.wordCount, 1)).map(encoder.count)
-        return .noWords(
-            path: path, minimumCount: minimumCount, words: counts.reduce(0, +), distinct: counts.count,
-            highestCount: counts.max() ?? 0)
     }
 }
 

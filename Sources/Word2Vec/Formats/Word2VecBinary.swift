@@ -40,7 +40,7 @@ enum Word2VecBinary {
             guard words.append(file[start..<space]) else {
                 throw .malformed(
                     path: file.path, place: .byte(start),
-                    found: "'\(String(decoding: file[start..<min(space, start + 40)], as: UTF8.self))' again",
+                    found: "\(Word2VecError.quoted(file[start..<space])) again",
                     expected: "a word that no row before has")
             }
             matrix.setRow(rank, from: file, at: space + 1)

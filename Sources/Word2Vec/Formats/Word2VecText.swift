@@ -27,9 +27,8 @@ enum Word2VecText {
             guard offset < file.count else {
                 throw malformed("the end of the file", "row \(rank + 1) of \(header.rows)")
             }
-            let end = file.firstIndex(of: UInt8(ascii: "\n"), in: offset..<file.count) ?? file.count
-            let line = file[offset..<end]
-            offset = end + 1
+            let (line, next) = file.line(at: offset)
+            offset = next
             let word = line.prefix { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
             let fields = DecimalText.fields(in: line[word.endIndex...])
             guard fields.count == header.dimensions else {
@@ -39,13 +38,12 @@ enum Word2VecText {
             values.reserveCapacity(fields.count)
             for field in fields {
                 guard let value = DecimalText.float(field) else {
-                    throw malformed("'\(String(decoding: field.prefix(40), as: UTF8.self))'", "a number")
+                    throw malformed(Word2VecError.quoted(field), "a number")
                 }
                 values.append(value)
             }
             guard words.append(word) else {
-                throw malformed(
-                    "'\(String(decoding: word.prefix(40), as: UTF8.self))' again", "a word that no row before has")
+                throw malformed("\(Word2VecError.quoted(word)) again", "a word that no row before has")
             }
             matrix.setRow(rank, to: values)
         }

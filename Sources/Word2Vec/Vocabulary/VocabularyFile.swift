@@ -27,19 +27,21 @@ extension Vocabulary {
         var (offset, number) = (0, 0)
         while offset < file.count {
             number += 1
-            let (bytes, next) = Self.line(at: offset, in: file)
+            let (bytes, next) = file.line(at: offset)
             offset = next
             func malformed(_ found: String, _ expected: String) -> Word2VecError {
                 .malformed(path: path, place: .line(number), found: found, expected: expected)
             }
             guard let entry = Self.parse(bytes) else {
-                throw malformed(Self.quoted(bytes), "a word, a space and a count from 0 to \(Int.max)")
+                throw malformed(Word2VecError.quoted(bytes), "a word, a space and a count from 0 to \(Int.max)")
             }
             let (sum, overflow) = total.addingReportingOverflow(entry.count)
             guard !overflow else { throw malformed("\(entry.count)", "counts whose sum is at most \(Int.max)") }
             total = sum
             let word = entry.word.prefix(rules.longestWord)
-            guard table.append(word) else { throw malformed(Self.quoted(bytes), "a word that no line before has") }
+            guard table.append(word) else {
+                throw malformed(Word2VecError.quoted(bytes), "a word that no line before has")
+            }
             counts.append(entry.count)
         }
         guard number > 0 else {
@@ -63,19 +65,8 @@ extension Vocabulary {
                 countOf: { counts[order[$0]] }, bytesOf: { Array(table.bytes(at: order[$0])) }
             ).vocabulary
         guard count > 1 else {
-            let words = order.dropFirst().map { counts[$0] }
-            throw .noWords(
-                path: path, minimumCount: minimumCount, words: words.reduce(0, +), distinct: words.count,
-                highestCount: words.max() ?? 0)
+            throw .noWords(path: path, minimumCount: minimumCount, counts: order.dropFirst().map { counts[$0] })
         }
-    }
-
-    /// The line at an offset without its end, and where the next begins.
-    private static func line(at offset: Int, in file: MappedFile) -> (bytes: ArraySlice<UInt8>, next: Int) {
-        let end = file.firstIndex(of: UInt8(ascii: "\n"), in: offset..<file.count) ?? file.count
-        var bytes = file[offset..<end][...]
-        if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
-        return (bytes, end + 1)
     }
 
     /// `word count`, with spaces or tabs between and none behind.
@@ -87,11 +78,5 @@ extension Vocabulary {
             let count = Int(String(decoding: digits, as: UTF8.self))
         else { return nil }
         return (line[..<blank], count)
-    }
-
-    /// A line for a message: at most 40 bytes of it.
-    private static func quoted(_ line: ArraySlice<UInt8>) -> String {
-        let shown = String(decoding: line.prefix(40), as: UTF8.self)
-        return "'\(shown)\(line.count > 40 ? "…" : "")'"
     }
 }
