@@ -1,27 +1,30 @@
 /* kernels_scalar.c - the plain text that every other instruction set must agree with. */
 #include "w2v_internal.h"
-#include "w2v_sigmoid.h"
 
 #include <string.h>
 
+enum { COLUMN = 16 };
+
 W2V_HOGWILD
 static float dot(const float *x, const float *y, size_t stride) {
-    float lanes[W2V_COLUMN] = {0};
-    for (size_t d = 0; d < stride; d += W2V_COLUMN)
-        for (size_t c = 0; c < W2V_COLUMN; c++) lanes[c] += x[d + c] * y[d + c];
-    for (size_t half = W2V_COLUMN / 2; half > 0; half /= 2)
+    float lanes[COLUMN] = {0};
+    for (size_t d = 0; d < stride; d += COLUMN)
+        for (size_t c = 0; c < COLUMN; c++) lanes[c] += x[d + c] * y[d + c];
+    for (size_t half = COLUMN / 2; half > 0; half /= 2)
         for (size_t c = 0; c < half; c++) lanes[c] += lanes[c + half];
     return lanes[0];
 }
 
 /* g = alpha * (label - s(dot)) for every pair. */
 W2V_HOGWILD
-static w2v_status take_gradients(const w2v_block *block) {
-    for (size_t i = 0; i < block->ni; i++) {
+static w2v_status take_gradients(const w2v_block *block, float *const *inputs, size_t ni) {
+    for (size_t i = 0; i < ni; i++) {
         for (size_t o = 0; o < block->no; o++) {
-            float x = dot(block->inputs[i], block->outputs[o], block->stride);
-            if (x != x) return W2V_NOT_FINITE;
-            block->gradients[i * block->no + o] = block->alpha * (block->labels[o] - w2v_sigmoid(block->sigmoid, x));
+            float x = dot(inputs[i], block->outputs[o], block->stride);
+            if (x - x != 0) return W2V_NOT_FINITE;
+            const size_t at = w2v_block_slot(ni, i, o);
+            if (block->dots) block->dots[at] = x;
+            block->gradients[at] = block->alpha * ((block->labels[o] - 0.5f) - w2v_sigmoid_odd(block->sigmoid, x));
         }
     }
     return W2V_OK;
@@ -29,35 +32,58 @@ static w2v_status take_gradients(const w2v_block *block) {
 
 W2V_HOGWILD
 static void add_scaled(float *restrict sum, float scale, const float *restrict row) {
-    for (size_t c = 0; c < W2V_COLUMN; c++) sum[c] += scale * row[c];
+    for (size_t c = 0; c < COLUMN; c++) sum[c] += scale * row[c];
 }
 
 W2V_HOGWILD
 static void add_to_row(float *restrict row, const float *restrict sum) {
-    for (size_t c = 0; c < W2V_COLUMN; c++) row[c] += sum[c];
+    for (size_t c = 0; c < COLUMN; c++) row[c] += sum[c];
 }
 
 /*
- * Column by column, so that both sides see the old values: the outputs' shares are held back in block->columns until
- * the sinks have theirs. Adding, never overwriting, is what makes repeated rows count twice.
+ * Column by column, so that both sides see the old values: the outputs' shares are held back in block->shares until the
+ * sinks have theirs. Adding, never overwriting, is what makes repeated rows count twice.
  */
 W2V_HOGWILD
-static w2v_status update(const w2v_block *block) {
-    const size_t ni = block->ni, no = block->no;
-    w2v_status status = take_gradients(block);
+static w2v_status step(const w2v_block *block, float *const *inputs, float *const *sinks, size_t ni) {
+    const size_t no = block->no;
+    const w2v_status status = take_gradients(block, inputs, ni);
     if (status != W2V_OK) return status;
-    for (size_t d = 0; d < block->stride; d += W2V_COLUMN) {
-        memset(block->columns, 0, no * W2V_COLUMN * sizeof(float));
+    for (size_t d = 0; d < block->stride; d += COLUMN) {
+        memset(block->shares, 0, no * COLUMN * sizeof(float));
         for (size_t o = 0; o < no; o++)
             for (size_t i = 0; i < ni; i++)
-                add_scaled(block->columns + o * W2V_COLUMN, block->gradients[i * no + o], block->inputs[i] + d);
+                add_scaled(block->shares + o * COLUMN, block->gradients[w2v_block_slot(ni, i, o)], inputs[i] + d);
         for (size_t i = 0; i < ni; i++) {
-            float sum[W2V_COLUMN] = {0};
-            for (size_t o = 0; o < no; o++) add_scaled(sum, block->gradients[i * no + o], block->outputs[o] + d);
-            add_to_row(block->sinks[i] + d, sum);
+            float sum[COLUMN] = {0};
+            for (size_t o = 0; o < no; o++) add_scaled(sum, block->gradients[w2v_block_slot(ni, i, o)], block->outputs[o] + d);
+            add_to_row(sinks[i] + d, sum);
         }
-        for (size_t o = 0; o < no; o++) add_to_row(block->outputs[o] + d, block->columns + o * W2V_COLUMN);
+        for (size_t o = 0; o < no; o++) add_to_row(block->outputs[o] + d, block->shares + o * COLUMN);
     }
+    return W2V_OK;
+}
+
+W2V_HOGWILD
+static w2v_status update(const w2v_block *block) {
+    if (block->no == 0) return W2V_OK;
+    return step(block, block->inputs, block->inputs, block->ni);
+}
+
+W2V_HOGWILD
+static w2v_status update_mean(const w2v_block *block) {
+    if (block->ni == 0 || block->no == 0) return W2V_OK;
+    float *mean = block->mean, *error = block->mean + block->stride;
+    memset(mean, 0, 2 * block->stride * sizeof(float));
+    const float share = 1.0f / (float)block->ni;
+    for (size_t d = 0; d < block->stride; d += COLUMN) {
+        for (size_t i = 0; i < block->ni; i++) add_to_row(mean + d, block->inputs[i] + d);
+        for (size_t c = 0; c < COLUMN; c++) mean[d + c] *= share;
+    }
+    const w2v_status status = step(block, &mean, &error, 1);
+    if (status != W2V_OK) return status;
+    for (size_t d = 0; d < block->stride; d += COLUMN)
+        for (size_t i = 0; i < block->ni; i++) add_to_row(block->inputs[i] + d, error + d);
     return W2V_OK;
 }
 
@@ -66,4 +92,5 @@ const w2v_kernels w2v_kernels_scalar = {
     .name = "scalar",
     .dot = dot,
     .update = update,
+    .update_mean = update_mean,
 };

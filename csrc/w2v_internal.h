@@ -5,5 +5,8 @@
 #include "w2v_kernels.h"
 
 extern const w2v_kernels w2v_kernels_scalar;
+extern const w2v_kernels w2v_kernels_avx2;
+extern const w2v_kernels w2v_kernels_avx512;
+extern const w2v_kernels w2v_kernels_neon;
 
 #endif

@@ -38,7 +38,7 @@ extern "C" {
 /* What a function that can fail returns. */
 typedef enum w2v_status {
     W2V_OK = 0,
-    W2V_NOT_FINITE = 1 /* a dot product was NaN: the training has diverged */
+    W2V_NOT_FINITE = 1 /* a dot product was infinite or NaN: the training has diverged */
 } w2v_status;
 
 /* Floats in a row of D values: D rounded up to a multiple of 16, one cache line of 64 bytes. */

@@ -8,6 +8,7 @@
 #define W2V_KERNELS_H
 
 #include "w2v_base.h"
+#include "w2v_sigmoid.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -15,10 +16,35 @@ extern "C" {
 W2V_ASSUME_NONNULL_BEGIN
 
 /* Instruction sets, from the plain text upwards. */
-typedef enum w2v_isa { W2V_ISA_SCALAR = 0 } w2v_isa;
+typedef enum w2v_isa { W2V_ISA_SCALAR = 0, W2V_ISA_NEON = 1, W2V_ISA_AVX2 = 2, W2V_ISA_AVX512 = 3 } w2v_isa;
 
-/* Floats in a column of a block: what one step over D handles. */
-#define W2V_COLUMN 16
+/* One more than the last. */
+#define W2V_ISA_COUNT 4
+
+/* Outputs come in groups of this many: one centre and the usual 5 negatives. */
+#define W2V_BLOCK_OUTPUTS 6
+
+/* Room of a group's gradients for one input. */
+#define W2V_BLOCK_GROUP 8
+
+/* The label of an output that fills up the last group. Its row is zero, its gradient exactly 0, and it stays zero. */
+#define W2V_BLOCK_PAD 0.5f
+
+/* Outputs rounded up to whole groups, and inputs to whole tiles. */
+static inline size_t w2v_block_outputs(size_t no) { return (no + W2V_BLOCK_OUTPUTS - 1) / W2V_BLOCK_OUTPUTS * W2V_BLOCK_OUTPUTS; }
+static inline size_t w2v_block_pad(size_t ni) { return (ni + 1) & ~(size_t)1; }
+
+/* Floats of workspace for a block of ni x no, no in whole groups. */
+static inline size_t w2v_block_labels(size_t no) { return no + W2V_BLOCK_GROUP - W2V_BLOCK_OUTPUTS; }
+static inline size_t w2v_block_shares(size_t ni, size_t no) { return (ni + no) * 16; }
+static inline size_t w2v_block_gradients(size_t ni, size_t no) {
+    return no / W2V_BLOCK_OUTPUTS * w2v_block_pad(ni) * W2V_BLOCK_GROUP;
+}
+
+/* Where the pair (i, o) stands among the gradients and the dot products. */
+static inline size_t w2v_block_slot(size_t ni, size_t i, size_t o) {
+    return (o / W2V_BLOCK_OUTPUTS * w2v_block_pad(ni) + i) * W2V_BLOCK_GROUP + o % W2V_BLOCK_OUTPUTS;
+}
 
 /*
  * A block: ni input rows x no output rows, each output with a label. Its loss is the sum over all pairs (i, o) of
@@ -27,17 +53,19 @@ typedef enum w2v_isa { W2V_ISA_SCALAR = 0 } w2v_isa;
  * nodes of a Huffman path.
  */
 typedef struct w2v_block {
-    const float *W2V_NULLABLE const *W2V_NULLABLE inputs; /* (ni) rows of S floats, read */
-    float *W2V_NULLABLE const *W2V_NULLABLE sinks;  /* (ni) rows that receive the inputs' updates: the inputs themselves, or
-                                               zeroed rows that collect the error (CBOW) */
+    float *W2V_NULLABLE const *W2V_NULLABLE inputs;  /* (ni) rows of S floats, read and updated */
     float *W2V_NULLABLE const *W2V_NULLABLE outputs; /* (no) rows, read and updated */
-    const float *W2V_NULLABLE labels;               /* (no) 1 or 0 */
-    float *W2V_NULLABLE gradients;                  /* (ni x no) workspace: alpha * (label - s(dot)) after the call */
-    float *W2V_NULLABLE columns;                    /* (no x W2V_COLUMN) workspace */
-    const float *W2V_NULLABLE sigmoid;              /* w2v_sigmoid_fill's table */
+    const float *W2V_NULLABLE labels;                /* (no) 1, 0 or W2V_BLOCK_PAD; w2v_block_labels(no) floats are read */
+    float *W2V_NULLABLE gradients;                   /* workspace: w2v_block_gradients(ni, no) floats */
+    float *W2V_NULLABLE dots;                        /* NULL, or room like gradients' for the dot products */
+    float *W2V_NULLABLE shares;                      /* workspace: w2v_block_shares(ni, no) floats */
+    float *W2V_NULLABLE mean;                        /* workspace of update_mean: 2 x S floats */
+    const float *W2V_NULLABLE const *W2V_NULLABLE next; /* (next_count) rows that the next block will use: fetched */
+    const w2v_sigmoid_table *W2V_NULLABLE sigmoid;   /* w2v_sigmoid_fill's table */
     size_t ni;
-    size_t no;
-    size_t stride; /* S, a multiple of W2V_COLUMN */
+    size_t no;     /* a multiple of W2V_BLOCK_OUTPUTS */
+    size_t next_count;
+    size_t stride; /* S, a multiple of 16 */
     float alpha;   /* learning rate */
 } w2v_block;
 
@@ -50,11 +78,17 @@ typedef struct w2v_kernels {
 
     /*
      * One exact step of gradient descent on the block's loss. All ni x no dot products are taken at the rows' values
-     * before the call; then every output gains sum_i g_io * input_i and every sink gains sum_o g_io * output_o (old
+     * before the call; then every output gains sum_i g_io * input_i and every input gains sum_o g_io * output_o (old
      * values), g = alpha * (label - s(dot)). A row that stands in the block twice gains both shares.
-     * Returns W2V_NOT_FINITE, and changes nothing, if a dot product is NaN. O(ni * no * S).
+     * Returns W2V_NOT_FINITE, and changes nothing, if a dot product is infinite or NaN. O(ni * no * S).
      */
     w2v_status (*update)(const w2v_block *block);
+
+    /*
+     * The same with one input, the mean of the ni rows (CBOW). Its gain is added to each of them undivided, as the
+     * original does. O((ni + no) * S).
+     */
+    w2v_status (*update_mean)(const w2v_block *block);
 } w2v_kernels;
 
 /* The table of an instruction set, or NULL if this build or this processor lacks it. */

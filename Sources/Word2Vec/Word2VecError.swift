@@ -2,6 +2,8 @@
 public enum Word2VecError: Error, Equatable, Sendable {
     /// An option that no run can have. `option` is the flag's name, without its dash.
     case invalidOption(_ option: String, found: String, expected: String)
+    /// An environment variable with a value that cannot be followed.
+    case invalidEnvironment(_ variable: String, found: String, expected: String)
     /// A file that cannot be opened or read; `reason` is the system's.
     case cannotRead(path: String, reason: String)
     /// A file that cannot be created, written or renamed.
@@ -52,6 +54,8 @@ extension Word2VecError: CustomStringConvertible {
         switch self {
         case .invalidOption(let option, let found, let expected):
             "-\(option) must be \(expected), found \(found)"
+        case .invalidEnvironment(let variable, let found, let expected):
+            "\(variable) in the environment must be \(expected), found \(found)"
         case .cannotRead(let path, let reason):
             "\(path): cannot be read: \(reason)"
         case .cannotWrite(let path, let reason):

@@ -1,5 +1,6 @@
 import CReference
 import CWord2Vec
+import Foundation
 import TestSupport
 import Testing
 
@@ -12,6 +13,8 @@ struct BlockCase: CustomTestStringConvertible {
     var input: [Float]
     var output: [Float]
     var alpha: Float = 0.05
+    /// What all values are below.
+    let largest: Double
 
     var stride: Int { w2v_stride(dimensions) }
     var testDescription: String { "D \(dimensions), \(inputs.count) x \(outputs.count)" }
@@ -20,6 +23,7 @@ struct BlockCase: CustomTestStringConvertible {
     init(dimensions: Int, ni: Int, no: Int, seed: UInt64, scale: Float = 0.5) {
         var random = SeededGenerator(seed: seed)
         self.dimensions = dimensions
+        largest = Double(scale)
         let (inputRows, outputRows) = (max(1, ni * 3 / 2), max(1, no * 3 / 2))
         inputs = (0..<ni).map { _ in Int32.random(in: 0..<Int32(inputRows), using: &random) }
         outputs = (0..<no).map { _ in Int32.random(in: 0..<Int32(outputRows), using: &random) }
@@ -35,94 +39,200 @@ struct BlockCase: CustomTestStringConvertible {
         output = rows(outputRows)
     }
 
+    /// Outputs with the zero rows that fill up the last group; their rows lie behind the others.
+    private var paddedOutputs: [Int32] {
+        let zeroRow = Int32(output.count / stride)
+        return outputs
+            + Array(repeating: zeroRow, count: w2v_block_outputs(outputs.count) - outputs.count)
+    }
+
+    /// Which of the kernels' two updates.
+    enum Update {
+        /// Every input row for itself.
+        case rows
+        /// The rows' mean.
+        case mean
+    }
+
+    /// What an update leaves behind.
+    struct Result {
+        var status: w2v_status
+        var input: [Float]
+        var output: [Float]
+        /// Input by input, those of the outputs that are no filling.
+        var dots: [Float]
+    }
+
     /// The parameters after one update by a kernel table. Every workspace is poisoned and has a canary behind it.
-    func updated(by kernels: w2v_kernels) -> (status: w2v_status, input: [Float], output: [Float]) {
-        var (input, output) = (input, output)
+    func updated(by kernels: w2v_kernels, _ update: Update = .rows) -> Result {
+        let padded = paddedOutputs
+        let (ni, no) = (inputs.count, padded.count)
         let poison = Float.nan
         let canary: Float = 12345
-        var gradients = [Float](repeating: poison, count: inputs.count * outputs.count) + [canary]
-        var columns = [Float](repeating: poison, count: outputs.count * Int(W2V_COLUMN)) + [canary]
-        var table = [Float](repeating: 0, count: Int(W2V_SIGMOID_SIZE))
+        var (input, output) = (input, output + Array(repeating: 0, count: stride))
+        let sizes = [w2v_block_gradients(ni, no), w2v_block_gradients(ni, no), w2v_block_shares(ni, no), 2 * stride]
+        let workspaces = sizes.map { size in
+            let floats = UnsafeMutablePointer<Float>.allocate(capacity: size + 1)
+            floats.initialize(repeating: poison, count: size)
+            floats[size] = canary
+            return floats
+        }
+        defer { for workspace in workspaces { workspace.deallocate() } }
+        var labels = self.labels + Array(repeating: Float(W2V_BLOCK_PAD), count: no - self.labels.count)
+        labels += Array(repeating: 0.25, count: w2v_block_labels(no) - no)
+        var table = w2v_sigmoid_table()
         w2v_sigmoid_fill(&table)
         let status = input.withUnsafeMutableBufferPointer { input in
             output.withUnsafeMutableBufferPointer { output in
                 let inputRows = inputs.map { Optional(input.baseAddress! + Int($0) * stride) }
-                let outputRows = outputs.map { Optional(output.baseAddress! + Int($0) * stride) }
-                let readRows = inputRows.map { UnsafePointer($0) }
-                return readRows.withUnsafeBufferPointer { readRows in
-                    inputRows.withUnsafeBufferPointer { sinks in
-                        outputRows.withUnsafeBufferPointer { outputRows in
-                            gradients.withUnsafeMutableBufferPointer { gradients in
-                                columns.withUnsafeMutableBufferPointer { columns in
-                                    labels.withUnsafeBufferPointer { labels in
-                                        table.withUnsafeBufferPointer { table in
-                                            var block = w2v_block(
-                                                inputs: readRows.baseAddress, sinks: sinks.baseAddress,
-                                                outputs: outputRows.baseAddress, labels: labels.baseAddress,
-                                                gradients: gradients.baseAddress, columns: columns.baseAddress,
-                                                sigmoid: table.baseAddress, ni: readRows.count,
-                                                no: outputRows.count, stride: stride, alpha: alpha)
-                                            return kernels.update(&block)
-                                        }
-                                    }
-                                }
+                let outputRows = padded.map { Optional(output.baseAddress! + Int($0) * stride) }
+                return inputRows.withUnsafeBufferPointer { inputRows in
+                    outputRows.withUnsafeBufferPointer { outputRows in
+                        labels.withUnsafeBufferPointer { labels in
+                            withUnsafePointer(to: table) { table in
+                                var block = w2v_block(
+                                    inputs: inputRows.baseAddress, outputs: outputRows.baseAddress,
+                                    labels: labels.baseAddress, gradients: workspaces[0], dots: workspaces[1],
+                                    shares: workspaces[2],
+                                    mean: workspaces[3], next: nil, sigmoid: table, ni: ni, no: no, next_count: 0,
+                                    stride: stride, alpha: alpha)
+                                return update == .rows ? kernels.update(&block) : kernels.update_mean(&block)
                             }
                         }
                     }
                 }
             }
         }
-        #expect(gradients.last == canary && columns.last == canary)
-        return (status, input, output)
+        for (workspace, size) in zip(workspaces, sizes) { #expect(workspace[size] == canary) }
+        #expect(output.suffix(stride).allSatisfy { $0 == 0 }, "the filling row stays zero")
+        let inputsOfDots = update == .rows ? ni : min(ni, 1)
+        let dots = (0..<inputsOfDots).flatMap { i in
+            outputs.indices.map { workspaces[1][w2v_block_slot(inputsOfDots, i, $0)] }
+        }
+        return Result(status: status, input: input, output: output.dropLast(stride), dots: dots)
     }
 
     /// The same step by the double reference.
-    func reference() -> (input: [Double], output: [Double]) {
+    func reference(_ update: Update = .rows) -> (input: [Double], output: [Double]) {
         var (input, output) = (dense(input), dense(output))
+        guard update == .mean else {
+            reference_block_step(
+                &input, &output, dimensions, inputs, inputs.count, outputs, labels.map(Double.init), outputs.count,
+                Double(alpha), nil)
+            return (input, output)
+        }
+        var mean = [Double](repeating: 0, count: dimensions)
+        for row in inputs {
+            for d in 0..<dimensions { mean[d] += input[Int(row) * dimensions + d] / Double(inputs.count) }
+        }
+        var error = mean
         reference_block_step(
-            &input, &output, dimensions, inputs, inputs.count, outputs, labels.map(Double.init), outputs.count,
-            Double(alpha), nil)
+            &mean, &output, dimensions, [0], 1, outputs, labels.map(Double.init), outputs.count, Double(alpha), &error)
+        for row in inputs {
+            for d in 0..<dimensions { input[Int(row) * dimensions + d] += error[d] }
+        }
         return (input, output)
+    }
+
+    /// The dot products, in double, input by input.
+    var dots: [Double] {
+        inputs.flatMap { i in
+            outputs.map { o in
+                (0..<dimensions).reduce(0.0) {
+                    $0 + Double(input[Int(i) * stride + $1]) * Double(output[Int(o) * stride + $1])
+                }
+            }
+        }
     }
 
     /// Rows without their padding, in double.
     func dense(_ rows: [Float]) -> [Double] {
-        rows.enumerated().filter { $0.offset % stride < dimensions }.map { Double($0.element) }
+        var dense: [Double] = []
+        dense.reserveCapacity(rows.count)
+        for row in Swift.stride(from: 0, to: rows.count, by: stride) {
+            dense += rows[row..<row + dimensions].map(Double.init)
+        }
+        return dense
     }
 
-    /// What the kernels may differ by: the sigmoid's table is 1.7e-6 off (2.5e-3 beyond 6), a dot product of D terms
-    /// below 1/4 each is off by at most D * 2^-24 times their sum and the sigmoid's slope is 1/4; each of the n shares
-    /// of a row is alpha * g * value with value below 1/2; n additions round to 2^-24 of a value below 1.
-    var bound: Double {
+    /// What a dot product may be off by: its D terms, each below the square of the largest value, are rounded to 2^-24 of
+    /// themselves when multiplied and of a partial sum at every addition.
+    var dotBound: Double {
         let d = Double(dimensions)
-        let shares = Double(max(inputs.count, outputs.count))
-        let gradientError = 1.8e-6 + d * d / 4 / 4 * 0x1p-24
-        return Double(alpha) * gradientError * 0.5 * shares * 2 + (shares + 2) * 0x1p-23
+        return d * largest * largest * (d + 2) * 0x1p-24 + 1e-9
+    }
+
+    /// What a parameter may be off by. The sigmoid's table is off by 9e-7, and by the dot product's error times its slope,
+    /// 1/4 at most; each of the n shares of a row is alpha * g * value, |g| <= 1; a row may stand in the block n times, and
+    /// receives n shares each time; each addition rounds to 2^-24 of what the row and its shares are below.
+    var bound: Double {
+        let shares = Double(inputs.count * outputs.count)
+        let sum = largest + Double(alpha) * largest * shares
+        return Double(alpha) * (9e-7 + dotBound / 4 + 0x1p-23) * largest * shares + (shares + 2) * sum * 0x1p-24
     }
 }
 
 @Suite struct BlockTests {
-    static let isas = [W2V_ISA_SCALAR]
+    /// Every instruction set of this processor.
+    static let isas = (0..<UInt32(W2V_ISA_COUNT)).map(w2v_isa.init(rawValue:)).filter { w2v_kernels_for($0) != nil }
     static let dimensions = [1, 3, 7, 8, 15, 16, 17, 31, 33, 50, 100, 128, 300, 301]
-    static let shapes = [(1, 1), (1, 6), (2, 3), (4, 6), (5, 6), (7, 16), (10, 6), (10, 21), (20, 40), (3, 1)]
+
+    @Test func everyInstructionSetOfTheProcessorIsTested() {
+        let names = Self.isas.map { String(cString: w2v_kernels_for($0)!.pointee.name) }
+        print("Instruction sets under test: \(names.joined(separator: " "))")
+        #expect(names.first == "scalar")
+        #if arch(x86_64)
+            if let flags = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8) {
+                #expect(names.contains("avx2") == (flags.contains(" avx2") && flags.contains(" fma")))
+                #expect(names.contains("avx512") == (flags.contains(" avx512vl") && flags.contains(" avx512dq")))
+            }
+        #elseif arch(arm64)
+            #expect(names.contains("neon"))
+        #endif
+    }
+
+    /// All ni and no, in turn over the dimensions, and the trainer's usual shapes at each.
+    static func shapes(_ dimensions: Int) -> [(Int, Int)] {
+        let turn = Self.dimensions.firstIndex(of: dimensions) ?? 0
+        let all = (1...20).flatMap { ni in (1...40).map { no in (ni, no) } }
+        return [(1, 6), (5, 6), (6, 6), (10, 6), (11, 6), (1, 1), (1, 12)]
+            + all.enumerated().filter { $0.offset % Self.dimensions.count == turn }.map(\.element)
+    }
 
     @Test(arguments: dimensions)
     func anUpdateIsOneStepOfGradientDescent(dimensions: Int) throws {
-        for isa in Self.isas {
-            let kernels = try #require(w2v_kernels_for(isa)).pointee
-            for (index, (ni, no)) in Self.shapes.enumerated() {
-                let block = BlockCase(
-                    dimensions: dimensions, ni: ni, no: no, seed: UInt64(index + 100 * dimensions),
-                    scale: 1 / Float(dimensions).squareRoot())
-                let after = block.updated(by: kernels)
-                let expected = block.reference()
-                #expect(after.status == W2V_OK)
-                expectClose(block.dense(after.input), expected.input, block.bound, "input, \(block.testDescription)")
-                expectClose(block.dense(after.output), expected.output, block.bound, "output, \(block.testDescription)")
-                #expect(paddingIsZero(after.input, block) && paddingIsZero(after.output, block))
-                #expect(block.input != after.input, "an update changes something")
+        for (index, (ni, no)) in Self.shapes(dimensions).enumerated() {
+            let block = BlockCase(
+                dimensions: dimensions, ni: ni, no: no, seed: UInt64(index + 100 * dimensions),
+                scale: 1 / Float(dimensions).squareRoot())
+            for update in [BlockCase.Update.rows, .mean] {
+                let expected = block.reference(update)
+                let dots = update == .rows ? block.dots : []
+                for isa in Self.isas {
+                    let kernels = try #require(w2v_kernels_for(isa)).pointee
+                    let what = "\(String(cString: kernels.name)), \(update), \(block.testDescription)"
+                    let after = block.updated(by: kernels, update)
+                    #expect(after.status == W2V_OK)
+                    expectClose(block.dense(after.input), expected.input, block.bound, "input, \(what)")
+                    expectClose(block.dense(after.output), expected.output, block.bound, "output, \(what)")
+                    #expect(paddingIsZero(after.input, block) && paddingIsZero(after.output, block), "\(what)")
+                    #expect(block.input != after.input, "an update changes something: \(what)")
+                    if update == .rows { expectClose(after.dots.map(Double.init), dots, block.dotBound, what) }
+                }
             }
         }
+    }
+
+    @Test(arguments: isas.map(\.rawValue), dimensions)
+    func dotProductsAgree(isa: UInt32, dimensions: Int) throws {
+        let kernels = try #require(w2v_kernels_for(w2v_isa(rawValue: isa))).pointee
+        let block = BlockCase(dimensions: dimensions, ni: 1, no: 1, seed: 11)
+        let found = kernels.dot(
+            Array(block.input.prefix(block.stride)), Array(block.output.prefix(block.stride)), block.stride)
+        let expected = zip(block.input.prefix(block.stride), block.output).reduce(0.0) {
+            $0 + Double($1.0) * Double($1.1)
+        }
+        #expect(abs(Double(found) - expected) <= block.dotBound)
     }
 
     @Test func theReferenceStepIsTheLossesGradient() {
@@ -152,32 +262,58 @@ struct BlockCase: CustomTestStringConvertible {
         }
     }
 
-    @Test func aRepeatedRowReceivesBothShares() {
-        var block = BlockCase(dimensions: 4, ni: 2, no: 3, seed: 9)
-        block.inputs = [0, 0]
-        block.outputs = [0, 1, 1]
-        block.labels = [1, 0, 0]
-        let after = block.updated(by: w2v_kernels_for(W2V_ISA_SCALAR)!.pointee)
-        let expected = block.reference()
-        expectClose(block.dense(after.input), expected.input, block.bound, "input")
-        expectClose(block.dense(after.output), expected.output, block.bound, "output")
-    }
-
-    @Test func aBlockWithoutInputsOrOutputsChangesNothing() {
-        for (ni, no) in [(0, 0), (0, 3), (3, 0)] {
-            let block = BlockCase(dimensions: 17, ni: ni, no: no, seed: 5)
-            let after = block.updated(by: w2v_kernels_for(W2V_ISA_SCALAR)!.pointee)
-            #expect(after.status == W2V_OK)
-            #expect(after.input == block.input && after.output == block.output)
+    @Test(arguments: isas.map(\.rawValue))
+    func aRepeatedRowReceivesAllShares(isa: UInt32) throws {
+        let kernels = try #require(w2v_kernels_for(w2v_isa(rawValue: isa))).pointee
+        for (inputs, outputs) in [([0, 0], [0, 1, 1]), ([2, 0, 2, 2], [0, 1, 1, 0, 1, 1, 0, 1]), ([1, 1], [0])] {
+            var block = BlockCase(dimensions: 20, ni: inputs.count, no: outputs.count, seed: 9)
+            block.inputs = inputs.map(Int32.init)
+            block.outputs = outputs.map(Int32.init)
+            for update in [BlockCase.Update.rows, .mean] {
+                let after = block.updated(by: kernels, update)
+                let expected = block.reference(update)
+                expectClose(block.dense(after.input), expected.input, block.bound, "input")
+                expectClose(block.dense(after.output), expected.output, block.bound, "output")
+            }
         }
     }
 
-    @Test func aNaNIsFoundAndNothingChanged() {
-        var block = BlockCase(dimensions: 20, ni: 3, no: 4, seed: 7)
-        block.output[Int(block.outputs[2]) * block.stride + 19] = .nan
-        let after = block.updated(by: w2v_kernels_for(W2V_ISA_SCALAR)!.pointee)
-        #expect(after.status == W2V_NOT_FINITE)
-        #expect(after.input == block.input)
+    @Test(arguments: isas.map(\.rawValue))
+    func largeDotProductsAreClamped(isa: UInt32) throws {
+        let kernels = try #require(w2v_kernels_for(w2v_isa(rawValue: isa))).pointee
+        var block = BlockCase(dimensions: 3, ni: 2, no: 4, seed: 4)
+        for row in block.inputs { block.input[Int(row) * block.stride] = 1e15 }
+        for row in block.outputs { block.output[Int(row) * block.stride] = -1e15 }
+        let after = block.updated(by: kernels)
+        #expect(after.status == W2V_OK)
+        #expect((after.input + after.output).allSatisfy { $0.isFinite })
+    }
+
+    @Test(arguments: isas.map(\.rawValue))
+    func aBlockWithoutInputsOrOutputsChangesNothing(isa: UInt32) throws {
+        let kernels = try #require(w2v_kernels_for(w2v_isa(rawValue: isa))).pointee
+        for (ni, no) in [(0, 0), (0, 3), (3, 0)] {
+            let block = BlockCase(dimensions: 17, ni: ni, no: no, seed: 5)
+            for update in [BlockCase.Update.rows, .mean] {
+                let after = block.updated(by: kernels, update)
+                #expect(after.status == W2V_OK)
+                #expect(after.input == block.input && after.output == block.output)
+            }
+        }
+    }
+
+    @Test(arguments: isas.map(\.rawValue), [Float.nan, .infinity, -.infinity])
+    func whatIsNotFiniteIsFoundAndNothingChanged(isa: UInt32, value: Float) throws {
+        let kernels = try #require(w2v_kernels_for(w2v_isa(rawValue: isa))).pointee
+        for (ni, no) in [(3, 4), (1, 6), (12, 13), (4, 30)] {
+            for update in [BlockCase.Update.rows, .mean] {
+                var block = BlockCase(dimensions: 20, ni: ni, no: no, seed: 7)
+                block.output[Int(block.outputs[no - 2]) * block.stride + 19] = value
+                let after = block.updated(by: kernels, update)
+                #expect(after.status == W2V_NOT_FINITE)
+                #expect(after.input == block.input)
+            }
+        }
     }
 
     @Test func theBestKernelsAreThereAndNamed() throws {

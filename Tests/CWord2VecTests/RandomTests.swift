@@ -55,21 +55,30 @@ import Testing
     }
 
     @Test func theTablesErrorIsWhatTheHeaderSays() {
-        var table = [Float](repeating: .nan, count: Int(W2V_SIGMOID_SIZE))
+        var table = w2v_sigmoid_table()
         w2v_sigmoid_fill(&table)
-        var worst = 0.0
-        for i in -600_000...600_000 {
-            let x = Float(i) * 1e-5
-            worst = max(worst, abs(Double(w2v_sigmoid(table, x)) - reference(Double(x))))
+        var (worst, worstAt) = (0.0, Float(0))
+        for i in -60_000...60_000 {
+            let x = Float(i) * 1e-4
+            let error = abs(Double(w2v_sigmoid(&table, x)) - reference(Double(x)))
+            if error > worst { (worst, worstAt) = (error, x) }
         }
-        #expect(worst < 1.7e-6 + 6e-8)
-        #expect(worst > 1.5e-6)
+        #expect(worst < 9.0e-7 && worst > 7.0e-7)
+        #expect(abs(worstAt) > 0 && abs(worstAt) < 6, "the worst input is \(worstAt)")
+        let last = w2v_sigmoid(&table, 6)
+        #expect(abs(Double(last) - reference(6)) < 1e-6)
         for x: Float in [6.001, 7, 20, 1000, .infinity] {
-            #expect(w2v_sigmoid(table, x) == table.last)
-            #expect(w2v_sigmoid(table, -x) == table.first)
-            #expect(abs(Double(w2v_sigmoid(table, x)) - reference(Double(x))) < 2.48e-3)
+            #expect(w2v_sigmoid(&table, x) == last)
+            #expect(abs(w2v_sigmoid(&table, -x) - (1 - last)) < 6e-8)
+            #expect(abs(Double(w2v_sigmoid(&table, x)) - reference(Double(x))) < 2.48e-3)
         }
-        #expect(w2v_sigmoid(table, .nan).isNaN)
+    }
+
+    @Test func zeroGivesExactlyOneHalfAndNaNAClampedValue() {
+        var table = w2v_sigmoid_table()
+        w2v_sigmoid_fill(&table)
+        #expect(w2v_sigmoid(&table, 0) == 0.5 && w2v_sigmoid(&table, -0.0) == 0.5)
+        #expect(w2v_sigmoid(&table, .nan) == w2v_sigmoid(&table, 6))
     }
 
     private func reference(_ x: Double) -> Double { reference_sigmoid(x) }

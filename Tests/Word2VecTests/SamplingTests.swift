@@ -123,7 +123,7 @@ private final class CoreUnigram {
 
     @Test func drawsFollowTheCountsToTheThreeQuarters() {
         let counts = [500, 4000, 1000, 300, 100, 10]
-        let table = AliasTable(negativesFor: counts)
+        let table = AliasTable(negativesFor: counts, exponent: 0.75)
         let entries = zip(table.thresholds, table.aliases).map { w2v_alias(threshold: $0, alias: $1) }
         var drawn = [Double](repeating: 0, count: counts.count)
         var state: UInt64 = 42
@@ -139,6 +139,14 @@ private final class CoreUnigram {
             return sum + (pair.0 - expected) * (pair.0 - expected) / expected
         }
         #expect(chiSquare < 23.5)  // 4 degrees of freedom, one seed in 10,000
+    }
+}
+
+@Suite struct NoiseDistributionTests {
+    @Test(arguments: [0.75, 0, -0.5, 1, 5])
+    func weightsAreCountsToThePower(exponent: Double) {
+        let weights = NoiseDistribution.weights(counts: [8, 0, 1, 100], exponent: exponent)
+        #expect(weights == [pow(8, exponent), 0, 1, pow(100, exponent)])
     }
 }
 

@@ -17,38 +17,51 @@ struct BlockRun {
         var alpha: Float
     }
 
+    /// The sampled loss of one epoch.
+    private struct Loss {
+        var sum = 0.0
+        var pairs = 0
+    }
+
     /// What the workers share, under a lock.
     private struct Board {
         var epoch = 0
         var next = 0
         var wordsDone = 0
+        var losses: [Loss]
         var failure: Word2VecError?
         var reporter: ProgressReporter
     }
 
     func run(_ reporter: ProgressReporter) throws(Word2VecError) {
+        let kernels = try InstructionSet.chosen().kernels
         let vocabulary = corpus.vocabulary
         let tree = try TreeMemory(HuffmanTree(counts: options.hierarchicalSoftmax ? vocabulary.counts : []))
-        let alias = AliasTable(negativesFor: options.negatives > 0 ? vocabulary.counts : [])
+        let alias = AliasTable(
+            negativesFor: options.negatives > 0 ? vocabulary.counts : [], exponent: options.noiseExponent)
         let unigram = try Memory(
             copying: zip(alias.thresholds, alias.aliases).map { w2v_alias(threshold: $0, alias: $1) },
             for: "unigram table")
         let keep = try Subsampling.keepThresholds(
             counts: vocabulary.counts, totalCount: vocabulary.totalCount, sample: Float(options.sample)
         ).map { (thresholds) throws(Word2VecError) in try Memory(copying: thresholds, for: "subsampling") }
-        let sigmoid = try Memory(zeroed: Int(W2V_SIGMOID_SIZE) * MemoryLayout<Float>.stride, for: "sigmoid table")
-        w2v_sigmoid_fill(sigmoid.bound(to: Float.self))
+        let sigmoid = try Memory(zeroed: MemoryLayout<w2v_sigmoid_table>.stride, for: "sigmoid table")
+        w2v_sigmoid_fill(sigmoid.bound(to: w2v_sigmoid_table.self))
 
         nonisolated(unsafe) var plan = w2v_block_plan(
             model: parameters.cModel,
             tree: tree.cTree,
             unigram: unigram.bound(to: w2v_alias.self),
             keep: keep.map { UnsafePointer($0.bound(to: UInt32.self)) },
-            sigmoid: sigmoid.bound(to: Float.self),
-            kernels: w2v_kernels_best(),
+            sigmoid: sigmoid.bound(to: w2v_sigmoid_table.self),
+            kernels: kernels,
             longest_code: tree.longestCode,
             window: options.window,
             negatives: options.negatives,
+            pool: poolSize,
+            reuse: options.effectiveReuse,
+            loss_every: Self.lossEvery,
+            share: options.sharing == .window ? W2V_SHARE_WINDOW : W2V_SHARE_PAIR,
             cbow: options.architecture == .cbow)
         let workspaceSize = w2v_block_workspace(&plan)
         var workspaces: [Memory] = []
@@ -56,7 +69,7 @@ struct BlockRun {
             workspaces.append(try Memory(zeroed: workspaceSize, for: "workspace of a thread"))
         }
 
-        let board = Locked(Board(reporter: reporter))
+        let board = Locked(Board(losses: Array(repeating: Loss(), count: options.epochs), reporter: reporter))
         let shared = workspaces
         withUnsafePointer(to: plan) { plan in
             nonisolated(unsafe) let plan = plan
@@ -73,11 +86,25 @@ struct BlockRun {
         while let chunk = board.withLock({ nextChunk(&$0) }) {
             var worker = w2v_worker(
                 workspace: workspace.base,
-                random: w2v_random_stream(options.seed, UInt64(chunk.epoch), UInt64(chunk.tokens.lowerBound)))
+                random: w2v_random_stream(options.seed, UInt64(chunk.epoch), UInt64(chunk.tokens.lowerBound)),
+                loss: 0, pairs: 0)
             let status = w2v_block_train(
                 plan, &worker, corpus.tokens.pointer + chunk.tokens.lowerBound, Int64(chunk.tokens.count), chunk.alpha)
-            board.withLock { finish(chunk, status, &$0) }
+            let loss = Loss(sum: worker.loss, pairs: Int(worker.pairs))
+            board.withLock { finish(chunk, status, loss, &$0) }
         }
+    }
+
+    /// Blocks to one whose loss is taken. A loss costs about three updates.
+    private static let lossEvery = 256
+
+    /// Words of the noise pool: a power of two whose rows fill a quarter of a 1 MB cache at the most, and still hundreds
+    /// of words where they can.
+    private var poolSize: Int {
+        guard options.negatives > 0, options.effectiveReuse > 1 else { return 0 }
+        var size = 1024
+        while size > 128 && size * parameters.input.stride * MemoryLayout<Float>.stride > 1 << 18 { size /= 2 }
+        return size
     }
 
     private var totalWords: Int { options.epochs * corpus.tokens.count }
@@ -100,13 +127,16 @@ struct BlockRun {
             alpha: rate.rate(after: board.epoch * corpus.tokens.count + start))
     }
 
-    private func finish(_ chunk: Chunk, _ status: w2v_status, _ board: inout Board) {
+    private func finish(_ chunk: Chunk, _ status: w2v_status, _ loss: Loss, _ board: inout Board) {
         if status != W2V_OK && board.failure == nil {
             board.failure = .diverged(epoch: chunk.epoch + 1, alpha: chunk.alpha)
         }
         board.wordsDone += chunk.tokens.count
+        board.losses[chunk.epoch].sum += loss.sum
+        board.losses[chunk.epoch].pairs += loss.pairs
         board.reporter.update(
             epoch: chunk.epoch + 1, words: board.wordsDone, totalWords: totalWords, alpha: chunk.alpha,
+            losses: board.losses.prefix { $0.pairs > 0 }.map { $0.sum / Double($0.pairs) },
             ended: board.wordsDone == totalWords)
     }
 }

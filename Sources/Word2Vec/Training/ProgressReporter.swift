@@ -13,14 +13,17 @@ struct ProgressReporter {
     }
 
     /// Reports, if there is someone to tell and the last time is a while ago or this is the end.
-    mutating func update(epoch: Int, words: Int, totalWords: Int, alpha: Float, ended: Bool = false) {
+    mutating func update(
+        epoch: Int, words: Int, totalWords: Int, alpha: Float, losses: @autoclosure () -> [Double] = [],
+        ended: Bool = false
+    ) {
         guard let report else { return }
         let now = clock.now
         if let last, !ended, now - last < .milliseconds(100) { return }
         last = now
         report(
             TrainingProgress(
-                epoch: epoch, epochs: epochs, words: words, totalWords: totalWords, alpha: alpha,
+                epoch: epoch, epochs: epochs, words: words, totalWords: totalWords, alpha: alpha, losses: losses(),
                 seconds: (now - start) / .seconds(1)))
     }
 }

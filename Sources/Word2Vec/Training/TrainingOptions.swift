@@ -14,6 +14,14 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
         case skipGram
     }
 
+    /// Which pairs of a centre and a context share their noise words.
+    public enum NegativeSharing: String, Codable, Sendable, CaseIterable {
+        /// All pairs of a window: a matrix product instead of so many dot products, and at least equal scores.
+        case window
+        /// None: noise words of its own for each pair, as in the original. CBOW has one pair a window anyway.
+        case pair
+    }
+
     /// `-cbow`
     public var architecture = Architecture.cbow
     /// `-size`: dimensions of a vector (D).
@@ -22,6 +30,14 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     public var window = 5
     /// `-negative`: noise words for each window (K); 0 switches negative sampling off.
     public var negatives = 5
+    /// `-share`: which pairs share noise words. `exact` has the original's own way, which is `pair`.
+    public var sharing = NegativeSharing.window
+    /// `-reuse`: how often a noise word that was drawn is used on average, at windows that lie hundreds of words apart;
+    /// 1 draws each anew. nil is 8, or 1 with `exact`. See ``effectiveReuse``.
+    public var negativeReuse: Int?
+    /// `-ns-exponent`: noise words are drawn by count to this power; 0 draws all words alike, a negative one prefers rare
+    /// words (item2vec: Caselles-Dupré et al. 2018).
+    public var noiseExponent = 0.75
     /// `-hs`: hierarchical softmax, alone or beside negative sampling.
     public var hierarchicalSoftmax = false
     /// `-sample`: threshold of subsampling as a share of the corpus; 0 keeps every word.
@@ -48,6 +64,10 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     /// The number of threads that is meant.
     public var effectiveThreads: Int { threads ?? (exact ? 1 : ProcessInfo.processInfo.activeProcessorCount) }
 
+    /// How often a noise word is used. The words drawn wait in a pool of some hundred, and each noise word is one of the
+    /// pool, picked at random; so their distribution is that of `noiseExponent`, and their rows stay in the cache.
+    public var effectiveReuse: Int { negativeReuse ?? (exact ? 1 : 8) }
+
     /// Checks every option, once, before anything is read or trained.
     ///
     /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)`` for the first that no run can have.
@@ -63,6 +83,11 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
         try require(
             "negative", negatives, "above 0 when -hs is 0: there is nothing to train with",
             negatives > 0 || hierarchicalSoftmax)
+        try require(
+            "reuse", effectiveReuse, "from 1 to \(Self.mostReuse)", (1...Self.mostReuse).contains(effectiveReuse))
+        try require(
+            "ns-exponent", noiseExponent, "from -\(Self.mostExponent) to \(Self.mostExponent)",
+            abs(noiseExponent) <= Self.mostExponent)
         try require("sample", sample, "a finite number, 0 or above", sample.isFinite && sample >= 0)
         try require(
             "alpha", effectiveAlpha, "a finite number above 0",
@@ -74,9 +99,15 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
         try require(
             "threads", threads, "1 with -exact 1: the original's result at several threads depends on chance",
             !exact || threads == 1)
+        try require("reuse", effectiveReuse, "1 with -exact 1", !exact || effectiveReuse == 1)
+        try require(
+            "ns-exponent", noiseExponent, "\(NoiseDistribution.originalExponent) with -exact 1",
+            !exact || noiseExponent == NoiseDistribution.originalExponent)
     }
 
     /// Above this a size, a window, a number of noise words or of passes is taken for a mistake.
     private static let most = 1_000_000
     private static let mostThreads = 4096
+    private static let mostReuse = 1000
+    private static let mostExponent = 5.0
 }

@@ -5,9 +5,9 @@ struct AliasTable: Sendable {
     private(set) var thresholds: [UInt32]
     private(set) var aliases: [UInt32]
 
-    /// Negative samples: words 1 ... V - 1 at entries 0 ... V - 2, weighted by count^0.75 (Mikolov et al. 2013b).
-    init(negativesFor counts: [Int]) {
-        self.init(weights: NoiseDistribution.weights(counts: counts.dropFirst()))
+    /// Negative samples: words 1 ... V - 1 at entries 0 ... V - 2, weighted by count^exponent.
+    init(negativesFor counts: [Int], exponent: Double) {
+        self.init(weights: NoiseDistribution.weights(counts: counts.dropFirst(), exponent: exponent))
     }
 
     /// If no weight is above 0, all entries are drawn alike. O(n).

@@ -6,10 +6,13 @@
     import Darwin
 #endif
 
-/// The distribution of negative samples: the unigram distribution raised to 3/4 (Mikolov et al. 2013b).
+/// The distribution of negative samples: the unigram distribution raised to a power, 3/4 in Mikolov et al. 2013b.
 enum NoiseDistribution {
-    /// count^0.75 of each word, not normalised.
-    static func weights(counts: some Sequence<Int>) -> [Double] {
-        counts.map { pow(Double($0), 0.75) }
+    /// The original's power.
+    static let originalExponent = 0.75
+
+    /// count^exponent of each word, not normalised; a word that does not occur weighs nothing, whatever the exponent.
+    static func weights(counts: some Sequence<Int>, exponent: Double) -> [Double] {
+        counts.map { $0 > 0 ? pow(Double($0), exponent) : 0 }
     }
 }

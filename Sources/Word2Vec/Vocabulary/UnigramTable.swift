@@ -12,7 +12,8 @@ struct UnigramTable: Sendable {
     /// The original fills slot after slot, and goes to the next word after the first slot whose share of the table
     /// exceeds the words' cumulated share: at most one word further a slot, in double. O(V).
     init(counts: [Int]) {
-        let powers = NoiseDistribution.weights(counts: counts)
+        let powers = NoiseDistribution.weights(
+            counts: counts, exponent: NoiseDistribution.originalExponent)
         let total = powers.reduce(0, +)
         var ends: [UInt32] = []
         ends.reserveCapacity(counts.count)

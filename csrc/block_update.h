@@ -1,0 +1,300 @@
+/*
+ * block_update.h - the block update, written once for every vector instruction set.
+ *
+ * A kernels_*.c includes this file after it has defined, for its registers of LANES floats:
+ *   TARGET                     the attribute that lets a function use the instructions
+ *   vec                        the register type
+ *   vec_zero() vec_load(p) vec_store(p, v) vec_spread(p)      vec_spread: *p in every lane
+ *   vec_add(a, b) vec_mul(a, b) vec_fma(a, b, c)              a * b + c
+ *   vec_sums(v)                from LANES registers one: lane k holds the sum of v[k]
+ *   vec_labels(labels, slot)   the labels of slots slot, slot + 1, ...; slot s belongs to output s % GROUP
+ *   vec_gradient(block, labels, x)   alpha * (label - s(x)) in every lane, s from the block's table
+ *   vec_any_infinite(x)        whether a lane is infinite or NaN
+ *
+ * First pass: all dot products, in tiles of 2 inputs x 6 outputs that stay in registers, and from them the gradients.
+ * No row is written before the last dot product is known to be finite. Second pass: column by column, both sides at once.
+ * Every row's column is read before any is written, and rows are added to, never overwritten: a row that stands in the
+ * block twice receives both shares.
+ */
+#include "w2v_internal.h"
+
+#define INLINE static inline __attribute__((always_inline)) TARGET W2V_HOGWILD
+#define OUTLINE static TARGET W2V_HOGWILD
+
+/* For loops whose bounds are constants once the functions around them are inlined. */
+#define UNROLL _Pragma("GCC unroll 16")
+
+enum {
+    OUTPUTS = W2V_BLOCK_OUTPUTS, /* outputs of a group */
+    GROUP = W2V_BLOCK_GROUP,     /* their slots among the gradients */
+    INPUTS = 2,                  /* inputs of a tile */
+    FEW = 10,                    /* inputs whose shares the second pass keeps in registers: the original's window of 5 */
+    LINE = 16,                   /* floats of a cache line */
+    WIDE = 2,                    /* registers of a row that update_mean takes at once */
+};
+
+/* The block as both passes see it: for CBOW the one input is the contexts' mean, and the sink collects its error. */
+typedef struct view {
+    const w2v_block *block;
+    float *const *inputs;
+    float *const *sinks;
+    size_t ni;
+} view;
+
+/* ---- first pass ---- */
+
+/* Dot products to gradients, for the slots of `inputs` inputs and one group. True if one is not finite. */
+INLINE bool gradients_of(const w2v_block *block, const size_t inputs, const vec *sums, const float *labels, size_t at) {
+    bool infinite = false;
+    UNROLL for (size_t slot = 0; slot < inputs * GROUP; slot += LANES) {
+        const vec x = vec_sums(sums + slot);
+        infinite |= vec_any_infinite(x);
+        if (block->dots) vec_store(block->dots + at + slot, x);
+        vec_store(block->gradients + at + slot, vec_gradient(block, vec_labels(labels, slot), x));
+    }
+    return infinite;
+}
+
+/* `inputs` inputs from i on and the group of outputs from o on. */
+INLINE bool tile_gradients(const view *v, const size_t inputs, size_t i, size_t o, size_t at) {
+    const w2v_block *block = v->block;
+    const float *in_rows[INPUTS], *out_rows[OUTPUTS];
+    vec sums[INPUTS * GROUP];
+    UNROLL for (size_t a = 0; a < inputs; a++) in_rows[a] = v->inputs[i + a];
+    UNROLL for (size_t b = 0; b < OUTPUTS; b++) out_rows[b] = block->outputs[o + b];
+    UNROLL for (size_t slot = 0; slot < INPUTS * GROUP; slot++) sums[slot] = vec_zero();
+    for (size_t d = 0; d < block->stride; d += LANES) {
+        vec in[INPUTS];
+        UNROLL for (size_t a = 0; a < inputs; a++) in[a] = vec_load(in_rows[a] + d);
+        UNROLL for (size_t b = 0; b < OUTPUTS; b++) {
+            const vec out = vec_load(out_rows[b] + d);
+            UNROLL for (size_t a = 0; a < inputs; a++) sums[a * GROUP + b] = vec_fma(in[a], out, sums[a * GROUP + b]);
+        }
+    }
+    return gradients_of(block, inputs, sums, block->labels + o, at);
+}
+
+OUTLINE bool take_gradients(const view *v) {
+    bool infinite = false;
+    size_t at = 0;
+    for (size_t o = 0; o < v->block->no; o += OUTPUTS) {
+        size_t i = 0;
+        for (; i + INPUTS <= v->ni; i += INPUTS, at += INPUTS * GROUP) infinite |= tile_gradients(v, INPUTS, i, o, at);
+        if (i < v->ni) {
+            infinite |= tile_gradients(v, 1, i, o, at);
+            at += INPUTS * GROUP;
+        }
+    }
+    return infinite;
+}
+
+/* ---- second pass ---- */
+
+INLINE void add_to(float *row, vec share) { vec_store(row, vec_add(vec_load(row), share)); }
+
+/* The next block's rows, so that they are there when it comes: the memory works while this block is computed. */
+INLINE void fetch_ahead(const w2v_block *block, size_t d) {
+    if (d % LINE != 0) return;
+    for (size_t n = 0; n < block->next_count; n++) __builtin_prefetch(block->next[n] + d, 1);
+}
+
+/*
+ * The shares of ni inputs and one group of outputs, a register of each. The outputs' are begun anew; the inputs' are, too,
+ * if this group is alone, else they grow.
+ */
+INLINE void group_shares(float *const *inputs, float *const *outputs, const size_t ni, const bool alone, size_t d,
+                         const float *gradients, vec *in_shares, vec *out_shares) {
+    vec out[OUTPUTS];
+    UNROLL for (size_t b = 0; b < OUTPUTS; b++) out[b] = vec_load(outputs[b] + d);
+    UNROLL for (size_t i = 0; i < ni; i++) {
+        const vec in = vec_load(inputs[i] + d);
+        UNROLL for (size_t b = 0; b < OUTPUTS; b++) {
+            const vec g = vec_spread(gradients + i * GROUP + b);
+            out_shares[b] = i == 0 ? vec_mul(g, in) : vec_fma(g, in, out_shares[b]);
+            in_shares[i] = alone && b == 0 ? vec_mul(g, out[b]) : vec_fma(g, out[b], in_shares[i]);
+        }
+    }
+}
+
+/* At most FEW inputs and one group: all shares stay in registers. */
+INLINE void few_inputs_one_group(const view *v, const size_t ni) {
+    const w2v_block *block = v->block;
+    const float *const gradients = block->gradients;
+    const size_t stride = block->stride;
+    float *inputs[FEW], *sinks[FEW], *outputs[OUTPUTS];
+    UNROLL for (size_t i = 0; i < ni; i++) inputs[i] = v->inputs[i];
+    UNROLL for (size_t i = 0; i < ni; i++) sinks[i] = v->sinks[i];
+    UNROLL for (size_t b = 0; b < OUTPUTS; b++) outputs[b] = block->outputs[b];
+    for (size_t d = 0; d < stride; d += LANES) {
+        vec in_shares[FEW], out_shares[OUTPUTS];
+        fetch_ahead(block, d);
+        group_shares(inputs, outputs, ni, true, d, gradients, in_shares, out_shares);
+        UNROLL for (size_t i = 0; i < ni; i++) add_to(sinks[i] + d, in_shares[i]);
+        UNROLL for (size_t b = 0; b < OUTPUTS; b++) add_to(outputs[b] + d, out_shares[b]);
+    }
+}
+
+/* Several groups: the outputs' shares wait in memory, for a row of one group may stand in another. */
+INLINE void few_inputs(const view *v, const size_t ni) {
+    const w2v_block *block = v->block;
+    if (block->no == OUTPUTS) {
+        few_inputs_one_group(v, ni);
+        return;
+    }
+    for (size_t d = 0; d < block->stride; d += LANES) {
+        const float *gradients = block->gradients;
+        vec in_shares[FEW], out_shares[OUTPUTS];
+        fetch_ahead(block, d);
+        UNROLL for (size_t i = 0; i < ni; i++) in_shares[i] = vec_zero();
+        for (size_t o = 0; o < block->no; o += OUTPUTS, gradients += w2v_block_pad(ni) * GROUP) {
+            group_shares(v->inputs, block->outputs + o, ni, false, d, gradients, in_shares, out_shares);
+            UNROLL for (size_t b = 0; b < OUTPUTS; b++) vec_store(block->shares + (o + b) * LANES, out_shares[b]);
+        }
+        UNROLL for (size_t i = 0; i < ni; i++) add_to(v->sinks[i] + d, in_shares[i]);
+        for (size_t o = 0; o < block->no; o++) add_to(block->outputs[o] + d, vec_load(block->shares + o * LANES));
+    }
+}
+
+/* Any number of inputs: all shares wait in memory. The generic text, which few_inputs must agree with. */
+OUTLINE void many_inputs(const view *v) {
+    const w2v_block *block = v->block;
+    float *const out_waiting = block->shares, *const in_waiting = block->shares + block->no * LANES;
+    for (size_t d = 0; d < block->stride; d += LANES) {
+        const float *gradients = block->gradients;
+        fetch_ahead(block, d);
+        for (size_t i = 0; i < v->ni; i++) vec_store(in_waiting + i * LANES, vec_zero());
+        for (size_t o = 0; o < block->no; o += OUTPUTS, gradients += w2v_block_pad(v->ni) * GROUP) {
+            vec out_shares[OUTPUTS];
+            UNROLL for (size_t b = 0; b < OUTPUTS; b++) out_shares[b] = vec_zero();
+            for (size_t i = 0; i < v->ni; i++) {
+                vec in_share[1] = {vec_load(in_waiting + i * LANES)}, more[OUTPUTS];
+                group_shares(v->inputs + i, block->outputs + o, 1, false, d, gradients + i * GROUP, in_share, more);
+                UNROLL for (size_t b = 0; b < OUTPUTS; b++) out_shares[b] = vec_add(out_shares[b], more[b]);
+                vec_store(in_waiting + i * LANES, in_share[0]);
+            }
+            UNROLL for (size_t b = 0; b < OUTPUTS; b++) vec_store(out_waiting + (o + b) * LANES, out_shares[b]);
+        }
+        for (size_t i = 0; i < v->ni; i++) add_to(v->sinks[i] + d, vec_load(in_waiting + i * LANES));
+        for (size_t o = 0; o < block->no; o++) add_to(block->outputs[o] + d, vec_load(out_waiting + o * LANES));
+    }
+}
+
+OUTLINE w2v_status step(const view *v) {
+    if (take_gradients(v)) return W2V_NOT_FINITE;
+    switch (v->ni) { /* a text for each number, so that the compiler knows it */
+    case 0: break;
+    case 1: few_inputs(v, 1); break;
+    case 2: few_inputs(v, 2); break;
+    case 3: few_inputs(v, 3); break;
+    case 4: few_inputs(v, 4); break;
+    case 5: few_inputs(v, 5); break;
+    case 6: few_inputs(v, 6); break;
+    case 7: few_inputs(v, 7); break;
+    case 8: few_inputs(v, 8); break;
+    case 9: few_inputs(v, 9); break;
+    case FEW: few_inputs(v, FEW); break;
+    default: many_inputs(v);
+    }
+    return W2V_OK;
+}
+
+OUTLINE w2v_status update(const w2v_block *block) {
+    if (block->no == 0) return W2V_OK;
+    const view v = {.block = block, .inputs = block->inputs, .sinks = block->inputs, .ni = block->ni};
+    return step(&v);
+}
+
+/* ---- the mean as the one input ---- */
+
+/* `width` registers from d on: the inputs' mean, kept in block->mean too. */
+INLINE void take_mean(const w2v_block *block, const size_t width, size_t d, vec share, vec *mean) {
+    UNROLL for (size_t c = 0; c < width; c++) mean[c] = vec_load(block->inputs[0] + d + c * LANES);
+    for (size_t i = 1; i < block->ni; i++)
+        UNROLL for (size_t c = 0; c < width; c++) mean[c] = vec_add(mean[c], vec_load(block->inputs[i] + d + c * LANES));
+    UNROLL for (size_t c = 0; c < width; c++) {
+        mean[c] = vec_mul(mean[c], share);
+        vec_store(block->mean + d + c * LANES, mean[c]);
+    }
+}
+
+INLINE void add_to_inputs(const w2v_block *block, const size_t width, size_t d, const vec *error) {
+    for (size_t i = 0; i < block->ni; i++)
+        UNROLL for (size_t c = 0; c < width; c++) add_to(block->inputs[i] + d + c * LANES, error[c]);
+}
+
+INLINE void mean_dots(const w2v_block *block, float *const *outputs, const size_t width, size_t d, vec share, vec *sums) {
+    vec mean[WIDE];
+    take_mean(block, width, d, share, mean);
+    UNROLL for (size_t c = 0; c < width; c++)
+        UNROLL for (size_t b = 0; b < OUTPUTS; b++)
+            sums[b] = vec_fma(mean[c], vec_load(outputs[b] + d + c * LANES), sums[b]);
+}
+
+INLINE void mean_shares(const w2v_block *block, float *const *outputs, const size_t width, size_t d, const vec *g) {
+    vec error[WIDE];
+    UNROLL for (size_t c = 0; c < width; c++) {
+        vec out[OUTPUTS], even, odd; /* two sums: half the time to wait */
+        const vec mean = vec_load(block->mean + d + c * LANES);
+        fetch_ahead(block, d + c * LANES);
+        UNROLL for (size_t b = 0; b < OUTPUTS; b++) out[b] = vec_load(outputs[b] + d + c * LANES);
+        even = vec_mul(g[0], out[0]);
+        odd = vec_mul(g[1], out[1]);
+        UNROLL for (size_t b = 2; b < OUTPUTS; b += 2) {
+            even = vec_fma(g[b], out[b], even);
+            odd = vec_fma(g[b + 1], out[b + 1], odd);
+        }
+        error[c] = vec_add(even, odd);
+        UNROLL for (size_t b = 0; b < OUTPUTS; b++) {
+            float *row = outputs[b] + d + c * LANES;
+            vec_store(row, vec_fma(g[b], mean, vec_load(row)));
+        }
+    }
+    add_to_inputs(block, width, d, error);
+}
+
+/* One group: the mean and its dot products in one pass, the shares of all rows in another. */
+INLINE w2v_status update_mean_one_group(const w2v_block *block, vec share) {
+    const size_t stride = block->stride;
+    float *outputs[OUTPUTS];
+    vec sums[INPUTS * GROUP], g[OUTPUTS];
+    UNROLL for (size_t b = 0; b < OUTPUTS; b++) outputs[b] = block->outputs[b];
+    UNROLL for (size_t slot = 0; slot < INPUTS * GROUP; slot++) sums[slot] = vec_zero();
+    size_t d = 0;
+    for (; d + WIDE * LANES <= stride; d += WIDE * LANES) mean_dots(block, outputs, WIDE, d, share, sums);
+    for (; d < stride; d += LANES) mean_dots(block, outputs, 1, d, share, sums);
+    if (gradients_of(block, 1, sums, block->labels, 0)) return W2V_NOT_FINITE;
+    UNROLL for (size_t b = 0; b < OUTPUTS; b++) g[b] = vec_spread(block->gradients + b);
+    for (d = 0; d + WIDE * LANES <= stride; d += WIDE * LANES) mean_shares(block, outputs, WIDE, d, g);
+    for (; d < stride; d += LANES) mean_shares(block, outputs, 1, d, g);
+    return W2V_OK;
+}
+
+OUTLINE w2v_status update_mean(const w2v_block *block) {
+    if (block->ni == 0 || block->no == 0) return W2V_OK;
+    const float share_of_one = 1.0f / (float)block->ni;
+    const vec share = vec_spread(&share_of_one);
+    if (block->no == OUTPUTS) return update_mean_one_group(block, share);
+
+    float *mean = block->mean, *error = block->mean + block->stride;
+    for (size_t d = 0; d < block->stride; d += LANES) {
+        vec columns[1];
+        take_mean(block, 1, d, share, columns);
+        vec_store(error + d, vec_zero());
+    }
+    const view v = {.block = block, .inputs = &mean, .sinks = &error, .ni = 1};
+    if (step(&v) != W2V_OK) return W2V_NOT_FINITE;
+    for (size_t d = 0; d < block->stride; d += LANES) {
+        const vec columns[1] = {vec_load(error + d)};
+        add_to_inputs(block, 1, d, columns);
+    }
+    return W2V_OK;
+}
+
+OUTLINE float dot(const float *x, const float *y, size_t stride) {
+    vec sums[LANES];
+    float lanes[LANES];
+    UNROLL for (size_t s = 0; s < LANES; s++) sums[s] = vec_zero();
+    for (size_t d = 0; d < stride; d += LANES) sums[0] = vec_fma(vec_load(x + d), vec_load(y + d), sums[0]);
+    vec_store(lanes, vec_sums(sums));
+    return lanes[0];
+}

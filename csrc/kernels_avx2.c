@@ -1,0 +1,74 @@
+/* kernels_avx2.c - registers of 8 floats: AVX2 and FMA, every x86 processor since 2015 but for the smallest. */
+#include "w2v_internal.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#define TARGET __attribute__((target("avx2,fma,prfchw")))
+#define OP static inline __attribute__((always_inline)) TARGET
+
+typedef __m256 vec;
+enum { LANES = 8 };
+
+OP vec vec_zero(void) { return _mm256_setzero_ps(); }
+OP vec vec_load(const float *p) { return _mm256_loadu_ps(p); }
+OP void vec_store(float *p, vec v) { _mm256_storeu_ps(p, v); }
+OP vec vec_spread(const float *p) { return _mm256_broadcast_ss(p); }
+OP vec vec_add(vec a, vec b) { return _mm256_add_ps(a, b); }
+OP vec vec_mul(vec a, vec b) { return _mm256_mul_ps(a, b); }
+OP vec vec_fma(vec a, vec b, vec c) { return _mm256_fmadd_ps(a, b, c); }
+OP bool vec_any_infinite(vec x) {
+    const vec difference = _mm256_sub_ps(x, x); /* 0, or NaN */
+    return _mm256_movemask_ps(_mm256_cmp_ps(difference, difference, _CMP_UNORD_Q)) != 0;
+}
+OP vec vec_labels(const float *labels, size_t slot) {
+    (void)slot; /* one group in a register */
+    return _mm256_loadu_ps(labels);
+}
+
+/* As in kernels_avx512.c: halves, pairs, single lanes. */
+#define FOLD(shuffle, even, odd, a, b) _mm256_add_ps(shuffle(a, b, even), shuffle(a, b, odd))
+
+OP vec vec_sums(const vec *v) {
+    vec s[4];
+    for (int k = 0; k < 4; k++) s[k] = FOLD(_mm256_permute2f128_ps, 0x20, 0x31, v[k], v[k + 4]);
+    for (int k = 0; k < 2; k++) s[k] = FOLD(_mm256_shuffle_ps, 0x44, 0xEE, s[k], s[k + 2]);
+    s[0] = FOLD(_mm256_shuffle_ps, 0x88, 0xDD, s[0], s[1]);
+    return _mm256_permute_ps(s[0], 0xD8);
+}
+
+/* table[piece] for pieces 0 ... 15: two registers of 8. */
+OP vec look_up(const float *table, __m256i piece) {
+    const vec low = _mm256_permutevar8x32_ps(_mm256_loadu_ps(table), piece);
+    const vec high = _mm256_permutevar8x32_ps(_mm256_loadu_ps(table + 8), piece);
+    return _mm256_blendv_ps(low, high, _mm256_castsi256_ps(_mm256_slli_epi32(piece, 28)));
+}
+
+OP vec vec_gradient(const w2v_block *block, vec labels, vec x) {
+    const w2v_sigmoid_table *t = block->sigmoid;
+    const vec sign = _mm256_set1_ps(-0.0f);
+    const vec at = _mm256_min_ps(
+        _mm256_mul_ps(_mm256_andnot_ps(sign, x), _mm256_set1_ps(W2V_SIGMOID_PIECES / W2V_SIGMOID_RANGE)),
+        _mm256_set1_ps(W2V_SIGMOID_LAST));
+    const __m256i piece = _mm256_cvttps_epi32(at);
+    const vec u = _mm256_sub_ps(at, _mm256_cvtepi32_ps(piece));
+    vec h = look_up(t->cubic, piece);
+    h = vec_fma(h, u, look_up(t->square, piece));
+    h = vec_fma(h, u, look_up(t->linear, piece));
+    h = vec_fma(h, u, look_up(t->constant, piece));
+    /* label - s(x) = (label - 1/2) - (s(|x|) - 1/2) with the sign of x */
+    const vec odd = _mm256_xor_ps(h, _mm256_and_ps(x, sign));
+    const vec error = _mm256_sub_ps(_mm256_sub_ps(labels, _mm256_set1_ps(0.5f)), odd);
+    return vec_mul(vec_spread(&block->alpha), error);
+}
+
+#include "block_update.h"
+
+const w2v_kernels w2v_kernels_avx2 = {
+    .isa = W2V_ISA_AVX2,
+    .name = "avx2",
+    .dot = dot,
+    .update = update,
+    .update_mean = update_mean,
+};
+#endif

@@ -1,0 +1,62 @@
+/* kernels_neon.c - registers of 4 floats: Advanced SIMD, which every 64-bit Arm processor has. */
+#include "w2v_internal.h"
+
+#if defined(__aarch64__)
+#include <arm_neon.h>
+
+#define TARGET
+#define OP static inline __attribute__((always_inline))
+
+typedef float32x4_t vec;
+enum { LANES = 4 };
+
+OP vec vec_zero(void) { return vdupq_n_f32(0); }
+OP vec vec_load(const float *p) { return vld1q_f32(p); }
+OP void vec_store(float *p, vec v) { vst1q_f32(p, v); }
+OP vec vec_spread(const float *p) { return vld1q_dup_f32(p); }
+OP vec vec_add(vec a, vec b) { return vaddq_f32(a, b); }
+OP vec vec_mul(vec a, vec b) { return vmulq_f32(a, b); }
+OP vec vec_fma(vec a, vec b, vec c) { return vfmaq_f32(c, a, b); }
+OP vec vec_labels(const float *labels, size_t slot) { return vld1q_f32(labels + slot % W2V_BLOCK_GROUP); }
+
+OP bool vec_any_infinite(vec x) {
+    const vec difference = vsubq_f32(x, x); /* 0, or NaN */
+    return vminvq_u32(vceqq_f32(difference, difference)) == 0;
+}
+
+OP vec vec_sums(const vec *v) { return vpaddq_f32(vpaddq_f32(v[0], v[1]), vpaddq_f32(v[2], v[3])); }
+
+/* table[piece] for pieces 0 ... 15: 64 bytes in four registers. */
+OP vec look_up(const float *table, uint32x4_t piece) {
+    const uint8_t *bytes = (const uint8_t *)table;
+    const uint8x16x4_t entries = {{vld1q_u8(bytes), vld1q_u8(bytes + 16), vld1q_u8(bytes + 32), vld1q_u8(bytes + 48)}};
+    const uint32x4_t index = vmlaq_n_u32(vdupq_n_u32(0x03020100), piece, 0x04040404);
+    return vreinterpretq_f32_u8(vqtbl4q_u8(entries, vreinterpretq_u8_u32(index)));
+}
+
+OP vec vec_gradient(const w2v_block *block, vec labels, vec x) {
+    const w2v_sigmoid_table *t = block->sigmoid;
+    const vec at = vminnmq_f32(vmulq_n_f32(vabsq_f32(x), W2V_SIGMOID_PIECES / W2V_SIGMOID_RANGE),
+                               vdupq_n_f32(W2V_SIGMOID_LAST));
+    const uint32x4_t piece = vcvtq_u32_f32(at);
+    const vec u = vsubq_f32(at, vcvtq_f32_u32(piece));
+    vec h = look_up(t->cubic, piece);
+    h = vec_fma(h, u, look_up(t->square, piece));
+    h = vec_fma(h, u, look_up(t->linear, piece));
+    h = vec_fma(h, u, look_up(t->constant, piece));
+    /* label - s(x) = (label - 1/2) - (s(|x|) - 1/2) with the sign of x */
+    const uint32x4_t sign = vandq_u32(vreinterpretq_u32_f32(x), vdupq_n_u32(0x80000000));
+    const vec odd = vreinterpretq_f32_u32(veorq_u32(vreinterpretq_u32_f32(h), sign));
+    return vmulq_n_f32(vsubq_f32(vsubq_f32(labels, vdupq_n_f32(0.5f)), odd), block->alpha);
+}
+
+#include "block_update.h"
+
+const w2v_kernels w2v_kernels_neon = {
+    .isa = W2V_ISA_NEON,
+    .name = "neon",
+    .dot = dot,
+    .update = update,
+    .update_mean = update_mean,
+};
+#endif
