@@ -8,6 +8,8 @@ extension NameSpecification {
     }
 }
 
+extension TrainingOptions.NegativeSharing: ExpressibleByArgument {}
+
 /// 0 or 1, as the original spells no and yes.
 enum Switch: String, ExpressibleByArgument, CaseIterable {
     case off = "0"

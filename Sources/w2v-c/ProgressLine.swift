@@ -46,7 +46,8 @@ final class ProgressLine: Sendable {
 
 extension TrainingProgress {
     fileprivate var line: String {
-        "epoch \(epoch)/\(epochs)  \((fraction * 100).text(1))%  alpha \(Double(alpha).text(6))  \(rateText)"
+        "epoch \(epoch)/\(epochs)  \((fraction * 100).text(1))%  alpha \(Double(alpha).text(6))"
+            + (loss.map { "  loss \($0.text(4))" } ?? "") + "  \(rateText)"
     }
 
     /// Words a second, in thousands.

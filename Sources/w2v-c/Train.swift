@@ -92,6 +92,31 @@ struct Train: ParsableCommand {
         var negative = 5
 
         @Option(
+            name: .original("share"), parsing: .unconditional,
+            help: ArgumentHelp(
+                """
+                window: all pairs of a window share their noise words; fast. pair: each pair has its own, as in the \
+                original; skip-gram only, CBOW has one pair a window. (default: window)
+                """, valueName: "window|pair"))
+        var share: TrainingOptions.NegativeSharing?
+
+        @Option(
+            name: .original("reuse"), parsing: .unconditional,
+            help: ArgumentHelp(
+                """
+                How often a noise word is used once it is drawn, on average, at places far apart; it is in the cache then. \
+                1: each is drawn anew. (default: 8)
+                """, valueName: "times"))
+        var reuse: Int?
+
+        @Option(
+            name: .original("ns-exponent"), parsing: .unconditional,
+            help: ArgumentHelp(
+                "Noise words are drawn by count to this power; 0: all alike, below 0: rare ones more often.",
+                valueName: "power"))
+        var noiseExponent = 0.75
+
+        @Option(
             name: .original("hs"), parsing: .unconditional,
             help: ArgumentHelp(
                 "1: hierarchical softmax over a Huffman tree, beside negative sampling unless that is 0.",
@@ -165,6 +190,9 @@ struct Train: ParsableCommand {
         options.dimensions = model.size
         options.window = model.window
         options.negatives = model.negative
+        options.sharing = model.share ?? options.sharing
+        options.negativeReuse = model.reuse
+        options.noiseExponent = model.noiseExponent
         options.hierarchicalSoftmax = model.hierarchicalSoftmax.isOn
         options.sample = training.sample
         options.minimumCount = training.minCount
@@ -182,6 +210,9 @@ struct Train: ParsableCommand {
         }
         guard files.classes >= 0 else { throw ValidationError("-classes must be 0 or above, found \(files.classes)") }
         guard execution.debug >= 0 else { throw ValidationError("-debug must be 0, 1 or 2, found \(execution.debug)") }
+        guard !execution.exact.isOn || model.share != .window else {
+            throw ValidationError("-share must be pair with -exact 1, found window")
+        }
         do {
             try options.validate()
         } catch {

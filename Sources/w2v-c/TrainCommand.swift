@@ -10,12 +10,13 @@ struct TrainCommand {
 
     func run() throws {
         let trainer = try Trainer(options: options)
+        let instructionSet = try InstructionSet.chosen().rawValue
         let corpus = try Corpus(contentsOf: files.train)
         for path in [files.output, files.saveVocabulary].compactMap({ $0 }) { try checkOutput(path) }
 
         let encoded = try corpus.encoded(
             options: options, vocabulary: files.readVocabulary.map { try Vocabulary(contentsOf: $0, options: options) })
-        if debug > 0 { printSummary(of: encoded) }
+        if debug > 0 { printSummary(of: encoded, instructionSet: instructionSet) }
         if let path = files.saveVocabulary {
             try encoded.vocabulary.write(to: path)
             if debug > 0 || files.output == nil {
@@ -28,6 +29,9 @@ struct TrainCommand {
         let vectors = try trainer.train(encoded) { line.show($0) }
         if let last = line.finish(), debug > 0 {
             print("Trained \(last.totalWords) words in \(last.seconds.text(2)) s: \(last.rateText)")
+            if !last.losses.isEmpty {
+                print("Mean loss per pair, by epoch: \(last.losses.map { $0.text(4) }.joined(separator: " "))")
+            }
         }
         try write(vectors, to: output)
     }
@@ -44,7 +48,7 @@ struct TrainCommand {
         try OutputPath.checkWritable(path)
     }
 
-    private func printSummary(of corpus: EncodedCorpus) {
+    private func printSummary(of corpus: EncodedCorpus, instructionSet: String) {
         let vocabulary = corpus.vocabulary
         print("Vocab size: \(vocabulary.count)")
         print("Words in train file: \(vocabulary.totalCount)")
@@ -68,7 +72,7 @@ struct TrainCommand {
             """
             Run: \(options.epochs) epochs, alpha \(options.effectiveAlpha), sample \(options.sample), \
             \(options.effectiveThreads) \(options.effectiveThreads == 1 ? "thread" : "threads"), \
-            \(options.exact ? "exact" : "seed \(options.seed)")
+            \(options.exact ? "exact" : "seed \(options.seed), \(instructionSet)")
             """)
     }
 
