@@ -26,7 +26,8 @@ struct TrainCommand {
         guard let output = files.output else { return }
 
         let line = ProgressLine(isOn: debug > 1)
-        let vectors = try trainer.train(encoded) { line.show($0) }
+        let show: @Sendable (TrainingProgress) -> Void = { line.show($0) }
+        let vectors = try trainer.train(encoded, progress: debug > 0 ? show : nil)
         if let last = line.finish(), debug > 0 {
             print("Trained \(last.totalWords) words in \(last.seconds.text(2)) s: \(last.rateText)")
             if !last.losses.isEmpty {

@@ -1,0 +1,159 @@
+/*
+ * agreement.c - every instruction set of a processor against the double reference, over all shapes. A program of its own,
+ * so that it can be compiled for another processor and run under emulation, where the Swift tests cannot go.
+ *
+ * usage: agreement ISA...     exit status 1 if one of these is not present or disagrees
+ *
+ * Made of the core's files, Tests/CReference/block.c and this one, as .ci/run does it.
+ */
+#include "w2v.h"
+#include "w2v_reference.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_DIMENSIONS = 301, MOST_INPUTS = 20, MOST_OUTPUTS = 40, MOST_ROWS = 60, PADDED_OUTPUTS = 42 };
+
+static const size_t dimensions[] = {1, 3, 7, 8, 15, 16, 17, 31, 33, 50, 100, 128, 300, 301};
+
+/* Rows as the kernels see them, padded, and as the reference does, dense. The last row of the outputs is zero. */
+typedef struct rows {
+    float input[MOST_ROWS * 304], output[(MOST_ROWS + 1) * 304];
+    double dense_input[MOST_ROWS * MOST_DIMENSIONS], dense_output[MOST_ROWS * MOST_DIMENSIONS];
+} rows;
+
+typedef struct shape {
+    size_t dimensions, ni, no, input_rows, output_rows;
+    int32_t inputs[MOST_INPUTS], outputs[MOST_OUTPUTS];
+    double labels[MOST_OUTPUTS];
+    double alpha, largest;
+} shape;
+
+static uint64_t state = 1;
+
+static double uniform(void) { return (double)(w2v_random_next(&state) >> 11) * 0x1p-53; }
+
+static int32_t below(size_t n) { return (int32_t)(uniform() * (double)n); }
+
+/* 1.5 times as many rows as there are in the block, so that some repeat. */
+static shape draw(size_t d, size_t ni, size_t no, rows *r) {
+    shape s = {.dimensions = d, .ni = ni, .no = no, .alpha = 0.05, .largest = 1 / sqrt((double)d)};
+    const size_t stride = w2v_stride(d);
+    s.input_rows = ni * 3 / 2 > 0 ? ni * 3 / 2 : 1;
+    s.output_rows = no * 3 / 2 > 0 ? no * 3 / 2 : 1;
+    for (size_t i = 0; i < ni; i++) s.inputs[i] = below(s.input_rows);
+    for (size_t o = 0; o < no; o++) {
+        s.outputs[o] = below(s.output_rows);
+        s.labels[o] = o == 0 || (no > 20 && uniform() < 0.5) ? 1 : 0;
+    }
+    memset(r->input, 0, sizeof(r->input));
+    memset(r->output, 0, sizeof(r->output));
+    for (size_t row = 0; row < s.input_rows; row++)
+        for (size_t c = 0; c < d; c++)
+            r->dense_input[row * d + c] = (double)(r->input[row * stride + c] = (float)((2 * uniform() - 1) * s.largest));
+    for (size_t row = 0; row < s.output_rows; row++)
+        for (size_t c = 0; c < d; c++)
+            r->dense_output[row * d + c] = (double)(r->output[row * stride + c] = (float)((2 * uniform() - 1) * s.largest));
+    return s;
+}
+
+static w2v_status update(const w2v_kernels *kernels, const shape *s, rows *r, bool mean, const w2v_sigmoid_table *table) {
+    static _Alignas(64) float gradients[7 * MOST_INPUTS * W2V_BLOCK_GROUP], dots[7 * MOST_INPUTS * W2V_BLOCK_GROUP];
+    static _Alignas(64) float shares[(MOST_INPUTS + PADDED_OUTPUTS) * 16], workspace[2 * 304];
+    float *inputs[MOST_INPUTS], *outputs[PADDED_OUTPUTS], labels[PADDED_OUTPUTS + 2];
+    const size_t stride = w2v_stride(s->dimensions), no = w2v_block_outputs(s->no);
+    for (size_t i = 0; i < s->ni; i++) inputs[i] = r->input + (size_t)s->inputs[i] * stride;
+    for (size_t o = 0; o < no; o++) {
+        outputs[o] = r->output + (o < s->no ? (size_t)s->outputs[o] : s->output_rows) * stride;
+        labels[o] = o < s->no ? (float)s->labels[o] : W2V_BLOCK_PAD;
+    }
+    labels[no] = labels[no + 1] = NAN;
+    const w2v_block block = {.inputs = inputs, .outputs = outputs, .labels = labels, .gradients = gradients,
+                             .dots = dots, .shares = shares, .mean = workspace, .sigmoid = table, .ni = s->ni,
+                             .no = no, .stride = stride, .alpha = (float)s->alpha};
+    return mean ? kernels->update_mean(&block) : kernels->update(&block);
+}
+
+static void reference(const shape *s, rows *r, bool mean) {
+    const size_t d = s->dimensions;
+    if (!mean) {
+        reference_block_step(r->dense_input, r->dense_output, d, s->inputs, s->ni, s->outputs, s->labels, s->no, s->alpha,
+                             NULL);
+        return;
+    }
+    double hidden[MOST_DIMENSIONS] = {0}, error[MOST_DIMENSIONS];
+    const int32_t first = 0;
+    for (size_t i = 0; i < s->ni; i++)
+        for (size_t c = 0; c < d; c++) hidden[c] += r->dense_input[(size_t)s->inputs[i] * d + c] / (double)s->ni;
+    reference_block_step(hidden, r->dense_output, d, &first, 1, s->outputs, s->labels, s->no, s->alpha, error);
+    for (size_t i = 0; i < s->ni; i++)
+        for (size_t c = 0; c < d; c++) r->dense_input[(size_t)s->inputs[i] * d + c] += error[c];
+}
+
+/* As BlockCase.bound of the Swift tests, which derives it. */
+static double bound(const shape *s) {
+    const double d = (double)s->dimensions, shares = (double)(s->ni * s->no), largest = s->largest;
+    const double dot = d * largest * largest * (d + 2) * 0x1p-24 + 1e-9;
+    const double sum = largest + s->alpha * largest * shares;
+    return s->alpha * (9e-7 + dot / 4 + 0x1p-23) * largest * shares + (shares + 2) * sum * 0x1p-24;
+}
+
+static double worst(const float *padded, const double *dense, size_t count, size_t d) {
+    const size_t stride = w2v_stride(d);
+    double most = 0;
+    for (size_t row = 0; row < count; row++) {
+        for (size_t c = 0; c < d; c++) most = fmax(most, fabs((double)padded[row * stride + c] - dense[row * d + c]));
+        for (size_t c = d; c < stride; c++) most = fmax(most, padded[row * stride + c] == 0 ? 0 : INFINITY);
+    }
+    return most;
+}
+
+/* Returns the number of shapes that disagree. */
+static int test(const w2v_kernels *kernels) {
+    static rows r;
+    w2v_sigmoid_table table;
+    int shapes = 0, failures = 0;
+    double most = 0;
+    w2v_sigmoid_fill(&table);
+    state = 1;
+    for (size_t k = 0; k < sizeof(dimensions) / sizeof(*dimensions); k++) {
+        for (size_t ni = 1; ni <= MOST_INPUTS; ni++) {
+            for (size_t no = 1; no <= MOST_OUTPUTS; no++) {
+                for (int mean = 0; mean < 2; mean++, shapes++) {
+                    const shape s = draw(dimensions[k], ni, no, &r);
+                    const w2v_status status = update(kernels, &s, &r, mean != 0, &table);
+                    reference(&s, &r, mean != 0);
+                    const double off = fmax(worst(r.input, r.dense_input, s.input_rows, s.dimensions),
+                                            worst(r.output, r.dense_output, s.output_rows, s.dimensions)) / bound(&s);
+                    most = fmax(most, off);
+                    if (status == W2V_OK && off <= 1) continue;
+                    if (failures++ < 5)
+                        printf("%s, %s, D %zu, %zu x %zu: off by %g bounds\n", kernels->name, mean ? "mean" : "rows",
+                               dimensions[k], ni, no, off);
+                }
+            }
+        }
+    }
+    printf("%s: %d shapes, %d disagree, the worst is off by %.2f of its bound\n", kernels->name, shapes, failures, most);
+    return failures;
+}
+
+int main(int count, char **names) {
+    int failures = 0;
+    for (int n = 1; n < count; n++) {
+        const w2v_kernels *kernels = NULL;
+        for (int isa = 0; isa < W2V_ISA_COUNT; isa++) {
+            const w2v_kernels *present = w2v_kernels_for((w2v_isa)isa);
+            if (present && strcmp(names[n], present->name) == 0) kernels = present;
+        }
+        if (kernels) {
+            failures += test(kernels);
+        } else {
+            printf("%s: not present, not tested\n", names[n]);
+            failures++;
+        }
+    }
+    return failures > 0;
+}
