@@ -29,6 +29,7 @@ enum {
     GROUP = W2V_BLOCK_GROUP,     /* their slots among the gradients */
     INPUTS = 2,                  /* inputs of a tile */
     FEW = 10,                    /* inputs whose shares the second pass keeps in registers: the original's window of 5 */
+    CHUNK = 4,                   /* of more inputs, those whose shares are in registers at one time */
     LINE = 16,                   /* floats of a cache line */
     WIDE = 2,                    /* registers of a row that update_mean takes at once */
 };
@@ -55,18 +56,18 @@ INLINE bool gradients_of(const w2v_block *block, const size_t inputs, const vec 
     return infinite;
 }
 
-/* `inputs` inputs from i on and the group of outputs from o on. */
-INLINE bool tile_gradients(const view *v, const size_t inputs, size_t i, size_t o, size_t at) {
+/* `inputs` inputs from i on and `outputs` outputs from o on, a group or the last part of one. */
+INLINE bool tile_gradients(const view *v, const size_t inputs, const size_t outputs, size_t i, size_t o, size_t at) {
     const w2v_block *block = v->block;
     const float *in_rows[INPUTS], *out_rows[OUTPUTS];
     vec sums[INPUTS * GROUP];
     UNROLL for (size_t a = 0; a < inputs; a++) in_rows[a] = v->inputs[i + a];
-    UNROLL for (size_t b = 0; b < OUTPUTS; b++) out_rows[b] = block->outputs[o + b];
+    UNROLL for (size_t b = 0; b < outputs; b++) out_rows[b] = block->outputs[o + b];
     UNROLL for (size_t slot = 0; slot < INPUTS * GROUP; slot++) sums[slot] = vec_zero();
     for (size_t d = 0; d < block->stride; d += LANES) {
         vec in[INPUTS];
         UNROLL for (size_t a = 0; a < inputs; a++) in[a] = vec_load(in_rows[a] + d);
-        UNROLL for (size_t b = 0; b < OUTPUTS; b++) {
+        UNROLL for (size_t b = 0; b < outputs; b++) {
             const vec out = vec_load(out_rows[b] + d);
             UNROLL for (size_t a = 0; a < inputs; a++) sums[a * GROUP + b] = vec_fma(in[a], out, sums[a * GROUP + b]);
         }
@@ -74,17 +75,22 @@ INLINE bool tile_gradients(const view *v, const size_t inputs, size_t i, size_t 
     return gradients_of(block, inputs, sums, block->labels + o, at);
 }
 
-OUTLINE bool take_gradients(const view *v) {
+INLINE bool group_gradients(const view *v, const size_t outputs, size_t o) {
     bool infinite = false;
-    size_t at = 0;
-    for (size_t o = 0; o < v->block->no; o += OUTPUTS) {
-        size_t i = 0;
-        for (; i + INPUTS <= v->ni; i += INPUTS, at += INPUTS * GROUP) infinite |= tile_gradients(v, INPUTS, i, o, at);
-        if (i < v->ni) {
-            infinite |= tile_gradients(v, 1, i, o, at);
-            at += INPUTS * GROUP;
-        }
-    }
+    size_t i = 0, at = w2v_block_slot(v->ni, 0, o);
+    for (; i + INPUTS <= v->ni; i += INPUTS, at += INPUTS * GROUP)
+        infinite |= tile_gradients(v, INPUTS, outputs, i, o, at);
+    if (i < v->ni) infinite |= tile_gradients(v, 1, outputs, i, o, at);
+    return infinite;
+}
+
+OUTLINE bool take_gradients(const view *v) {
+    const size_t no = v->block->no;
+    bool infinite = false;
+    size_t o = 0;
+    for (; o + OUTPUTS <= no; o += OUTPUTS) infinite |= group_gradients(v, OUTPUTS, o);
+    if (no - o == 4) infinite |= group_gradients(v, 4, o);
+    if (no - o == 2) infinite |= group_gradients(v, 2, o);
     return infinite;
 }
 
@@ -98,25 +104,22 @@ INLINE void fetch_ahead(const w2v_block *block, size_t d) {
     for (size_t n = 0; n < block->next_count; n++) __builtin_prefetch(block->next[n] + d, 1);
 }
 
-/*
- * The shares of ni inputs and one group of outputs, a register of each. The outputs' are begun anew; the inputs' are, too,
- * if this group is alone, else they grow.
- */
-INLINE void group_shares(float *const *inputs, float *const *outputs, const size_t ni, const bool alone, size_t d,
-                         const float *gradients, vec *in_shares, vec *out_shares) {
+/* The shares of `ni` inputs and of `no` outputs, a register of each. Those that are not new grow. */
+INLINE void group_shares(float *const *inputs, float *const *outputs, const size_t ni, const size_t no, size_t d,
+                         const float *gradients, const bool new_in, vec *in_shares, const bool new_out, vec *out_shares) {
     vec out[OUTPUTS];
-    UNROLL for (size_t b = 0; b < OUTPUTS; b++) out[b] = vec_load(outputs[b] + d);
+    UNROLL for (size_t b = 0; b < no; b++) out[b] = vec_load(outputs[b] + d);
     UNROLL for (size_t i = 0; i < ni; i++) {
         const vec in = vec_load(inputs[i] + d);
-        UNROLL for (size_t b = 0; b < OUTPUTS; b++) {
+        UNROLL for (size_t b = 0; b < no; b++) {
             const vec g = vec_spread(gradients + i * GROUP + b);
-            out_shares[b] = i == 0 ? vec_mul(g, in) : vec_fma(g, in, out_shares[b]);
-            in_shares[i] = alone && b == 0 ? vec_mul(g, out[b]) : vec_fma(g, out[b], in_shares[i]);
+            out_shares[b] = new_out && i == 0 ? vec_mul(g, in) : vec_fma(g, in, out_shares[b]);
+            in_shares[i] = new_in && b == 0 ? vec_mul(g, out[b]) : vec_fma(g, out[b], in_shares[i]);
         }
     }
 }
 
-/* At most FEW inputs and one group: all shares stay in registers. */
+/* At most FEW inputs and one whole group: all shares stay in registers. */
 INLINE void few_inputs_one_group(const view *v, const size_t ni) {
     const w2v_block *block = v->block;
     const float *const gradients = block->gradients;
@@ -128,54 +131,87 @@ INLINE void few_inputs_one_group(const view *v, const size_t ni) {
     for (size_t d = 0; d < stride; d += LANES) {
         vec in_shares[FEW], out_shares[OUTPUTS];
         fetch_ahead(block, d);
-        group_shares(inputs, outputs, ni, true, d, gradients, in_shares, out_shares);
+        group_shares(inputs, outputs, ni, OUTPUTS, d, gradients, true, in_shares, true, out_shares);
         UNROLL for (size_t i = 0; i < ni; i++) add_to(sinks[i] + d, in_shares[i]);
         UNROLL for (size_t b = 0; b < OUTPUTS; b++) add_to(outputs[b] + d, out_shares[b]);
     }
 }
 
-/* Several groups: the outputs' shares wait in memory, for a row of one group may stand in another. */
+/* One of several groups. Its outputs' shares are left in memory if a row of them may stand in another, still to be read. */
+INLINE void one_of_groups(const view *v, const size_t ni, const size_t no, size_t d, size_t o, vec *in_shares) {
+    const w2v_block *block = v->block;
+    vec out_shares[OUTPUTS];
+    group_shares(v->inputs, block->outputs + o, ni, no, d, block->gradients + w2v_block_slot(ni, 0, o), false, in_shares,
+                 true, out_shares);
+    if (block->distinct) {
+        UNROLL for (size_t b = 0; b < no; b++) add_to(block->outputs[o + b] + d, out_shares[b]);
+    } else {
+        UNROLL for (size_t b = 0; b < no; b++) vec_store(block->shares + (o + b) * LANES, out_shares[b]);
+    }
+}
+
+INLINE void add_stored_shares(const w2v_block *block, size_t d) {
+    for (size_t o = 0; o < block->no; o++) add_to(block->outputs[o] + d, vec_load(block->shares + o * LANES));
+}
+
+/* At most FEW inputs: their shares stay in registers. */
 INLINE void few_inputs(const view *v, const size_t ni) {
     const w2v_block *block = v->block;
-    if (block->no == OUTPUTS) {
+    const size_t no = block->no;
+    if (no == OUTPUTS) {
         few_inputs_one_group(v, ni);
         return;
     }
     for (size_t d = 0; d < block->stride; d += LANES) {
-        const float *gradients = block->gradients;
-        vec in_shares[FEW], out_shares[OUTPUTS];
+        vec in_shares[FEW];
+        size_t o = 0;
         fetch_ahead(block, d);
         UNROLL for (size_t i = 0; i < ni; i++) in_shares[i] = vec_zero();
-        for (size_t o = 0; o < block->no; o += OUTPUTS, gradients += w2v_block_pad(ni) * GROUP) {
-            group_shares(v->inputs, block->outputs + o, ni, false, d, gradients, in_shares, out_shares);
-            UNROLL for (size_t b = 0; b < OUTPUTS; b++) vec_store(block->shares + (o + b) * LANES, out_shares[b]);
-        }
+        for (; o + OUTPUTS <= no; o += OUTPUTS) one_of_groups(v, ni, OUTPUTS, d, o, in_shares);
+        if (no - o == 4) one_of_groups(v, ni, 4, d, o, in_shares);
+        if (no - o == 2) one_of_groups(v, ni, 2, d, o, in_shares);
         UNROLL for (size_t i = 0; i < ni; i++) add_to(v->sinks[i] + d, in_shares[i]);
-        for (size_t o = 0; o < block->no; o++) add_to(block->outputs[o] + d, vec_load(block->shares + o * LANES));
+        if (!block->distinct) add_stored_shares(block, d);
     }
 }
 
-/* Any number of inputs: all shares wait in memory. The generic text, which few_inputs must agree with. */
+/* `ni` of many inputs, from i on, whose shares wait in memory. */
+INLINE void waiting_shares(const view *v, const size_t ni, const size_t no, size_t d, size_t i, size_t o, float *waiting,
+                           vec *out_shares) {
+    const float *gradients = v->block->gradients + w2v_block_slot(v->ni, i, o);
+    vec in_shares[CHUNK];
+    UNROLL for (size_t a = 0; a < ni; a++) in_shares[a] = vec_load(waiting + (i + a) * LANES);
+    group_shares(v->inputs + i, v->block->outputs + o, ni, no, d, gradients, false, in_shares, false, out_shares);
+    UNROLL for (size_t a = 0; a < ni; a++) vec_store(waiting + (i + a) * LANES, in_shares[a]);
+}
+
+INLINE void many_inputs_shares(const view *v, const size_t no, size_t d, size_t o, float *waiting) {
+    vec out_shares[OUTPUTS];
+    size_t i = 0;
+    UNROLL for (size_t b = 0; b < no; b++) out_shares[b] = vec_zero();
+    for (; i + CHUNK <= v->ni; i += CHUNK) waiting_shares(v, CHUNK, no, d, i, o, waiting, out_shares);
+    for (; i < v->ni; i++) waiting_shares(v, 1, no, d, i, o, waiting, out_shares);
+    if (v->block->distinct) {
+        UNROLL for (size_t b = 0; b < no; b++) add_to(v->block->outputs[o + b] + d, out_shares[b]);
+    } else {
+        UNROLL for (size_t b = 0; b < no; b++) vec_store(v->block->shares + (o + b) * LANES, out_shares[b]);
+    }
+}
+
+/* Any number of inputs. */
 OUTLINE void many_inputs(const view *v) {
     const w2v_block *block = v->block;
-    float *const out_waiting = block->shares, *const in_waiting = block->shares + block->no * LANES;
+    const size_t no = block->no;
+    float *const waiting = block->shares + no * LANES;
     for (size_t d = 0; d < block->stride; d += LANES) {
-        const float *gradients = block->gradients;
+        size_t o = 0;
         fetch_ahead(block, d);
-        for (size_t i = 0; i < v->ni; i++) vec_store(in_waiting + i * LANES, vec_zero());
-        for (size_t o = 0; o < block->no; o += OUTPUTS, gradients += w2v_block_pad(v->ni) * GROUP) {
-            vec out_shares[OUTPUTS];
-            UNROLL for (size_t b = 0; b < OUTPUTS; b++) out_shares[b] = vec_zero();
-            for (size_t i = 0; i < v->ni; i++) {
-                vec in_share[1] = {vec_load(in_waiting + i * LANES)}, more[OUTPUTS];
-                group_shares(v->inputs + i, block->outputs + o, 1, false, d, gradients + i * GROUP, in_share, more);
-                UNROLL for (size_t b = 0; b < OUTPUTS; b++) out_shares[b] = vec_add(out_shares[b], more[b]);
-                vec_store(in_waiting + i * LANES, in_share[0]);
-            }
-            UNROLL for (size_t b = 0; b < OUTPUTS; b++) vec_store(out_waiting + (o + b) * LANES, out_shares[b]);
-        }
-        for (size_t i = 0; i < v->ni; i++) add_to(v->sinks[i] + d, vec_load(in_waiting + i * LANES));
-        for (size_t o = 0; o < block->no; o++) add_to(block->outputs[o] + d, vec_load(out_waiting + o * LANES));
+        for (size_t i = 0; i < v->ni; i++) vec_store(waiting + i * LANES, vec_zero());
+        for (; o + OUTPUTS <= no; o += OUTPUTS) many_inputs_shares(v, OUTPUTS, d, o, waiting);
+        if (no - o == 4) many_inputs_shares(v, 4, d, o, waiting);
+        if (no - o == 2) many_inputs_shares(v, 2, d, o, waiting);
+        for (size_t i = 0; i < v->ni; i++) add_to(v->sinks[i] + d, vec_load(waiting + i * LANES));
+        if (!block->distinct) add_stored_shares(block, d);
     }
 }
 

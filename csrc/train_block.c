@@ -11,6 +11,9 @@
 /* Draws of noise words under way: their entries of the alias table are fetched while others are used. A power of two. */
 #define DRAWS_AHEAD 8
 
+/* Steps from the root of the tree whose nodes are so often used that they are always in the cache: 2^8 - 1 rows. */
+#define HOT_STEPS 8
+
 /* Context rows that are fetched ahead for one block, at most. */
 #define FETCH_MAX 16
 
@@ -51,7 +54,7 @@ typedef struct pass {
     float *dots;
     float *shares;
     float *mean;
-    float *zeros;      /* (S) the row that fills up a group */
+    float *zeros;      /* (S) the row that makes up an even number */
 } pass;
 
 static void *carve(unsigned char *base, size_t *used, size_t bytes) {
@@ -63,7 +66,7 @@ static void *carve(unsigned char *base, size_t *used, size_t bytes) {
 /* Lays the workspace out. Returns its bytes. */
 static size_t lay_out(const w2v_block_plan *plan, unsigned char *base, pass *p) {
     const size_t contexts = smaller(2 * smaller(plan->window, W2V_SENTENCE_MAX), W2V_SENTENCE_MAX - 1);
-    const size_t no = w2v_block_outputs(plan->longest_code + plan->negatives + 1);
+    const size_t no = w2v_block_even(plan->longest_code + plan->negatives + 1);
     size_t used = 0;
     p->stride = w2v_stride(plan->model.dimensions);
     p->sentence = carve(base, &used, W2V_SENTENCE_MAX * sizeof(int32_t));
@@ -150,7 +153,7 @@ static void add_output(desk *d, float *row, float label) {
     d->labels[d->no++] = label;
 }
 
-/* The centre's outputs: itself and K negatives, none of them the centre, and its path in the tree; in whole groups. */
+/* The centre's outputs: itself and K negatives, none of them the centre, and its path in the tree; an even number. */
 static void take_outputs(pass *p, desk *d, uint32_t centre) {
     const w2v_block_plan *plan = p->plan;
     d->no = 0;
@@ -172,10 +175,10 @@ static void take_outputs(pass *p, desk *d, uint32_t centre) {
         for (int64_t step = plan->tree.offsets[centre]; step < plan->tree.offsets[centre + 1]; step++) {
             add_output(d, plan->model.nodes + (size_t)plan->tree.points[step] * p->stride,
                        (float)(1 - plan->tree.codes[step]));
-            fetch(d, d->outputs[d->no - 1]);
+            if (step >= plan->tree.offsets[centre] + HOT_STEPS) fetch(d, d->outputs[d->no - 1]);
         }
     }
-    while (d->no % W2V_BLOCK_OUTPUTS != 0) add_output(d, p->zeros, W2V_BLOCK_PAD);
+    if (d->no % 2 != 0) add_output(d, p->zeros, W2V_BLOCK_PAD);
     const size_t until = smaller(p->length, p->at + smaller(plan->window, FETCH_MAX) + 1);
     for (size_t n = 0; p->fetched < until && n < FETCH_MAX; n++) fetch(d, input_row(p, p->fetched++));
 }
@@ -258,7 +261,8 @@ w2v_status w2v_block_train(const w2v_block_plan *plan, w2v_worker *worker, const
                                  .no = d->no,
                                  .next_count = more ? next->fetch_count : 0,
                                  .stride = p.stride,
-                                 .alpha = alpha};
+                                 .alpha = alpha,
+                                 .distinct = plan->negatives == 0};
         status = update(&block);
         if (sample) {
             until_loss = plan->loss_every - 1;

@@ -21,29 +21,29 @@ typedef enum w2v_isa { W2V_ISA_SCALAR = 0, W2V_ISA_NEON = 1, W2V_ISA_AVX2 = 2, W
 /* One more than the last. */
 #define W2V_ISA_COUNT 4
 
-/* Outputs come in groups of this many: one centre and the usual 5 negatives. */
+/* Outputs are taken in groups of this many: one centre and the usual 5 negatives. The last group may be smaller, but not
+ * odd. */
 #define W2V_BLOCK_OUTPUTS 6
 
 /* Room of a group's gradients for one input. */
 #define W2V_BLOCK_GROUP 8
 
-/* The label of an output that fills up the last group. Its row is zero, its gradient exactly 0, and it stays zero. */
+/* The label of an output that makes up an even number. Its row is zero, its gradient exactly 0, and it stays zero. */
 #define W2V_BLOCK_PAD 0.5f
 
-/* Outputs rounded up to whole groups, and inputs to whole tiles. */
-static inline size_t w2v_block_outputs(size_t no) { return (no + W2V_BLOCK_OUTPUTS - 1) / W2V_BLOCK_OUTPUTS * W2V_BLOCK_OUTPUTS; }
-static inline size_t w2v_block_pad(size_t ni) { return (ni + 1) & ~(size_t)1; }
+/* Outputs, or inputs, rounded up to an even number. */
+static inline size_t w2v_block_even(size_t n) { return (n + 1) & ~(size_t)1; }
 
-/* Floats of workspace for a block of ni x no, no in whole groups. */
-static inline size_t w2v_block_labels(size_t no) { return no + W2V_BLOCK_GROUP - W2V_BLOCK_OUTPUTS; }
+/* Floats of workspace for a block of ni x no, no even. */
+static inline size_t w2v_block_labels(size_t no) { return no + W2V_BLOCK_GROUP; }
 static inline size_t w2v_block_shares(size_t ni, size_t no) { return (ni + no) * 16; }
 static inline size_t w2v_block_gradients(size_t ni, size_t no) {
-    return no / W2V_BLOCK_OUTPUTS * w2v_block_pad(ni) * W2V_BLOCK_GROUP;
+    return (no + W2V_BLOCK_OUTPUTS - 1) / W2V_BLOCK_OUTPUTS * w2v_block_even(ni) * W2V_BLOCK_GROUP;
 }
 
 /* Where the pair (i, o) stands among the gradients and the dot products. */
 static inline size_t w2v_block_slot(size_t ni, size_t i, size_t o) {
-    return (o / W2V_BLOCK_OUTPUTS * w2v_block_pad(ni) + i) * W2V_BLOCK_GROUP + o % W2V_BLOCK_OUTPUTS;
+    return (o / W2V_BLOCK_OUTPUTS * w2v_block_even(ni) + i) * W2V_BLOCK_GROUP + o % W2V_BLOCK_OUTPUTS;
 }
 
 /*
@@ -63,10 +63,11 @@ typedef struct w2v_block {
     const float *W2V_NULLABLE const *W2V_NULLABLE next; /* (next_count) rows that the next block will use: fetched */
     const w2v_sigmoid_table *W2V_NULLABLE sigmoid;   /* w2v_sigmoid_fill's table */
     size_t ni;
-    size_t no;     /* a multiple of W2V_BLOCK_OUTPUTS */
+    size_t no;     /* even */
     size_t next_count;
     size_t stride; /* S, a multiple of 16 */
     float alpha;   /* learning rate */
+    bool distinct; /* no output stands in the block twice: true saves time if there is more than one group */
 } w2v_block;
 
 typedef struct w2v_kernels {

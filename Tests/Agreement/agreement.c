@@ -29,6 +29,7 @@ typedef struct shape {
     int32_t inputs[MOST_INPUTS], outputs[MOST_OUTPUTS];
     double labels[MOST_OUTPUTS];
     double alpha, largest;
+    bool distinct;
 } shape;
 
 static uint64_t state = 1;
@@ -37,15 +38,16 @@ static double uniform(void) { return (double)(w2v_random_next(&state) >> 11) * 0
 
 static int32_t below(size_t n) { return (int32_t)(uniform() * (double)n); }
 
-/* 1.5 times as many rows as there are in the block, so that some repeat. */
+/* 1.5 times as many rows as there are in the block, so that some repeat; in every other block the outputs do not. */
 static shape draw(size_t d, size_t ni, size_t no, rows *r) {
     shape s = {.dimensions = d, .ni = ni, .no = no, .alpha = 0.05, .largest = 1 / sqrt((double)d)};
+    s.distinct = uniform() < 0.5;
     const size_t stride = w2v_stride(d);
     s.input_rows = ni * 3 / 2 > 0 ? ni * 3 / 2 : 1;
     s.output_rows = no * 3 / 2 > 0 ? no * 3 / 2 : 1;
     for (size_t i = 0; i < ni; i++) s.inputs[i] = below(s.input_rows);
     for (size_t o = 0; o < no; o++) {
-        s.outputs[o] = below(s.output_rows);
+        s.outputs[o] = s.distinct ? (int32_t)o : below(s.output_rows);
         s.labels[o] = o == 0 || (no > 20 && uniform() < 0.5) ? 1 : 0;
     }
     memset(r->input, 0, sizeof(r->input));
@@ -62,17 +64,17 @@ static shape draw(size_t d, size_t ni, size_t no, rows *r) {
 static w2v_status update(const w2v_kernels *kernels, const shape *s, rows *r, bool mean, const w2v_sigmoid_table *table) {
     static _Alignas(64) float gradients[7 * MOST_INPUTS * W2V_BLOCK_GROUP], dots[7 * MOST_INPUTS * W2V_BLOCK_GROUP];
     static _Alignas(64) float shares[(MOST_INPUTS + PADDED_OUTPUTS) * 16], workspace[2 * 304];
-    float *inputs[MOST_INPUTS], *outputs[PADDED_OUTPUTS], labels[PADDED_OUTPUTS + 2];
-    const size_t stride = w2v_stride(s->dimensions), no = w2v_block_outputs(s->no);
+    float *inputs[MOST_INPUTS], *outputs[PADDED_OUTPUTS], labels[PADDED_OUTPUTS + W2V_BLOCK_GROUP];
+    const size_t stride = w2v_stride(s->dimensions), no = w2v_block_even(s->no);
     for (size_t i = 0; i < s->ni; i++) inputs[i] = r->input + (size_t)s->inputs[i] * stride;
     for (size_t o = 0; o < no; o++) {
         outputs[o] = r->output + (o < s->no ? (size_t)s->outputs[o] : s->output_rows) * stride;
         labels[o] = o < s->no ? (float)s->labels[o] : W2V_BLOCK_PAD;
     }
-    labels[no] = labels[no + 1] = NAN;
+    for (size_t o = no; o < w2v_block_labels(no); o++) labels[o] = NAN;
     const w2v_block block = {.inputs = inputs, .outputs = outputs, .labels = labels, .gradients = gradients,
                              .dots = dots, .shares = shares, .mean = workspace, .sigmoid = table, .ni = s->ni,
-                             .no = no, .stride = stride, .alpha = (float)s->alpha};
+                             .no = no, .stride = stride, .alpha = (float)s->alpha, .distinct = s->distinct};
     return mean ? kernels->update_mean(&block) : kernels->update(&block);
 }
 

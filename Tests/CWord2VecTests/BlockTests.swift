@@ -19,14 +19,14 @@ struct BlockCase: CustomTestStringConvertible {
     var stride: Int { w2v_stride(dimensions) }
     var testDescription: String { "D \(dimensions), \(inputs.count) x \(outputs.count)" }
 
-    /// Rows are drawn from 1.5 times as many as there are in the block, so that some repeat.
-    init(dimensions: Int, ni: Int, no: Int, seed: UInt64, scale: Float = 0.5) {
+    /// Rows are drawn from 1.5 times as many as there are in the block, so that some repeat, but for `distinct` outputs.
+    init(dimensions: Int, ni: Int, no: Int, seed: UInt64, scale: Float = 0.5, distinct: Bool = false) {
         var random = SeededGenerator(seed: seed)
         self.dimensions = dimensions
         largest = Double(scale)
         let (inputRows, outputRows) = (max(1, ni * 3 / 2), max(1, no * 3 / 2))
         inputs = (0..<ni).map { _ in Int32.random(in: 0..<Int32(inputRows), using: &random) }
-        outputs = (0..<no).map { _ in Int32.random(in: 0..<Int32(outputRows), using: &random) }
+        outputs = (0..<no).map { distinct ? Int32($0) : Int32.random(in: 0..<Int32(outputRows), using: &random) }
         labels = (0..<no).map { $0 == 0 || Bool.random(using: &random) && no > 20 ? 1 : 0 }
         func rows(_ count: Int) -> [Float] {
             (0..<count).flatMap { _ in
@@ -39,11 +39,11 @@ struct BlockCase: CustomTestStringConvertible {
         output = rows(outputRows)
     }
 
-    /// Outputs with the zero rows that fill up the last group; their rows lie behind the others.
+    /// Outputs, with the zero row that makes up an even number; it lies behind the others.
     private var paddedOutputs: [Int32] {
         let zeroRow = Int32(output.count / stride)
         return outputs
-            + Array(repeating: zeroRow, count: w2v_block_outputs(outputs.count) - outputs.count)
+            + Array(repeating: zeroRow, count: w2v_block_even(outputs.count) - outputs.count)
     }
 
     /// Which of the kernels' two updates.
@@ -95,7 +95,8 @@ struct BlockCase: CustomTestStringConvertible {
                                     labels: labels.baseAddress, gradients: workspaces[0], dots: workspaces[1],
                                     shares: workspaces[2],
                                     mean: workspaces[3], next: nil, sigmoid: table, ni: ni, no: no, next_count: 0,
-                                    stride: stride, alpha: alpha)
+                                    stride: stride, alpha: alpha,
+                                    distinct: Set(outputs).count == outputs.count)
                                 return update == .rows ? kernels.update(&block) : kernels.update_mean(&block)
                             }
                         }
@@ -204,7 +205,7 @@ struct BlockCase: CustomTestStringConvertible {
         for (index, (ni, no)) in Self.shapes(dimensions).enumerated() {
             let block = BlockCase(
                 dimensions: dimensions, ni: ni, no: no, seed: UInt64(index + 100 * dimensions),
-                scale: 1 / Float(dimensions).squareRoot())
+                scale: 1 / Float(dimensions).squareRoot(), distinct: index % 2 == 1)
             for update in [BlockCase.Update.rows, .mean] {
                 let expected = block.reference(update)
                 let dots = update == .rows ? block.dots : []
