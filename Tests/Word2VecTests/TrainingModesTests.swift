@@ -1,0 +1,134 @@
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Word2Vec
+
+@Suite struct NegativeSamplingOptionsTests {
+    static let invalid: [(option: String, change: @Sendable (inout TrainingOptions) -> Void)] = [
+        ("reuse", { $0.negativeReuse = 0 }), ("reuse", { $0.negativeReuse = -1 }),
+        ("reuse", { $0.negativeReuse = 1001 }), ("reuse", { ($0.exact, $0.negativeReuse) = (true, 2) }),
+        ("ns-exponent", { $0.noiseExponent = .nan }), ("ns-exponent", { $0.noiseExponent = 5.5 }),
+        ("ns-exponent", { $0.noiseExponent = -.infinity }),
+        ("ns-exponent", { ($0.exact, $0.noiseExponent) = (true, 0.5) }),
+    ]
+
+    @Test(arguments: invalid.indices)
+    func impossibleValuesAreNamed(index: Int) {
+        var options = TrainingOptions()
+        Self.invalid[index].change(&options)
+        let error = #expect(throws: Word2VecError.self) { try Trainer(options: options) }
+        #expect(error?.description.hasPrefix("-\(Self.invalid[index].option) must be ") == true)
+    }
+
+    @Test func theExactModeTakesItsOwnSampling() throws {
+        var options = TrainingOptions()
+        options.exact = true
+        try options.validate()
+        #expect(options.effectiveReuse == 1)
+        options.sharing = .pair
+        options.negativeReuse = 1
+        try options.validate()
+    }
+}
+
+@Suite struct TrainingModesTests {
+    private let folder = try! TemporaryFolder()
+
+    /// Sentences about one of four subjects with twelve words each; words of a subject never meet another's.
+    private func subjects() throws -> Corpus {
+        var random = SeededGenerator(seed: 12)
+        var text = ""
+        for _ in 0..<1200 {
+            let subject = Int.random(in: 0..<4, using: &random)
+            text += (0..<8).map { _ in "s\(subject)w\(Int.random(in: 0..<12, using: &random))" }.joined(separator: " ")
+            text += "\n"
+        }
+        return try Corpus(contentsOf: folder.file("subjects", text))
+    }
+
+    private var options: TrainingOptions {
+        var options = TrainingOptions()
+        options.architecture = .skipGram
+        options.dimensions = 24
+        options.epochs = 10
+        options.minimumCount = 1
+        options.sample = 0
+        options.threads = 1
+        options.alpha = 0.05
+        return options
+    }
+
+    /// The share of the eleven nearest words that are of the word's own subject.
+    private func purity(_ vectors: WordVectors) throws -> Double {
+        var right = 0
+        for rank in 1..<vectors.count {
+            let word = vectors.word(at: rank)
+            right += try vectors.neighbors(of: word, count: 11).count { $0.word.prefix(2) == word.prefix(2) }
+        }
+        return Double(right) / Double((vectors.count - 1) * 11)
+    }
+
+    static let modes: [(TrainingOptions.NegativeSharing, Int, Double, Int)] = [
+        (.window, 1, 0.75, 5), (.window, 8, 0.75, 5), (.pair, 1, 0.75, 5), (.pair, 8, 0.75, 5), (.window, 8, 0, 5),
+        (.window, 8, -0.5, 5), (.window, 1, 1, 12), (.pair, 3, 5, 1), (.window, 1000, 0.75, 20),
+    ]
+
+    @Test(arguments: modes.indices, [5, 12])
+    func wordsOfASubjectBecomeNeighbours(mode: Int, window: Int) throws {
+        var options = options
+        options.window = window
+        (options.sharing, options.negativeReuse, options.noiseExponent, options.negatives) = Self.modes[mode]
+        let purity = try purity(Trainer(options: options).train(subjects()))
+        #expect(purity > 0.97, "\(Self.modes[mode]): \(purity)")
+    }
+
+    @Test func modesDifferAndRepeatThemselves() throws {
+        let corpus = try subjects()
+        var results: [[Float]] = []
+        for (sharing, reuse, exponent, negatives) in Self.modes.prefix(6) {
+            var options = options
+            options.epochs = 1
+            (options.sharing, options.negativeReuse, options.noiseExponent, options.negatives) =
+                (sharing, reuse, exponent, negatives)
+            let vector = try Trainer(options: options).train(corpus).vector(at: 3)
+            #expect(try Trainer(options: options).train(corpus).vector(at: 3) == vector)
+            results.append(vector)
+        }
+        #expect(Set(results).count == results.count)
+    }
+
+    @Test(arguments: [TrainingOptions.Architecture.skipGram, .cbow], [1, 2])
+    func theLossOfEachEpochIsToldAndFalls(architecture: TrainingOptions.Architecture, threads: Int) throws {
+        var options = options
+        options.architecture = architecture
+        options.threads = threads
+        options.epochs = 6
+        let last = Mutex<TrainingProgress?>(nil)
+        _ = try Trainer(options: options).train(subjects()) { progress in last.withLock { $0 = progress } }
+        let progress = try #require(last.withLock { $0 })
+        #expect(progress.losses.count == 6 && progress.loss == progress.losses.last)
+        let first = try #require(progress.losses.first)
+        // Of twelve words that are alike, each is the centre by chance: a loss of about 6 log 2 at first, then less.
+        #expect(first < 6 * 0.694 && first > 1.5)
+        #expect(try #require(progress.loss) < first)
+    }
+
+    @Test func theExactModeTakesNoLoss() throws {
+        var options = options
+        options.exact = true
+        options.epochs = 1
+        let last = Mutex<TrainingProgress?>(nil)
+        _ = try Trainer(options: options).train(subjects()) { progress in last.withLock { $0 = progress } }
+        let progress = try #require(last.withLock { $0 })
+        #expect(progress.losses.isEmpty && progress.loss == nil)
+    }
+}
+
+@Suite struct InstructionSetTests {
+    @Test func theChosenSetIsPresent() throws {
+        #expect(InstructionSet.present.first == .scalar)
+        #expect(try InstructionSet.present.contains(InstructionSet.chosen()))
+    }
+}
