@@ -1,9 +1,9 @@
 /*
  * w2v_tokens.h - text bytes to word ids: the original's token rules, and the dictionary of the words met.
  *
- * The rules: space, tab and newline end a word; byte 13 is deleted wherever it stands; a NUL ends the word, and the bytes
- * from it to the next separator are ignored; a newline is the token "</s>", on a blank line too; a word longer than
- * `longest` bytes keeps its first `longest`.
+ * The rules: space, tab and newline end a word; byte 13 is deleted wherever it stands; a NUL ends the word, and the
+ * bytes from it to the next separator are ignored; a newline is the word "</s>", on a blank line too; a word longer
+ * than `longest` bytes keeps its first `longest`.
  */
 #ifndef W2V_TOKENS_H
 #define W2V_TOKENS_H
@@ -21,40 +21,64 @@ W2V_ASSUME_NONNULL_BEGIN
 /* "No such word", and "no limit on the number of words". */
 #define W2V_NO_WORD UINT32_MAX
 
+/* A word in order of first appearance. */
 typedef struct w2v_entry {
     uint64_t offset; /* of the word's bytes in w2v_dictionary.bytes */
     uint32_t length;
-    uint32_t hash;
+    uint32_t slot; /* where it is found and counted */
 } w2v_entry;
 
+/*
+ * A slot of the hash table: all that one more occurrence of a word needs, in half a cache line. The key of a word of up
+ * to 16 bytes is these bytes, filled up with zeros (no word holds a zero); of a longer one it is two hashes, and the
+ * bytes are compared too.
+ */
 typedef struct w2v_slot {
-    uint32_t hash;
-    uint32_t entry; /* W2V_NO_WORD: empty */
+    uint64_t head;
+    uint64_t tail;
+    int64_t count;   /* tokens met */
+    uint32_t length; /* of the word */
+    uint32_t entry;  /* W2V_NO_WORD: empty */
 } w2v_slot;
 
 /*
  * Words in order of their first appearance, found by open addressing. All memory is the caller's, who makes room before
- * each call: entries, counts and bytes for the words that the call may add (w2v_encode states them), and at least twice
- * as many slots as entries, a power of two.
+ * each call: entries and bytes for the words that the call may add (w2v_encode states them), and more slots than
+ * entries, a power of two; with 8 slots for 5 entries a search is short. Slots at an address that 32 divides never
+ * straddle two cache lines.
  */
 typedef struct w2v_dictionary {
     uint8_t *bytes;
     w2v_entry *entries;
-    int64_t *counts; /* tokens met of each entry */
     w2v_slot *slots;
     size_t used;    /* bytes in use */
     uint32_t count; /* entries in use */
     uint32_t mask;  /* number of slots - 1 */
 } w2v_dictionary;
 
-/* Empties all slots and enters all entries again: after the slots were moved, enlarged, or the entries changed. */
-void w2v_dictionary_index(w2v_dictionary *dictionary);
+/* Makes the dictionary empty: of new memory, or of what it held. */
+void w2v_dictionary_clear(w2v_dictionary *dictionary);
 
 /* The entry of a word, or W2V_NO_WORD. */
 uint32_t w2v_dictionary_find(const w2v_dictionary *dictionary, const uint8_t *word, size_t length);
 
 /* The entry of a word, entered with count 0 if it is new. */
 uint32_t w2v_dictionary_add(w2v_dictionary *dictionary, const uint8_t *word, size_t length);
+
+/* Tokens met of each entry. */
+void w2v_dictionary_counts(const w2v_dictionary *dictionary, int64_t *counts);
+
+/* Moves on to other slots, which may hold anything: mask + 1 of them, more than there are entries. */
+void w2v_dictionary_move(w2v_dictionary *dictionary, w2v_slot *slots, uint32_t mask);
+
+/* Forgets the words whose count is not above a bound; the others move up, in order, and to other slots, as many. */
+void w2v_dictionary_prune(w2v_dictionary *dictionary, w2v_slot *slots, int64_t bound);
+
+/*
+ * Enters the words of another dictionary behind those that are known, and adds its counts. Entry e of the other is
+ * entry map[e] now. Room needed: other->count entries and other->used bytes.
+ */
+void w2v_dictionary_merge(w2v_dictionary *dictionary, const w2v_dictionary *other, uint32_t *map);
 
 /* Rules and state of one pass over a text that may come in pieces. Start: all zero but for the rules. */
 typedef struct w2v_tokenizer {
@@ -63,11 +87,10 @@ typedef struct w2v_tokenizer {
     bool empty_words;        /* keep the empty word that a leading NUL makes, as the original does */
     bool grow;               /* enter new words; else words that the dictionary lacks are left out */
     uint32_t stop_above;     /* return as soon as there are more entries than this */
-    uint32_t sentence_end;   /* entry of a newline, or W2V_NO_WORD: newlines are left out */
     uint32_t length;         /* state: bytes of the word in hand */
     bool pending;            /* state: a word is in hand */
     bool closed;             /* state: a NUL ended it */
-    bool line_open;          /* state: a word followed the last newline */
+    bool line_open;          /* state: a word followed the last newline; set it for a text that goes on with a line */
     int64_t truncated;       /* words that were cut */
     uint8_t *word;           /* (longest + 1) the caller's room for a word that comes in pieces */
 } w2v_tokenizer;
@@ -80,21 +103,24 @@ typedef struct w2v_encoded {
 /*
  * Reads text, writes the entry of each token to ids and counts it. All text is consumed unless there are more entries
  * than tokenizer->stop_above; then the last id written is the word that was one too many.
- * Room needed: length + 1 ids, for a newline may end a word of the piece before; with `grow`, also length / 2 + 1 entries
- * and length + W2V_WORD_MAX bytes more than are in use.
+ * Room needed: length + 1 ids, for a newline may end a word of the piece before; with `grow`, also length / 2 + 3
+ * entries and length + W2V_WORD_MAX + 8 bytes more than are in use.
  */
 w2v_encoded w2v_encode(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, const uint8_t *text, size_t length,
                        int32_t *ids);
 
 /*
- * The end of the text: the word in hand counts, and a line that no newline ended is ended. Room needed: 2 ids; 1 entry
- * and W2V_WORD_MAX bytes. Returns the number of ids written. (The original drops that word and ends nothing: it does
- * without this call.)
+ * The end of the text: the word in hand counts, and a line that no newline ended is ended. Room needed: 2 ids; with
+ * `grow`, also 2 entries and W2V_WORD_MAX + 8 bytes. Returns the number of ids written. (The original drops that word
+ * and ends nothing: it does without this call.)
  */
 size_t w2v_encode_end(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, int32_t *ids);
 
-/* Replaces each id by map[id] in place, leaving out those that map to a negative. Returns how many remain. */
-int64_t w2v_ids_map(int32_t *ids, int64_t count, const int32_t *map);
+/*
+ * Writes map[id] for each id, leaving out those that map to a negative; returns how many were written. `from` and `to`
+ * may be the same.
+ */
+int64_t w2v_ids_map(const int32_t *from, int64_t count, const int32_t *map, int32_t *to);
 
 W2V_ASSUME_NONNULL_END
 #ifdef __cplusplus

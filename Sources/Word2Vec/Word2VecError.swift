@@ -6,6 +6,8 @@ public enum Word2VecError: Error, Equatable, Sendable {
     case invalidEnvironment(_ variable: String, found: String, expected: String)
     /// A file that cannot be opened or read; `reason` is the system's.
     case cannotRead(path: String, reason: String)
+    /// A stream (a pipe, standard input) that would have to be read twice.
+    case cannotReadTwice(path: String)
     /// A file that cannot be created, written or renamed.
     case cannotWrite(path: String, reason: String)
     /// A corpus without a single byte.
@@ -58,6 +60,8 @@ extension Word2VecError: CustomStringConvertible {
             "\(variable) in the environment must be \(expected), found \(found)"
         case .cannotRead(let path, let reason):
             "\(path): cannot be read: \(reason)"
+        case .cannotReadTwice(let path):
+            "\(path): it is a stream and can be read only once; a regular file can be read again"
         case .cannotWrite(let path, let reason):
             "\(path): cannot be written: \(reason)"
         case .emptyCorpus(let path):

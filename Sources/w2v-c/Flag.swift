@@ -10,6 +10,21 @@ extension NameSpecification {
 
 extension TrainingOptions.NegativeSharing: ExpressibleByArgument {}
 
+/// A size in bytes: a number with K, M or G behind it (powers of 1024), or of megabytes.
+struct MemorySize: ExpressibleByArgument {
+    let bytes: Int
+
+    init?(argument: String) {
+        let shifts: [Character: Int] = ["K": 10, "M": 20, "G": 30]
+        let shift = argument.last.flatMap { shifts[Character($0.uppercased())] }
+        let digits = shift == nil ? argument[...] : argument.dropLast()
+        guard let number = Int(digits), number >= 0, digits.first?.isNumber == true,
+            case (let bytes, let overflow) = number.multipliedReportingOverflow(by: 1 << (shift ?? 20)), !overflow
+        else { return nil }
+        self.bytes = bytes
+    }
+}
+
 /// 0 or 1, as the original spells no and yes.
 enum Switch: String, ExpressibleByArgument, CaseIterable {
     case off = "0"

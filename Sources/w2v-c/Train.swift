@@ -4,7 +4,7 @@ import Word2Vec
 struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Train word vectors on a text file.",
-        usage: "w2v-c train -train FILE -output FILE [flags]",
+        usage: "w2v-c train -train FILE ... -output FILE [flags]",
         discussion: """
             Words stand between spaces, tabs and line ends; a line is a sentence. The flags, files and defaults are those \
             of the original word2vec, but for -threads and -binary.
@@ -20,9 +20,12 @@ struct Train: ParsableCommand {
 
     struct Files: ParsableArguments {
         @Option(
-            name: .original("train"), parsing: .unconditional,
-            help: ArgumentHelp("The text to train on. Required.", valueName: "file"))
-        var train: String
+            name: .original("train"), parsing: .unconditionalSingleValue,
+            help: ArgumentHelp(
+                """
+                The text to train on; - is standard input. Required. May be repeated: the files are read in this order, and                 each ends its last line.
+                """, valueName: "file"))
+        var train: [String]
 
         @Option(
             name: .original("output"), parsing: .unconditional,
@@ -140,6 +143,13 @@ struct Train: ParsableCommand {
         var minCount = 5
 
         @Option(
+            name: .original("max-vocab"), parsing: .unconditional,
+            help: ArgumentHelp(
+                "Keep at most this many words, the most frequent; the sentence end </s> is one. (default: no limit)",
+                valueName: "words"))
+        var maxVocabulary: Int?
+
+        @Option(
             name: .original("alpha"), parsing: .unconditional,
             help: ArgumentHelp(
                 """
@@ -158,8 +168,17 @@ struct Train: ParsableCommand {
         @Option(
             name: .original("threads"), parsing: .unconditional,
             help: ArgumentHelp(
-                "Threads that train at once. (default: the machine's cores, 1 with -exact 1)", valueName: "count"))
+                "Threads that read and train at once. (default: the machine's cores, 1 with -exact 1)",
+                valueName: "count"))
         var threads: Int?
+
+        @Option(
+            name: .original("token-memory"), parsing: .unconditional,
+            help: ArgumentHelp(
+                """
+                Memory for the text as token ids, 4 bytes a token: in MB, or with K, M or G behind the number. What is more                 lies in a file in TMPDIR (else /var/tmp) that is gone with the run. 0: always in a file.                 (default: a quarter of the machine's memory)
+                """, valueName: "size"))
+        var tokenMemory: MemorySize?
 
         @Option(
             name: .original("seed"), parsing: .unconditional,
@@ -196,9 +215,11 @@ struct Train: ParsableCommand {
         options.hierarchicalSoftmax = model.hierarchicalSoftmax.isOn
         options.sample = training.sample
         options.minimumCount = training.minCount
+        options.maximumVocabulary = training.maxVocabulary
         options.alpha = training.alpha
         options.epochs = training.iterations
         options.threads = execution.threads
+        options.tokenMemory = execution.tokenMemory?.bytes
         options.seed = execution.seed ?? options.seed
         options.exact = execution.exact.isOn
         return options

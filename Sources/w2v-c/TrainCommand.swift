@@ -39,8 +39,9 @@ struct TrainCommand {
 
     /// Finds out before training whether a file can be written, and that it is not one that is read.
     private func checkOutput(_ path: String) throws {
-        let others = [
-            ("-train", files.train), ("-read-vocab", files.readVocabulary),
+        var others = files.train.map { ("-train", Optional($0 == "-" ? "/dev/stdin" : $0)) }
+        others += [
+            ("-read-vocab", files.readVocabulary),
             ("-save-vocab", path == files.output ? files.saveVocabulary : nil),
         ]
         for case (let flag, let other?) in others where OutputPath.isSame(path, other) {

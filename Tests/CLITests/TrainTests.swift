@@ -32,8 +32,8 @@ import Testing
     @Test func everyFlagWorksWithOneDashAndWithTwo() throws {
         let flags = [
             "cbow 0", "negative 3", "hs 1", "window 3", "sample 1e-2", "iter 2", "min-count 2", "alpha 0.03",
-            "classes 0",
-            "debug 1", "binary 1", "seed 7", "exact 0", "save-vocab \(folder.path("vocab"))",
+            "classes 0", "max-vocab 9", "token-memory 100K", "debug 1", "binary 1", "seed 7", "exact 0",
+            "save-vocab \(folder.path("vocab"))",
         ]
         let single = try train(flags.map { "-\($0)" }.joined(separator: " "), folder.path("1"))
         let double = try train(flags.map { "--\($0)" }.joined(separator: " "), folder.path("2"))
@@ -64,6 +64,48 @@ import Testing
         #expect(try bytes(of: folder.path("1")) != bytes(of: folder.path("3")))
     }
 
+    @Test func standardInputAndSeveralFilesReadLikeOneFile() throws {
+        let text = try text(of: corpus())
+        _ = try train("-seed 5", folder.path("1"))
+        func run(_ output: String, input: String = "", _ files: String...) throws {
+            let result = try CommandLineTool.run(
+                ["train", "-size", "8", "-threads", "1", "-seed", "5", "-output", folder.path(output)]
+                    + files.flatMap { ["-train", $0] }, input: input)
+            #expect(result.status == 0, "\(result.error)")
+            #expect(try bytes(of: folder.path(output)) == bytes(of: folder.path("1")))
+        }
+        try run("2", input: text, "-")
+        try run("3", input: text, "/dev/stdin")
+        let half = text.index(text.startIndex, offsetBy: text.count / 2)
+        try run("4", input: String(text[half...]), folder.file("half", String(text[..<half])), "-")
+        let empty = try CommandLineTool.run(["train", "-train", "-", "-output", folder.path("5")])
+        #expect(empty.status == 1 && empty.firstErrorLine == "Error: -: the file is empty")
+    }
+
+    @Test func theMostFrequentWordsAreKept() throws {
+        #expect(try train("-max-vocab 3", folder.path("v")).output.contains("Vocab size: 3"))
+    }
+
+    @Test func tokensInATemporaryFileGiveTheSameBytesAndLeaveNoFile() throws {
+        _ = try train("-exact 0", folder.path("1"))
+        let temporary = try TemporaryFolder()
+        func run(_ folder: String, _ flags: String...) throws -> ProcessResult {
+            try CommandLineTool.run(
+                ["train", "-size", "8", "-threads", "1", "-train", corpus(), "-output", self.folder.path("2")] + flags,
+                environment: ["TMPDIR": folder])
+        }
+        for size in ["0", "0K", "1k", "1", "1G"] {
+            #expect(try run(temporary.path, "-token-memory", size).status == 0)
+            #expect(try bytes(of: folder.path("1")) == bytes(of: folder.path("2")))
+            #expect(try temporary.names.isEmpty)
+        }
+        let nowhere = try run("/no/such", "-token-memory", "0")
+        #expect(nowhere.status == 1)
+        #expect(
+            nowhere.firstErrorLine
+                == "Error: the temporary file of token ids in /no/such: cannot be written: No such file or directory")
+    }
+
     @Test func theExactModeSaysThatASeedDoesNothing() throws {
         #expect(try train("-exact 1 -seed 3", folder.path("v")).output.contains("-seed has no effect"))
         #expect(try !train("-exact 1", folder.path("v")).output.contains("-seed"))
@@ -79,7 +121,10 @@ import Testing
         ("-alpha x", "-alpha"), ("-sample -1", "-sample"), ("-sample nan", "-sample"), ("-hs 2", "-hs"),
         ("-cbow yes", "-cbow"), ("-binary 3", "-binary"), ("-exact 2", "-exact"), ("-min-count -1", "-min-count"),
         ("-classes -1", "-classes"), ("-debug -1", "-debug"), ("-exact 1 -threads 2", "-threads"),
-        ("-seed -1", "-seed"), ("stray", "stray"),
+        ("-seed -1", "-seed"), ("stray", "stray"), ("-max-vocab 1", "-max-vocab"), ("-max-vocab x", "-max-vocab"),
+        ("-token-memory -1", "-token-memory"), ("-token-memory 1X", "-token-memory"),
+        ("-token-memory M", "-token-memory"), ("-token-memory 99999999999999G", "-token-memory"),
+        ("-train - -train -", "-: "),
     ]
 
     @Test(arguments: misuse.indices)
@@ -135,6 +180,8 @@ import Testing
         #expect(try bytes(of: folder.path("corpus.txt")) == before)
         let both = try train("-save-vocab \(folder.path("v"))", folder.path("v"))
         #expect(both.firstErrorLine.contains("-save-vocab would be overwritten"))
+        let second = try train("-train \(folder.file("second", "a b\n"))", folder.path("second"))
+        #expect(second.firstErrorLine.contains("second: the file of -train would be overwritten"))
     }
 
     @Test func theManualStatesEveryFlag() throws {
@@ -142,7 +189,8 @@ import Testing
         #expect(help.status == 0)
         for flag in [
             "train", "output", "size", "window", "sample", "hs", "negative", "threads", "iter", "min-count", "alpha",
-            "classes", "debug", "binary", "save-vocab", "read-vocab", "cbow", "seed", "exact",
+            "classes", "debug", "binary", "save-vocab", "read-vocab", "cbow", "seed", "exact", "max-vocab",
+            "token-memory",
         ] {
             #expect(help.output.contains("  -\(flag), --\(flag) "), "-\(flag)")
         }

@@ -42,20 +42,18 @@ func tokens(
     while slots < 2 * room { slots *= 2 }
     var dictionary = w2v_dictionary(
         bytes: .allocate(capacity: room + longest), entries: .allocate(capacity: room),
-        counts: .allocate(capacity: room), slots: .allocate(capacity: slots), used: 0, count: 0, mask: UInt32(slots - 1)
-    )
+        slots: .allocate(capacity: slots), used: 0, count: 0, mask: UInt32(slots - 1))
     var tokenizer = w2v_tokenizer(
         longest: UInt32(longest), whole_characters: wholeCharacters, empty_words: keepsEmptyWords, grow: true,
-        stop_above: .max, sentence_end: 0, length: 0, pending: false, closed: false, line_open: false, truncated: 0,
+        stop_above: .max, length: 0, pending: false, closed: false, line_open: false, truncated: 0,
         word: .allocate(capacity: longest + 1))
     defer {
         dictionary.bytes.deallocate()
         dictionary.entries.deallocate()
-        dictionary.counts.deallocate()
         dictionary.slots.deallocate()
         tokenizer.word.deallocate()
     }
-    w2v_dictionary_index(&dictionary)
+    w2v_dictionary_clear(&dictionary)
     _ = w2v_dictionary_add(&dictionary, Array("</s>".utf8), 4)
 
     var ids: [Int32] = []
@@ -79,7 +77,9 @@ func tokens(
         return Array(UnsafeBufferPointer(start: dictionary.bytes + Int(entry.offset), count: Int(entry.length)))
     }
     var counts: [[UInt8]: Int] = [:]
-    for entry in 0..<Int(dictionary.count) { counts[word(entry)] = Int(dictionary.counts[entry]) }
+    for entry in 0..<Int(dictionary.count) {
+        counts[word(entry)] = Int(dictionary.slots[Int(dictionary.entries[entry].slot)].count)
+    }
     return (ids.map { word(Int($0)) }, counts, Int(tokenizer.truncated))
 }
 
@@ -142,14 +142,18 @@ func tokens(
     func hostileTextInPiecesReadsAsTheRulesSay(seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed))
         let alphabet: [UInt8] = [0, 9, 10, 13, 32, 32, 97, 98, 99, 0xC3, 0xA4, 255]
-        let length = Int.random(in: 0...400, using: &random)
+        // Texts and pieces of all sizes, below and above the 64 bytes that the tokenizer looks at together.
+        let length = Int.random(in: 0...(seed % 2 == 0 ? 400 : 4000), using: &random)
         let runs = seed % 3 == 0
+        let specials = seed % 5 == 0 ? 0 : 3
         var text: [UInt8] = []
         while text.count < length {
-            let byte = alphabet.randomElement(using: &random)!
+            var byte = alphabet.randomElement(using: &random)!
+            if (byte == 0 || byte == 13) && Int.random(in: 0...specials, using: &random) < specials { byte = 98 }
             text += [UInt8](repeating: byte, count: runs ? Int.random(in: 1...60, using: &random) : 1)
         }
-        let pieces = (0..<30).map { _ in Int.random(in: 1...20, using: &random) }
+        let longestPiece = seed % 2 == 0 ? 20 : 600
+        let pieces = (0..<30).map { _ in Int.random(in: 1...longestPiece, using: &random) }
         let longest = [98, 5, 1].randomElement(using: &random)!
         for keeps in [false, true] {
             let expected = tokensByTheBook(text, longest: longest, keepsLastWord: keeps, keepsEmptyWords: !keeps)
@@ -161,9 +165,32 @@ func tokens(
         }
     }
 
+    @Test func aByte13BeforeALineEndTakesNothingFromTheWord() {
+        let lines = (0..<200).map { "word\($0) and another one" }
+        let text = lines.joined(separator: "\r\n") + "\r\n"
+        let expected = lines.flatMap { $0.split(separator: " ").map(String.init) + ["</s>"] }
+        #expect(words(text) == expected)
+    }
+
+    @Test func theTokenizerStopsAtTheWordThatIsOneTooMany() {
+        let text = Array((0..<100).map { "w\($0 / 2)" }.joined(separator: " ").utf8) + [32]
+        let dictionary = DictionaryMemory(entries: 200, slots: 512)
+        var tokenizer = w2v_tokenizer(
+            longest: 98, whole_characters: false, empty_words: true, grow: true, stop_above: 20, length: 0,
+            pending: false, closed: false, line_open: false, truncated: 0, word: .allocate(capacity: 99))
+        defer { tokenizer.word.deallocate() }
+        var ids = [Int32](repeating: -1, count: text.count + 1)
+        let done = w2v_encode(&tokenizer, &dictionary.value, text, text.count, &ids)
+        #expect(dictionary.value.count == 21)
+        #expect(done.written == 41)
+        #expect(Array(ids.prefix(41)) == (0..<41).map { Int32($0 / 2) })
+        #expect(Array(text[done.consumed...].prefix(5)) == Array(" w20 ".utf8))
+    }
+
     @Test func idsAreMappedAndLeftOut() {
-        var ids: [Int32] = [0, 1, 2, 1, 3, 0]
-        let count = w2v_ids_map(&ids, 6, [0, -1, 5, -1])
-        #expect(Array(ids.prefix(Int(count))) == [0, 5, 0])
+        let ids: [Int32] = [0, 1, 2, 1, 3, 0]
+        var mapped: [Int32] = [7, 7, 7, 7]
+        #expect(w2v_ids_map(ids, 6, [0, -1, 5, -1], &mapped) == 3)
+        #expect(mapped == [0, 5, 0, 7])
     }
 }

@@ -16,9 +16,11 @@ public struct ProcessResult: Sendable {
 
 /// The built `w2v-c`, run as a process.
 public enum CommandLineTool {
-    /// Runs `w2v-c` with arguments, and `input` at its standard input.
-    public static func run(_ arguments: [String], input: String = "") throws -> ProcessResult {
-        try run(executable: folder + "/w2v-c", arguments, input: input)
+    /// Runs `w2v-c` with arguments, `input` at its standard input, and more in its environment.
+    public static func run(
+        _ arguments: [String], input: String = "", environment: [String: String] = [:]
+    ) throws -> ProcessResult {
+        try run(executable: folder + "/w2v-c", arguments, input: input, environment: environment)
     }
 
     /// Runs `w2v-c` with one string of arguments, split at spaces, and more.
@@ -32,8 +34,11 @@ public enum CommandLineTool {
         return String(result.output.prefix { $0 != " " })
     }
 
-    private static func run(executable: String, _ arguments: [String], input: String) throws -> ProcessResult {
+    private static func run(
+        executable: String, _ arguments: [String], input: String, environment: [String: String] = [:]
+    ) throws -> ProcessResult {
         let process = Process()
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.executableURL = URL(filePath: executable)
         process.arguments = arguments
         let (inputPipe, outputPipe, errorPipe) = (Pipe(), Pipe(), Pipe())

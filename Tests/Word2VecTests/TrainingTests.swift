@@ -239,7 +239,9 @@ struct Setup: Sendable, CustomTestStringConvertible {
         let options = TrainingOptions()
         let corpus = try subjects(lines: 10)
             .encoded(options: options, vocabulary: Vocabulary(contentsOf: path, options: options))
-        #expect(throws: Word2VecError.noKnownWords(path: corpus.path)) { try Trainer(options: options).train(corpus) }
+        #expect(throws: Word2VecError.noKnownWords(path: folder.path("subjects"))) {
+            try Trainer(options: options).train(corpus)
+        }
     }
 
     @Test func moreMemoryThanThereIsIsAnErrorBeforeAnythingIsTouched() throws {

@@ -9,7 +9,7 @@
 /// A region of mapped memory that lives as long as this object: anonymous (zeroed, resident only where touched) or a
 /// file's bytes.
 ///
-/// `@unchecked Sendable` is a claim about its owners: file mappings are read-only; token ids and tables are written
+/// `@unchecked Sendable` is a claim about its owners: mappings of named files are read-only; token ids and tables are written
 /// before they are shared; the parameter matrices are shared while they are written, which is
 /// Hogwild training and is described at `W2V_HOGWILD` in the C core.
 final class Memory: @unchecked Sendable {
@@ -46,6 +46,15 @@ final class Memory: @unchecked Sendable {
     init(file: Int32, byteCount: Int, path: String) throws(Word2VecError) {
         guard let base = mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, file, 0), base != MAP_FAILED else {
             throw .cannotRead(path: path, reason: systemMessage(errno))
+        }
+        self.base = base
+        self.byteCount = byteCount
+    }
+
+    /// The bytes of an open file, to be written; `byteCount` is above 0.
+    init(sharing file: Int32, byteCount: Int, path: String) throws(Word2VecError) {
+        guard let base = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0), base != MAP_FAILED else {
+            throw .cannotWrite(path: path, reason: systemMessage(errno))
         }
         self.base = base
         self.byteCount = byteCount

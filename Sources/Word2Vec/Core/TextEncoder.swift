@@ -1,9 +1,9 @@
 internal import CWord2Vec
 
-/// One pass over a text: tokens to dictionary entries, with counts. Owns the dictionary's memory and makes the room that
-/// the C core asks for.
+/// One pass over a part of the text: tokens to dictionary entries, with counts. Owns the dictionary's memory and makes the
+/// room that the C core asks for.
 final class TextEncoder {
-    /// Bytes handed to the C core at a time, so that the room for new words stays small.
+    /// Bytes handed to the C core at a time: they stay in a core's cache, and the room for new words stays small.
     private static let pieceLength = 1 << 16
 
     /// The C core's W2V_NO_WORD.
@@ -14,31 +14,37 @@ final class TextEncoder {
     private var tokenizer: w2v_tokenizer
     private var entryCapacity: Int
     private var byteCapacity: Int
-    private var ids: Memory?
-    private var idCount = 0
+    private var slots: Memory
+    private let text = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceLength, alignment: 64)
+    /// The entries of the tokens that were read.
+    let tokens: TokenBuffer
+
+    /// Bytes read.
+    private(set) var bytesRead = 0
+    /// How often words were forgotten because there were more than `rules.pruneAbove`. The ids mean nothing then.
+    private(set) var timesPruned = 0
 
     /// A dictionary that holds `words`; with `grows`, words of the text that it lacks are entered, else left out.
-    init(rules: TokenRules, words: WordTable, grows: Bool) {
+    init(rules: TokenRules, words: WordTable, grows: Bool, tokens: TokenBuffer) throws(Word2VecError) {
         self.rules = rules
+        self.tokens = tokens
         entryCapacity = words.count + 1
         byteCapacity = words.byteCount + 1
-        let slots = Self.slotCount(entries: entryCapacity)
+        slots = try Self.makeSlots(Self.slotCount(entries: entryCapacity))
         dictionary = w2v_dictionary(
             bytes: .allocate(capacity: byteCapacity),
             entries: .allocate(capacity: entryCapacity),
-            counts: .allocate(capacity: entryCapacity),
-            slots: .allocate(capacity: slots),
+            slots: slots.bound(to: w2v_slot.self),
             used: 0,
             count: 0,
-            mask: UInt32(slots - 1))
-        w2v_dictionary_index(&dictionary)
+            mask: UInt32(Self.slotCount(entries: entryCapacity) - 1))
+        w2v_dictionary_clear(&dictionary)
         tokenizer = w2v_tokenizer(
             longest: UInt32(rules.longestWord),
             whole_characters: rules.cutsAtCharacters,
             empty_words: rules.keepsEmptyWords,
             grow: grows,
             stop_above: rules.pruneAbove.map(UInt32.init) ?? Self.none,
-            sentence_end: Self.none,
             length: 0,
             pending: false,
             closed: false,
@@ -46,15 +52,13 @@ final class TextEncoder {
             truncated: 0,
             word: .allocate(capacity: rules.longestWord + 1))
         for rank in 0..<words.count { enter(words.bytes(at: rank)) }
-        tokenizer.sentence_end = entryOfSentenceEnd
     }
 
     deinit {
         dictionary.bytes.deallocate()
         dictionary.entries.deallocate()
-        dictionary.counts.deallocate()
-        dictionary.slots.deallocate()
         tokenizer.word.deallocate()
+        text.deallocate()
     }
 
     /// Distinct words met or entered.
@@ -63,51 +67,66 @@ final class TextEncoder {
     /// Words that were longer than the rules keep.
     var truncatedWords: Int { Int(tokenizer.truncated) }
 
-    /// Tokens met of an entry.
-    func count(at entry: Int) -> Int { Int(dictionary.counts[checked(entry)]) }
+    /// Tokens met of each entry.
+    var counts: [Int] {
+        let counts = [Int64](unsafeUninitializedCapacity: wordCount) { counts, count in
+            count = wordCount
+            if let base = counts.baseAddress { w2v_dictionary_counts(&dictionary, base) }
+        }
+        return counts.map(Int.init)
+    }
 
     /// The bytes of an entry.
     func word(at entry: Int) -> [UInt8] {
-        let entry = dictionary.entries[checked(entry)]
+        precondition(entry >= 0 && entry < wordCount, "entry outside of the dictionary")
+        let entry = dictionary.entries[entry]
         return Array(UnsafeBufferPointer(start: dictionary.bytes + Int(entry.offset), count: Int(entry.length)))
     }
 
-    /// Reads a whole file. `onPrune` is called when there are more words than `rules.pruneAbove` and says which entries
-    /// are kept; the ids written so far then mean nothing any more. O(bytes).
-    func encode(_ file: MappedFile, onPrune: () -> [Bool]) throws(Word2VecError) {
-        // A token takes a byte at least; the memory is resident only where it is used.
-        ids = try Memory(zeroed: (file.count + 2) * MemoryLayout<Int32>.stride, for: "token ids", use: .sparse)
-        idCount = 0
-        var offset = 0
-        while offset < file.count {
-            let length = min(Self.pieceLength, file.count - offset)
-            if tokenizer.grow { reserve(words: length / 2 + 1, bytes: length + rules.longestWord) }
-            let text = file.bytes.baseAddress! + offset
-            let done = w2v_encode(
-                &tokenizer, &dictionary, text.assumingMemoryBound(to: UInt8.self), length,
-                ids!.bound(to: Int32.self) + idCount)
-            offset += done.consumed
-            idCount += done.written
-            if dictionary.count > tokenizer.stop_above { keepEntries(onPrune()) }
-        }
-        if rules.keepsLastWord {
-            reserve(words: 1, bytes: rules.longestWord)
-            idCount += w2v_encode_end(&tokenizer, &dictionary, ids!.bound(to: Int32.self) + idCount)
+    /// Reads stretches of text, one after the other. O(bytes).
+    func encode(_ stretches: [TextStretch]) throws(Word2VecError) {
+        for stretch in stretches {
+            // By the original's rules several files are one text.
+            if rules.keepsLastWord { tokenizer.line_open = stretch.continuesLine }
+            try encode(stretch.file.reader(of: stretch.range))
+            if rules.keepsLastWord && stretch.endsText {
+                try reserve(words: 2, bytes: rules.longestWord + 8)
+                tokens.advance(by: w2v_encode_end(&tokenizer, &dictionary, try tokens.room(for: 2)))
+            }
         }
     }
 
-    /// Hands over the ids, each entry replaced by `map[entry]`, those with a negative one left out.
-    func takeTokens(map: [Int32]) -> TokenStore? {
-        precondition(map.count == wordCount, "one rank for each entry")
-        guard let ids else { return nil }
-        self.ids = nil
-        let count = w2v_ids_map(ids.bound(to: Int32.self), Int64(idCount), map)
-        return TokenStore(memory: ids, count: Int(count))
+    private func encode(_ reader: consuming TextReader) throws(Word2VecError) {
+        while true {
+            let count = try reader.read(into: text).get()
+            guard count > 0, let base = text.baseAddress else { return }
+            bytesRead += count
+            var offset = 0
+            while offset < count {
+                let length = count - offset
+                if tokenizer.grow { try reserve(words: length / 2 + 3, bytes: length + rules.longestWord + 8) }
+                let done = w2v_encode(
+                    &tokenizer, &dictionary, (base + offset).assumingMemoryBound(to: UInt8.self), length,
+                    try tokens.room(for: length + 1))
+                offset += done.consumed
+                tokens.advance(by: done.written)
+                if dictionary.count > tokenizer.stop_above { try prune() }
+            }
+            if timesPruned > 0 { tokens.removeAll() }
+        }
     }
 
-    private func checked(_ entry: Int) -> Int {
-        precondition(entry >= 0 && entry < wordCount, "entry outside of the dictionary")
-        return entry
+    /// Takes over the words and counts of an encoder that read what follows in the text. Returns which entry here each of
+    /// its entries is.
+    func absorb(_ next: TextEncoder) throws(Word2VecError) -> [UInt32] {
+        try reserve(words: next.wordCount, bytes: next.dictionary.used)
+        bytesRead += next.bytesRead
+        tokenizer.truncated += next.tokenizer.truncated
+        return [UInt32](unsafeUninitializedCapacity: next.wordCount) { map, count in
+            count = next.wordCount
+            // An empty array has no address; the C core writes nothing to it.
+            if let base = map.baseAddress { w2v_dictionary_merge(&dictionary, &next.dictionary, base) }
+        }
     }
 
     private func enter(_ word: ArraySlice<UInt8>) {
@@ -117,50 +136,43 @@ final class TextEncoder {
         }
     }
 
-    private var entryOfSentenceEnd: UInt32 {
-        let word = Array(TokenRules.sentenceEnd.utf8)
-        return w2v_dictionary_find(&dictionary, word, word.count)
-    }
-
-    /// Forgets the entries that are not kept; the others move up.
-    private func keepEntries(_ kept: [Bool]) {
-        var count = 0
-        for entry in 0..<wordCount where kept[entry] {
-            dictionary.entries[count] = dictionary.entries[entry]
-            dictionary.counts[count] = dictionary.counts[entry]
-            count += 1
-        }
-        dictionary.count = UInt32(count)
-        w2v_dictionary_index(&dictionary)
-        tokenizer.sentence_end = entryOfSentenceEnd
+    /// Forgets the words whose count is not above a bound that grows by one each time, as the original does.
+    private func prune() throws(Word2VecError) {
+        timesPruned += 1
+        let old = slots
+        slots = try Self.makeSlots(Int(dictionary.mask) + 1)
+        w2v_dictionary_prune(&dictionary, slots.bound(to: w2v_slot.self), Int64(timesPruned))
+        withExtendedLifetime(old) {}
     }
 
     /// Makes room for so many more words, of so many bytes in all.
-    private func reserve(words: Int, bytes: Int) {
+    private func reserve(words: Int, bytes: Int) throws(Word2VecError) {
         let neededEntries = wordCount + words
         if neededEntries > entryCapacity {
-            let capacity = max(neededEntries, 2 * entryCapacity)
-            dictionary.entries = Self.grow(dictionary.entries, used: wordCount, capacity: capacity)
-            dictionary.counts = Self.grow(dictionary.counts, used: wordCount, capacity: capacity)
-            entryCapacity = capacity
+            entryCapacity = max(neededEntries, 2 * entryCapacity)
+            dictionary.entries = Self.grow(dictionary.entries, used: wordCount, capacity: entryCapacity)
         }
         if dictionary.used + bytes > byteCapacity {
             byteCapacity = max(dictionary.used + bytes, 2 * byteCapacity)
             dictionary.bytes = Self.grow(dictionary.bytes, used: dictionary.used, capacity: byteCapacity)
         }
-        let slots = Self.slotCount(entries: neededEntries)
-        if slots > Int(dictionary.mask) + 1 {
-            dictionary.slots.deallocate()
-            dictionary.slots = .allocate(capacity: slots)
-            dictionary.mask = UInt32(slots - 1)
-            w2v_dictionary_index(&dictionary)
+        let needed = Self.slotCount(entries: neededEntries)
+        if needed > Int(dictionary.mask) + 1 {
+            let old = slots
+            slots = try Self.makeSlots(needed)
+            w2v_dictionary_move(&dictionary, slots.bound(to: w2v_slot.self), UInt32(needed - 1))
+            withExtendedLifetime(old) {}
         }
     }
 
-    /// A power of two that leaves at least half of the slots empty.
+    private static func makeSlots(_ count: Int) throws(Word2VecError) -> Memory {
+        try Memory(zeroed: count * MemoryLayout<w2v_slot>.stride, for: "vocabulary", use: .table)
+    }
+
+    /// A power of two that leaves at least three of eight slots empty.
     private static func slotCount(entries: Int) -> Int {
         var slots = 1024
-        while slots < entries * 2 { slots *= 2 }
+        while slots * 5 < entries * 8 { slots *= 2 }
         return slots
     }
 

@@ -1,3 +1,5 @@
+internal import CWord2Vec
+
 /// The corpus as token ids: Int32 ranks of the vocabulary, 0 where a sentence ends. Words outside the vocabulary are not
 /// in it. 4 bytes a token.
 struct TokenStore: Sendable {
@@ -32,5 +34,46 @@ struct TokenStore: Sendable {
         var end = min(count, start + length)
         while end < last && pointer[end - 1] != 0 { end += 1 }
         return end
+    }
+}
+
+/// Puts the ids of a corpus together from its parts, whose lengths are known. Threads may fill different parts at once.
+struct TokenStoreBuilder: Sendable {
+    private let count: Int
+    private let memory: Memory
+    /// Where the memory lies, if it is a file's.
+    private let file: TemporaryFile?
+
+    /// Room for `count` ids: a temporary file's if they are more than the limit.
+    init(count: Int, limit: TokenMemory) throws(Word2VecError) {
+        let byteCount = max(count, 1) * MemoryLayout<Int32>.stride
+        self.count = count
+        if byteCount > limit.limit {
+            let file = try TemporaryFile()
+            memory = try file.map(byteCount: byteCount)
+            self.file = file
+        } else {
+            memory = try Memory(zeroed: byteCount, for: "token ids", use: .table)
+            file = nil
+        }
+    }
+
+    /// Writes a part, each id replaced by `map[id]`, those with a negative one left out; that must give as many as the
+    /// part's range has. The buffer is empty then.
+    func fill(_ range: Range<Int>, from buffer: TokenBuffer, map: [Int32]) throws(Word2VecError) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count, "part outside of the tokens")
+        var next = range.lowerBound
+        try buffer.drain { (ids, count) throws(Word2VecError) in
+            let most = min(range.upperBound, next + count)
+            try file?.reserve(next * MemoryLayout<Int32>.stride..<most * MemoryLayout<Int32>.stride)
+            next += Int(w2v_ids_map(ids, Int64(count), map, memory.bound(to: Int32.self) + next))
+            precondition(next <= range.upperBound, "more tokens than were counted")
+        }
+        precondition(next == range.upperBound, "fewer tokens than were counted")
+    }
+
+    /// The ids, once all parts are there.
+    func finish() -> TokenStore {
+        TokenStore(memory: memory, count: count)
     }
 }

@@ -1,80 +1,76 @@
-/// A text file to train on: words between white space, one sentence a line.
+/// Text to train on: words between white space, one sentence a line, in one file or several.
 public struct Corpus: Sendable {
     /// Where the text is.
-    public let path: String
-    private let file: MappedFile
+    public let paths: [String]
+    private let files: [TextFile]
 
-    /// Opens and maps a text file; nothing is read yet.
+    /// Bytes of text that are worth a thread of their own.
+    private static let bytesOfAThread = 1 << 18
+
+    /// Opens a text; nothing is read yet.
     ///
+    /// - Parameter path: a file; `-` is standard input. What is no regular file (a pipe, a terminal) is a stream: it is
+    ///   opened when it is read, and can be read once.
     /// - Throws: ``Word2VecError/cannotRead(path:reason:)``, ``Word2VecError/emptyCorpus(path:)``.
     public init(contentsOf path: String) throws(Word2VecError) {
-        file = try MappedFile(path: path)
-        guard file.count > 0 else { throw .emptyCorpus(path: path) }
-        self.path = path
+        try self.init(contentsOf: [path])
+    }
+
+    /// Opens several texts, which are one corpus in this order. The end of a file ends its last word and its last line,
+    /// unless the corpus is read with `exact`: then they are one text, as if joined by `cat`.
+    ///
+    /// - Throws: ``Word2VecError/cannotRead(path:reason:)``; ``Word2VecError/cannotReadTwice(path:)`` if standard input is
+    ///   named twice; ``Word2VecError/emptyCorpus(path:)`` if all files are empty.
+    public init(contentsOf paths: [String]) throws(Word2VecError) {
+        guard paths.filter({ $0 == TextFile.standardInput }).count < 2 else {
+            throw .cannotReadTwice(path: TextFile.standardInput)
+        }
+        var files: [TextFile] = []
+        for path in paths { files.append(try TextFile(path: path)) }
+        guard files.contains(where: { $0.byteCount != 0 }) else {
+            throw .emptyCorpus(path: paths.joined(separator: ", "))
+        }
+        self.paths = paths
+        self.files = files
     }
 
     /// Reads the text once: counts its words, makes the vocabulary, and keeps the text as token ids, 4 bytes a token.
     ///
     /// With `options.exact` the token rules are the original's to the letter (98-byte words; a last word that no white
-    /// space follows is lost), else no text is lost.
+    /// space follows is lost), else no text is lost. The result does not depend on `options.threads`.
     ///
     /// - Parameter vocabulary: words and counts to use instead of the text's own; words outside it are skipped.
-    /// - Throws: ``Word2VecError/noWords(path:minimumCount:words:distinct:highestCount:)``.
-    /// - Complexity: O(bytes), and O(V log V) for the order.
+    /// - Throws: ``Word2VecError/noWords(path:minimumCount:words:distinct:highestCount:)``;
+    ///   ``Word2VecError/cannotRead(path:reason:)``; ``Word2VecError/emptyCorpus(path:)``;
+    ///   ``Word2VecError/cannotWrite(path:reason:)`` if there is no space for ids beyond `options.tokenMemory`;
+    ///   ``Word2VecError/cannotReadTwice(path:)`` of a stream that was read, or that would have to be read again because it
+    ///   has more than 21 million distinct words and `options.exact` prunes them.
+    /// - Complexity: O(bytes / T + V' T), V' the distinct words, and O(V' + V log V) for the order.
     public func encoded(
         options: TrainingOptions, vocabulary: Vocabulary? = nil
     ) throws(Word2VecError) -> EncodedCorpus {
-        try encoded(
-            rules: TokenRules(options), minimumCount: options.minimumCount, vocabulary: vocabulary)
+        let bytes = files.reduce(0) { $0 + ($1.byteCount ?? 0) }
+        return try encoded(
+            rules: TokenRules(options), minimumCount: options.minimumCount, vocabulary: vocabulary,
+            maximumVocabulary: options.maximumVocabulary,
+            threads: min(options.effectiveThreads, bytes / Self.bytesOfAThread + 1), tokenMemory: options.tokenMemory)
     }
 
     func encoded(
-        rules: TokenRules, minimumCount: Int, vocabulary: Vocabulary?
+        rules: TokenRules, minimumCount: Int, vocabulary: Vocabulary?, maximumVocabulary: Int? = nil, threads: Int = 1,
+        tokenMemory: Int? = nil
     ) throws(Word2VecError) -> EncodedCorpus {
-        if let vocabulary { return try encoded(rules: rules, fixed: vocabulary) }
-
-        var known = WordTable()
-        _ = known.append(TokenRules.sentenceEnd.utf8)
-        let encoder = TextEncoder(rules: rules, words: known, grows: true)
-        var pruned = 0
-        try encoder.encode(file) {
-            pruned += 1
-            return (0..<encoder.wordCount).map { encoder.count(at: $0) > pruned }
-        }
-        let (counted, ranks) = Vocabulary.sorted(
-            count: encoder.wordCount, minimumCount: minimumCount,
-            countOf: encoder.count, bytesOf: encoder.word)
-        guard counted.count > 1 else {
-            throw .noWords(
-                path: path, minimumCount: minimumCount, counts: (1..<max(encoder.wordCount, 1)).map(encoder.count))
-        }
-        // Forgotten words may stand in the ids under entries that are others' now: the text is read again.
-        if pruned > 0 { return try encoded(rules: rules, fixed: counted) }
-        guard let tokens = encoder.takeTokens(map: ranks) else { throw .emptyCorpus(path: path) }
-        return EncodedCorpus(
-            path: path, rules: rules, vocabulary: counted, tokens: tokens, truncatedWords: encoder.truncatedWords)
-    }
-
-    /// Encodes with a vocabulary that does not change.
-    private func encoded(
-        rules: TokenRules, fixed vocabulary: Vocabulary
-    ) throws(Word2VecError) -> EncodedCorpus {
-        var unlimited = rules
-        unlimited.pruneAbove = nil
-        let encoder = TextEncoder(rules: unlimited, words: vocabulary.table, grows: false)
-        try encoder.encode(file) { [] }
-        guard let tokens = encoder.takeTokens(map: (0..<Int32(vocabulary.count)).map { $0 }) else {
-            throw .emptyCorpus(path: path)
-        }
-        return EncodedCorpus(
-            path: path, rules: rules, vocabulary: vocabulary, tokens: tokens, truncatedWords: encoder.truncatedWords)
+        let reader = CorpusReader(
+            files: files, rules: rules, threads: threads, memory: TokenMemory(limit: tokenMemory))
+        if let vocabulary { return try reader.fixed(vocabulary) }
+        return try reader.counted(minimumCount: minimumCount, maximumVocabulary: maximumVocabulary)
     }
 }
 
 /// A corpus that was read: its vocabulary and its tokens. What a ``Trainer`` trains on.
 public struct EncodedCorpus: Sendable {
     /// Where the text was.
-    public let path: String
+    public let paths: [String]
     /// The words and their counts.
     public let vocabulary: Vocabulary
     /// Words that were longer than is kept and were cut.
@@ -85,8 +81,11 @@ public struct EncodedCorpus: Sendable {
     /// Tokens of one epoch: words inside the vocabulary, and sentence ends.
     public var tokenCount: Int { tokens.count }
 
-    init(path: String, rules: TokenRules, vocabulary: Vocabulary, tokens: TokenStore, truncatedWords: Int) {
-        self.path = path
+    /// The paths for an error message.
+    var name: String { paths.joined(separator: ", ") }
+
+    init(paths: [String], rules: TokenRules, vocabulary: Vocabulary, tokens: TokenStore, truncatedWords: Int) {
+        self.paths = paths
         self.rules = rules
         self.vocabulary = vocabulary
         self.tokens = tokens

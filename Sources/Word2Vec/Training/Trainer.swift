@@ -35,9 +35,9 @@ public struct Trainer: Sendable {
     ) throws(Word2VecError) -> WordVectors {
         guard corpus.rules == TokenRules(options) else {
             throw .invalidOption(
-                "exact", found: options.exact ? "1" : "0", expected: "what it was when \(corpus.path) was read")
+                "exact", found: options.exact ? "1" : "0", expected: "what it was when \(corpus.name) was read")
         }
-        guard options.exact || corpus.tokens.hasWords else { throw .noKnownWords(path: corpus.path) }
+        guard options.exact || corpus.tokens.hasWords else { throw .noKnownWords(path: corpus.name) }
         let parameters = try ParameterStore(words: corpus.vocabulary.count, options: options)
         let reporter = ProgressReporter(epochs: options.epochs, report: progress)
         if options.exact {

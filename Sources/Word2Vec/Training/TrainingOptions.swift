@@ -48,6 +48,11 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     public var epochs = 5
     /// `-min-count`: words that occur less often are skipped.
     public var minimumCount = 5
+    /// `-max-vocab`: the most words of the vocabulary, `</s>` included: the most frequent are kept. nil: no limit.
+    public var maximumVocabulary: Int?
+    /// `-token-memory`: bytes of memory for the token ids, 4 a token; more of them lie in a temporary file in TMPDIR (else
+    /// /var/tmp, else /tmp) that is gone with the run. nil is a quarter of the machine's memory; 0 is always a file.
+    public var tokenMemory: Int?
     /// `-threads` (T); nil is the machine's cores, and 1 with `exact`.
     public var threads: Int?
     /// `-seed`: of all random numbers of the default mode. At one thread a run repeats itself bit for bit.
@@ -94,6 +99,8 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
             effectiveAlpha.isFinite && Float(effectiveAlpha) > 0 && Float(effectiveAlpha).isFinite)
         try require("iter", epochs, "from 1 to \(Self.most)", (1...Self.most).contains(epochs))
         try require("min-count", minimumCount, "0 or above", minimumCount >= 0)
+        if let most = maximumVocabulary { try require("max-vocab", most, "2 or above: one row is </s>", most >= 2) }
+        if let bytes = tokenMemory { try require("token-memory", bytes, "0 or above", bytes >= 0) }
         let threads = effectiveThreads
         try require("threads", threads, "from 1 to \(Self.mostThreads)", (1...Self.mostThreads).contains(threads))
         try require(

@@ -18,28 +18,29 @@ public struct Vocabulary: Sendable, Equatable {
     /// The rank of a word, 0 for `</s>`; nil if the vocabulary lacks it. O(1).
     public func rank(of word: String) -> Int? { table.rank(of: word) }
 
-    /// Entries in order of first appearance, the sentence end first. Those below `minimumCount` are left out, but for
-    /// the first.
+    /// Entries in order of first appearance, the sentence end first. Those below `minimumCount` are left out, and the
+    /// rarest of more than `maximum`, but never the first.
     ///
     /// Also returns the rank of each entry, -1 where it was left out.
     static func sorted(
-        count entries: Int, minimumCount: Int, countOf: (Int) -> Int, bytesOf: (Int) -> [UInt8]
+        counts entries: [Int], minimumCount: Int, maximum: Int?, bytesOf: (Int) -> [UInt8]
     ) -> (vocabulary: Vocabulary, ranks: [Int32]) {
-        var order = (1..<max(entries, 1)).filter { countOf($0) >= minimumCount }
-        order.sort { a, b in
-            let (countA, countB) = (countOf(a), countOf(b))
-            return countA != countB ? countA > countB : a < b
+        var order: [(count: Int, entry: Int)] = []
+        for (entry, count) in entries.enumerated().dropFirst() where count >= minimumCount {
+            order.append((count, entry))
         }
-        if entries > 0 { order.insert(0, at: 0) }
+        order.sort { a, b in a.count != b.count ? a.count > b.count : a.entry < b.entry }
+        if let first = entries.first { order.insert((first, 0), at: 0) }
+        if let maximum, order.count > maximum { order.removeSubrange(maximum...) }
 
-        var ranks = [Int32](repeating: -1, count: entries)
+        var ranks = [Int32](repeating: -1, count: entries.count)
         var table = WordTable()
         table.reserveCapacity(words: order.count)
-        for (rank, entry) in order.enumerated() {
+        for (rank, (_, entry)) in order.enumerated() {
             ranks[entry] = Int32(rank)
-            _ = table.append(bytesOf(entry))
+            table.appendNew(bytesOf(entry))
         }
-        return (Vocabulary(table: table, counts: order.map(countOf)), ranks)
+        return (Vocabulary(table: table, counts: order.map(\.count)), ranks)
     }
 
     private init(table: WordTable, counts: [Int]) {

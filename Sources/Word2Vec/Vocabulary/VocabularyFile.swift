@@ -10,16 +10,20 @@ extension Vocabulary {
         try file.commit()
     }
 
-    /// Reads a vocabulary file for a run with these options: leaves out words below `options.minimumCount` and sorts
-    /// what remains. `</s>` becomes row 0, with count 0 if the file lacks it; with `options.exact` the first line is
+    /// Reads a vocabulary file for a run with these options: leaves out words below `options.minimumCount`, sorts
+    /// what remains, and keeps at most `options.maximumVocabulary`. `</s>` becomes row 0, with count 0 if the file lacks it; with `options.exact` the first line is
     /// row 0, whatever it is, as in the original.
     ///
     /// - Throws: ``Word2VecError/malformed(path:place:found:expected:)`` with the line.
     public init(contentsOf path: String, options: TrainingOptions) throws(Word2VecError) {
-        try self.init(contentsOf: path, minimumCount: options.minimumCount, rules: TokenRules(options))
+        try self.init(
+            contentsOf: path, minimumCount: options.minimumCount, maximum: options.maximumVocabulary,
+            rules: TokenRules(options))
     }
 
-    init(contentsOf path: String, minimumCount: Int, rules: TokenRules) throws(Word2VecError) {
+    init(
+        contentsOf path: String, minimumCount: Int, maximum: Int? = nil, rules: TokenRules
+    ) throws(Word2VecError) {
         let file = try MappedFile(path: path)
         var table = WordTable()
         var counts: [Int] = []
@@ -61,8 +65,8 @@ extension Vocabulary {
         }
         self =
             Self.sorted(
-                count: order.count, minimumCount: minimumCount,
-                countOf: { counts[order[$0]] }, bytesOf: { Array(table.bytes(at: order[$0])) }
+                counts: order.map { counts[$0] }, minimumCount: minimumCount, maximum: maximum,
+                bytesOf: { Array(table.bytes(at: order[$0])) }
             ).vocabulary
         guard count > 1 else {
             throw .noWords(path: path, minimumCount: minimumCount, counts: order.dropFirst().map { counts[$0] })

@@ -46,6 +46,17 @@ struct WordTable: Sendable {
         return true
     }
 
+    /// Appends a word that is not there yet, which is not checked.
+    mutating func appendNew(_ word: [UInt8]) {
+        if (count + 1) * 2 > slots.count { enlarge() }
+        let mask = slots.count - 1
+        var slot = Self.hash(word) & mask
+        while slots[slot] >= 0 { slot = (slot + 1) & mask }
+        slots[slot] = Int32(count)
+        storage += word
+        offsets.append(storage.count)
+    }
+
     mutating func reserveCapacity(words: Int) {
         offsets.reserveCapacity(words + 1)
         var size = slots.count

@@ -1,0 +1,27 @@
+import Dispatch
+
+/// The results of `body` for 0 ..< count, computed on the machine's cores. Of several errors the first in order is thrown.
+func inParallel<Value>(
+    _ count: Int, _ body: @Sendable (Int) throws(Word2VecError) -> Value
+) throws(Word2VecError) -> [Value] {
+    let outcomes = Locked([Result<Value, Word2VecError>?](repeating: nil, count: count))
+    @Sendable func run(_ index: Int) {
+        let outcome: Result<Value, Word2VecError>
+        do throws(Word2VecError) {
+            outcome = .success(try body(index))
+        } catch {
+            outcome = .failure(error)
+        }
+        outcomes.withLock { $0[index] = outcome }
+    }
+    if count == 1 {
+        run(0)
+    } else {
+        withoutActuallyEscaping(body) { _ in DispatchQueue.concurrentPerform(iterations: count, execute: run) }
+    }
+    var values: [Value] = []
+    for outcome in outcomes.withLock({ $0 }) {
+        if let outcome { values.append(try outcome.get()) }
+    }
+    return values
+}

@@ -1,0 +1,70 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// A file without a name, which is gone when its last mapping is, however the process ends. It lies in TMPDIR if that is
+/// set, else in /var/tmp, else in /tmp.
+///
+/// Nothing may be written to a mapping where no space was reserved: on a full disk that is a signal, and not an error.
+final class TemporaryFile: Sendable {
+    private let descriptor: Int32
+    private let folder: String
+
+    init() throws(Word2VecError) {
+        let chosen = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+        let folders = chosen.isEmpty ? ["/var/tmp", "/tmp"] : [chosen]
+        var opened: Int32 = -1
+        var folder = folders[0]
+        for candidate in folders where opened < 0 {
+            folder = candidate
+            var template = Array("\(candidate)/w2v-c-tokens-XXXXXX".utf8CString)
+            opened = mkstemp(&template)
+            if opened >= 0 { unlink(template) }
+        }
+        self.folder = folder
+        descriptor = opened
+        guard opened >= 0 else { throw Self.failure(in: folder, errno) }
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    }
+
+    deinit {
+        if descriptor >= 0 { close(descriptor) }
+    }
+
+    /// Maps the file at a size, of which nothing is reserved. The mapping outlives the file.
+    func map(byteCount: Int) throws(Word2VecError) -> Memory {
+        guard ftruncate(descriptor, off_t(byteCount)) == 0 else { throw Self.failure(in: folder, errno) }
+        return try Memory(sharing: descriptor, byteCount: byteCount, path: Self.name(in: folder))
+    }
+
+    /// Makes sure that there is space on the disk for some bytes, which were not written yet.
+    func reserve(_ range: Range<Int>) throws(Word2VecError) {
+        guard !range.isEmpty else { return }
+        #if os(Linux)
+            var status: Int32
+            repeat {
+                status = posix_fallocate(descriptor, off_t(range.lowerBound), off_t(range.count))
+            } while status == EINTR
+            if status == 0 { return }
+            guard status == EOPNOTSUPP || status == EINVAL else { throw Self.failure(in: folder, status) }
+        #endif
+        let zeros = [UInt8](repeating: 0, count: min(range.count, 1 << 20))
+        var offset = range.lowerBound
+        while offset < range.upperBound {
+            let count = pwrite(descriptor, zeros, min(zeros.count, range.upperBound - offset), off_t(offset))
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw Self.failure(in: folder, errno) }
+            offset += count
+        }
+    }
+
+    private static func name(in folder: String) -> String { "the temporary file of token ids in \(folder)" }
+
+    private static func failure(in folder: String, _ number: Int32) -> Word2VecError {
+        .cannotWrite(path: name(in: folder), reason: systemMessage(number))
+    }
+}
