@@ -91,8 +91,8 @@ w2v_status w2v_original_run(const w2v_original_plan *plan, w2v_original_state *s
  * The noise pool. A negative that is drawn anew is a row from anywhere in the matrix: for a large vocabulary a cache miss,
  * which costs more than the row's arithmetic. So the words drawn from the alias table enter a pool of some hundred, and
  * every negative is one of the pool, picked at random; after each `reuse` picks the pool's oldest word gives way to a new
- * one. The distribution is that of the table; a word that is in the pool is used `reuse` times on average, at centres that
- * lie about pool * reuse / K apart, and is read from the cache. Measured on 17 M words of English, 3 epochs, D = 100, means
+ * one. The distribution is that of the table; a word of the pool is used `reuse` times on average, at centres that lie
+ * about pool / K apart, and is read from the cache. Measured on 17 M words of English text, 3 epochs, D = 100, means
  * of 3 seeds (WordSim-353, MEN, analogies): anew .581 .589 .265; reuse 4 .572 .587 .256; 8 .567 .590 .264;
  * 16 .568 .589 .261; the original .546 .570 .254.
  */
@@ -114,7 +114,7 @@ typedef struct w2v_block_plan {
     size_t window;                        /* W >= 1; more than W2V_SENTENCE_MAX is the same as that */
     size_t negatives;                     /* K */
     size_t pool;                          /* words of the noise pool: a power of two up to 2^16; 0: none */
-    size_t reuse;                         /* uses of a word of the pool, on average */
+    size_t reuse;                         /* uses of a word of the pool, on average; at least 1 */
     size_t loss_every;                    /* blocks to one whose loss is taken; 0: never */
     w2v_share share;
     bool cbow;
