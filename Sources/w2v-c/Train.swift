@@ -176,7 +176,9 @@ struct Train: ParsableCommand {
             name: .original("token-memory"), parsing: .unconditional,
             help: ArgumentHelp(
                 """
-                Memory for the text as token ids, 4 bytes a token: in MB, or with K, M or G behind the number. What is more                 lies in a file in TMPDIR (else /var/tmp) that is gone with the run. 0: always in a file.                 (default: a quarter of the machine's memory)
+                Memory for the text as token ids, 4 bytes a token: in MB, or with K, M or G behind the number. What is more \
+                lies in a file in TMPDIR (else /var/tmp) that is gone with the run. 0: always in a file. \
+                (default: a quarter of the machine's memory)
                 """, valueName: "size"))
         var tokenMemory: MemorySize?
 
