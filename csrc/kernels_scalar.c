@@ -41,25 +41,26 @@ static void add_to_row(float *restrict row, const float *restrict sum) {
 }
 
 /*
- * Column by column, so that both sides see the old values: the outputs' shares are held back in block->shares until the
- * sinks have theirs. Adding, never overwriting, is what makes repeated rows count twice.
+ * Column by column, so that both sides see the old values: all shares are held back in block->shares until the last was
+ * taken. Adding, never overwriting, is what makes repeated rows count twice.
  */
 W2V_HOGWILD
 static w2v_status step(const w2v_block *block, float *const *inputs, float *const *sinks, size_t ni) {
     const size_t no = block->no;
     const w2v_status status = take_gradients(block, inputs, ni);
     if (status != W2V_OK) return status;
+    float *const out_shares = block->shares, *const in_shares = block->shares + no * COLUMN;
     for (size_t d = 0; d < block->stride; d += COLUMN) {
-        memset(block->shares, 0, no * COLUMN * sizeof(float));
-        for (size_t o = 0; o < no; o++)
-            for (size_t i = 0; i < ni; i++)
-                add_scaled(block->shares + o * COLUMN, block->gradients[w2v_block_slot(ni, i, o)], inputs[i] + d);
-        for (size_t i = 0; i < ni; i++) {
-            float sum[COLUMN] = {0};
-            for (size_t o = 0; o < no; o++) add_scaled(sum, block->gradients[w2v_block_slot(ni, i, o)], block->outputs[o] + d);
-            add_to_row(sinks[i] + d, sum);
+        memset(block->shares, 0, (no + ni) * COLUMN * sizeof(float));
+        for (size_t o = 0; o < no; o++) {
+            const float *gradients = block->gradients + w2v_block_slot(ni, 0, o);
+            for (size_t i = 0; i < ni; i++) {
+                add_scaled(out_shares + o * COLUMN, gradients[i * W2V_BLOCK_GROUP], inputs[i] + d);
+                add_scaled(in_shares + i * COLUMN, gradients[i * W2V_BLOCK_GROUP], block->outputs[o] + d);
+            }
         }
-        for (size_t o = 0; o < no; o++) add_to_row(block->outputs[o] + d, block->shares + o * COLUMN);
+        for (size_t i = 0; i < ni; i++) add_to_row(sinks[i] + d, in_shares + i * COLUMN);
+        for (size_t o = 0; o < no; o++) add_to_row(block->outputs[o] + d, out_shares + o * COLUMN);
     }
     return W2V_OK;
 }
