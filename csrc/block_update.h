@@ -3,6 +3,7 @@
  *
  * A kernels_*.c includes this file after it has defined, for its registers of LANES floats:
  *   TARGET                     the attribute that lets a function use the instructions
+ *   INPUTS                     inputs of a tile: 4, or 2 where 16 registers are all there are
  *   vec                        the register type
  *   vec_zero() vec_load(p) vec_store(p, v) vec_spread(p)      vec_spread: *p in every lane
  *   vec_add(a, b) vec_mul(a, b) vec_fma(a, b, c)              a * b + c
@@ -11,10 +12,10 @@
  *   vec_gradient(block, labels, x)   alpha * (label - s(x)) in every lane, s from the block's table
  *   vec_any_infinite(x)        whether a lane is infinite or NaN
  *
- * First pass: all dot products, in tiles of 2 inputs x 6 outputs that stay in registers, and from them the gradients.
+ * First pass: all dot products, in tiles of INPUTS x 6 that stay in registers, and from them the gradients.
  * No row is written before the last dot product is known to be finite. Second pass: column by column, both sides at once.
- * Every row's column is read before any is written, and rows are added to, never overwritten: a row that stands in the
- * block twice receives both shares.
+ * Every row's column is read before any is written. Where no row stands in the block twice, its sum starts at the old
+ * value; elsewhere rows are added to, so that each receives all its shares.
  */
 #include "w2v_internal.h"
 
@@ -27,8 +28,8 @@
 enum {
     OUTPUTS = W2V_BLOCK_OUTPUTS, /* outputs of a group */
     GROUP = W2V_BLOCK_GROUP,     /* their slots among the gradients */
-    INPUTS = 2,                  /* inputs of a tile */
     FEW = 10,                    /* inputs whose shares the second pass keeps in registers: the original's window of 5 */
+    PART = 5,                    /* the most of them that meet a group at one time */
     CHUNK = 4,                   /* of more inputs, those whose shares are in registers at one time */
     LINE = 16,                   /* floats of a cache line */
     WIDE = 2,                    /* registers of a row that update_mean takes at once */
@@ -80,6 +81,11 @@ INLINE bool group_gradients(const view *v, const size_t outputs, size_t o) {
     size_t i = 0, at = w2v_block_slot(v->ni, 0, o);
     for (; i + INPUTS <= v->ni; i += INPUTS, at += INPUTS * GROUP)
         infinite |= tile_gradients(v, INPUTS, outputs, i, o, at);
+    if (INPUTS > 2 && i + 2 <= v->ni) {
+        infinite |= tile_gradients(v, 2, outputs, i, o, at);
+        i += 2;
+        at += 2 * GROUP;
+    }
     if (i < v->ni) infinite |= tile_gradients(v, 1, outputs, i, o, at);
     return infinite;
 }
@@ -104,49 +110,75 @@ INLINE void fetch_ahead(const w2v_block *block, size_t d) {
     for (size_t n = 0; n < block->next_count; n++) __builtin_prefetch(block->next[n] + d, 1);
 }
 
-/* The shares of `ni` inputs and of `no` outputs, a register of each. Those that are not new grow. */
-INLINE void group_shares(float *const *inputs, float *const *outputs, const size_t ni, const size_t no, size_t d,
-                         const float *gradients, const bool new_in, vec *in_shares, const bool new_out, vec *out_shares) {
-    vec out[OUTPUTS];
+/* The sums of `ni` inputs and of `no` outputs, a register of each, grow by the shares of their pairs. The order is that of
+ * a Latin square: every sum grows once in a round, so that no addition waits for the one before it. */
+INLINE void add_shares(float *const *inputs, float *const *outputs, const size_t ni, const size_t no, size_t d,
+                       const float *gradients, vec *in_sums, vec *out_sums) {
+    vec in[FEW], out[OUTPUTS];
     UNROLL for (size_t b = 0; b < no; b++) out[b] = vec_load(outputs[b] + d);
-    UNROLL for (size_t i = 0; i < ni; i++) {
-        const vec in = vec_load(inputs[i] + d);
-        UNROLL for (size_t b = 0; b < no; b++) {
+    UNROLL for (size_t i = 0; i < ni; i++) in[i] = vec_load(inputs[i] + d);
+    UNROLL for (size_t round = 0; round < no; round++) {
+        UNROLL for (size_t i = 0; i < ni; i++) {
+            const size_t b = (i + round) % no;
             const vec g = vec_spread(gradients + i * GROUP + b);
-            out_shares[b] = new_out && i == 0 ? vec_mul(g, in) : vec_fma(g, in, out_shares[b]);
-            in_shares[i] = new_in && b == 0 ? vec_mul(g, out[b]) : vec_fma(g, out[b], in_shares[i]);
+            out_sums[b] = vec_fma(g, in[i], out_sums[b]);
+            in_sums[i] = vec_fma(g, out[b], in_sums[i]);
         }
     }
 }
 
-/* At most FEW inputs and one whole group: all shares stay in registers. */
-INLINE void few_inputs_one_group(const view *v, const size_t ni) {
+/* Sums start at the rows' old values, if they are to replace them, or at 0, if they are to be added. */
+INLINE void start(float *const *rows, const size_t n, size_t d, const bool replace, vec *sums) {
+    UNROLL for (size_t k = 0; k < n; k++) sums[k] = replace ? vec_load(rows[k] + d) : vec_zero();
+}
+
+INLINE void finish(float *const *rows, const size_t n, size_t d, const bool replace, const vec *sums) {
+    UNROLL for (size_t k = 0; k < n; k++) {
+        if (replace) {
+            vec_store(rows[k] + d, sums[k]);
+        } else {
+            add_to(rows[k] + d, sums[k]);
+        }
+    }
+}
+
+/* At most FEW inputs and one whole group: all sums stay in registers. The sinks are the inputs: update_mean has a text of
+ * its own for one group. */
+INLINE void few_inputs_one_group(const view *v, const size_t ni, const bool distinct) {
     const w2v_block *block = v->block;
     const float *const gradients = block->gradients;
     const size_t stride = block->stride;
-    float *inputs[FEW], *sinks[FEW], *outputs[OUTPUTS];
+    const size_t part = ni <= PART ? ni : (ni + 1) / 2;
+    float *inputs[FEW], *outputs[OUTPUTS];
     UNROLL for (size_t i = 0; i < ni; i++) inputs[i] = v->inputs[i];
-    UNROLL for (size_t i = 0; i < ni; i++) sinks[i] = v->sinks[i];
     UNROLL for (size_t b = 0; b < OUTPUTS; b++) outputs[b] = block->outputs[b];
     for (size_t d = 0; d < stride; d += LANES) {
-        vec in_shares[FEW], out_shares[OUTPUTS];
+        vec in_sums[FEW], out_sums[OUTPUTS];
         fetch_ahead(block, d);
-        group_shares(inputs, outputs, ni, OUTPUTS, d, gradients, true, in_shares, true, out_shares);
-        UNROLL for (size_t i = 0; i < ni; i++) add_to(sinks[i] + d, in_shares[i]);
-        UNROLL for (size_t b = 0; b < OUTPUTS; b++) add_to(outputs[b] + d, out_shares[b]);
+        start(outputs, OUTPUTS, d, distinct, out_sums);
+        UNROLL for (size_t i = 0; i < ni; i += part) {
+            const size_t n = i + part < ni ? part : ni - i;
+            start(inputs + i, n, d, distinct, in_sums + i);
+            add_shares(inputs + i, outputs, n, OUTPUTS, d, gradients + i * GROUP, in_sums + i, out_sums);
+            if (distinct) finish(inputs + i, n, d, true, in_sums + i);
+        }
+        if (!distinct) finish(inputs, ni, d, false, in_sums);
+        finish(outputs, OUTPUTS, d, distinct, out_sums);
     }
 }
 
 /* One of several groups. Its outputs' shares are left in memory if a row of them may stand in another, still to be read. */
-INLINE void one_of_groups(const view *v, const size_t ni, const size_t no, size_t d, size_t o, vec *in_shares) {
+INLINE void one_of_groups(const view *v, const size_t ni, const size_t no, size_t d, size_t o, const bool distinct,
+                          vec *in_sums) {
     const w2v_block *block = v->block;
-    vec out_shares[OUTPUTS];
-    group_shares(v->inputs, block->outputs + o, ni, no, d, block->gradients + w2v_block_slot(ni, 0, o), false, in_shares,
-                 true, out_shares);
-    if (block->distinct) {
-        UNROLL for (size_t b = 0; b < no; b++) add_to(block->outputs[o + b] + d, out_shares[b]);
+    float *const *outputs = block->outputs + o;
+    vec out_sums[OUTPUTS];
+    start(outputs, no, d, distinct, out_sums);
+    add_shares(v->inputs, outputs, ni, no, d, block->gradients + w2v_block_slot(ni, 0, o), in_sums, out_sums);
+    if (distinct) {
+        finish(outputs, no, d, true, out_sums);
     } else {
-        UNROLL for (size_t b = 0; b < no; b++) vec_store(block->shares + (o + b) * LANES, out_shares[b]);
+        UNROLL for (size_t b = 0; b < no; b++) vec_store(block->shares + (o + b) * LANES, out_sums[b]);
     }
 }
 
@@ -154,24 +186,34 @@ INLINE void add_stored_shares(const w2v_block *block, size_t d) {
     for (size_t o = 0; o < block->no; o++) add_to(block->outputs[o] + d, vec_load(block->shares + o * LANES));
 }
 
-/* At most FEW inputs: their shares stay in registers. */
-INLINE void few_inputs(const view *v, const size_t ni) {
+/* At most FEW inputs, several groups: the inputs' sums stay in registers. */
+INLINE void few_inputs_groups(const view *v, const size_t ni, const bool distinct) {
     const w2v_block *block = v->block;
     const size_t no = block->no;
-    if (no == OUTPUTS) {
-        few_inputs_one_group(v, ni);
-        return;
-    }
     for (size_t d = 0; d < block->stride; d += LANES) {
-        vec in_shares[FEW];
+        vec in_sums[FEW];
         size_t o = 0;
         fetch_ahead(block, d);
-        UNROLL for (size_t i = 0; i < ni; i++) in_shares[i] = vec_zero();
-        for (; o + OUTPUTS <= no; o += OUTPUTS) one_of_groups(v, ni, OUTPUTS, d, o, in_shares);
-        if (no - o == 4) one_of_groups(v, ni, 4, d, o, in_shares);
-        if (no - o == 2) one_of_groups(v, ni, 2, d, o, in_shares);
-        UNROLL for (size_t i = 0; i < ni; i++) add_to(v->sinks[i] + d, in_shares[i]);
-        if (!block->distinct) add_stored_shares(block, d);
+        start(v->sinks, ni, d, distinct, in_sums);
+        for (; o + OUTPUTS <= no; o += OUTPUTS) one_of_groups(v, ni, OUTPUTS, d, o, distinct, in_sums);
+        if (no - o == 4) one_of_groups(v, ni, 4, d, o, distinct, in_sums);
+        if (no - o == 2) one_of_groups(v, ni, 2, d, o, distinct, in_sums);
+        finish(v->sinks, ni, d, distinct, in_sums);
+        if (!distinct) add_stored_shares(block, d);
+    }
+}
+
+INLINE void few_inputs(const view *v, const size_t ni) {
+    if (v->block->no == OUTPUTS) {
+        if (v->block->distinct) {
+            few_inputs_one_group(v, ni, true);
+        } else {
+            few_inputs_one_group(v, ni, false);
+        }
+    } else if (v->block->distinct) {
+        few_inputs_groups(v, ni, true);
+    } else {
+        few_inputs_groups(v, ni, false);
     }
 }
 
@@ -181,7 +223,7 @@ INLINE void waiting_shares(const view *v, const size_t ni, const size_t no, size
     const float *gradients = v->block->gradients + w2v_block_slot(v->ni, i, o);
     vec in_shares[CHUNK];
     UNROLL for (size_t a = 0; a < ni; a++) in_shares[a] = vec_load(waiting + (i + a) * LANES);
-    group_shares(v->inputs + i, v->block->outputs + o, ni, no, d, gradients, false, in_shares, false, out_shares);
+    add_shares(v->inputs + i, v->block->outputs + o, ni, no, d, gradients, in_shares, out_shares);
     UNROLL for (size_t a = 0; a < ni; a++) vec_store(waiting + (i + a) * LANES, in_shares[a]);
 }
 

@@ -17,16 +17,24 @@
 /* Context rows that are fetched ahead for one block, at most. */
 #define FETCH_MAX 16
 
+/* Outputs of a block that are compared with each other, at most: beyond it they count as if a row stood there twice. */
+#define COMPARED_MAX 24
+
+/* Words whose last place in a sentence is remembered, by the last bits of their number. A power of two. */
+#define SEEN 1024
+
+/* Tokens that the subsampling looks ahead. */
+#define KEEP_AHEAD 16
+
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
 /* One block in the making. Sizes: ni = most inputs of a block, no = most outputs. */
 typedef struct desk {
-    float **inputs;      /* (ni) */
+    w2v_block block;
+    float **inputs;      /* (2 W) */
     float **outputs;     /* (no) */
     float *labels;       /* (w2v_block_labels(no)) */
     const float **fetch; /* (no + FETCH_MAX) rows that this or a later block will use and that may not be in the cache */
-    size_t ni;
-    size_t no;
     size_t fetch_count;
 } desk;
 
@@ -38,17 +46,28 @@ typedef struct pass {
     int64_t position;  /* next token */
     uint64_t random;
     size_t stride;
-    int32_t *sentence; /* (W2V_SENTENCE_MAX) */
+    size_t window;     /* W, at most W2V_SENTENCE_MAX */
+
+    /* the sentence in hand */
+    int32_t *words;    /* (W2V_SENTENCE_MAX) */
+    float **rows;      /* (W2V_SENTENCE_MAX + W + 1) their input rows; what lies behind the sentence is copied, never used */
+    int32_t *repeated; /* (W2V_SENTENCE_MAX) the last place whose word stands again at or before this one, or -1 */
+    uint32_t *seen;    /* (SEEN) 1 + how many words had been kept when a word like this was the last time */
+    uint32_t kept;     /* words kept before this sentence */
     size_t length;
     size_t at;         /* next centre */
-    size_t fetched;    /* words of the sentence whose rows were fetched ahead */
+    size_t fetched;    /* words whose rows were fetched ahead */
     size_t context;    /* -share pair: the next context of the centre in hand, if context <= last */
     size_t last;
-    uint32_t *pool;    /* (plan->pool) */
+
+    /* the noise */
+    float **pool;      /* (plan->pool) output rows */
+    unsigned pool_bits; /* log2 of plan->pool */
+    size_t pool_next;  /* the row of the pool that is replaced next */
+    size_t pool_debt;  /* uses since the last replacement */
     uint64_t draws[DRAWS_AHEAD]; /* random bits of the draws under way */
     size_t draw;       /* the next of them */
-    size_t pool_next;  /* the word of the pool that is replaced next */
-    size_t pool_debt;  /* uses since the last replacement */
+
     desk desks[2];
     float *gradients;
     float *dots;
@@ -65,14 +84,19 @@ static void *carve(unsigned char *base, size_t *used, size_t bytes) {
 
 /* Lays the workspace out. Returns its bytes. */
 static size_t lay_out(const w2v_block_plan *plan, unsigned char *base, pass *p) {
-    const size_t contexts = smaller(2 * smaller(plan->window, W2V_SENTENCE_MAX), W2V_SENTENCE_MAX - 1);
+    const size_t window = smaller(plan->window, W2V_SENTENCE_MAX);
+    const size_t contexts = smaller(2 * window, W2V_SENTENCE_MAX - 1);
     const size_t no = w2v_block_even(plan->longest_code + plan->negatives + 1);
     size_t used = 0;
     p->stride = w2v_stride(plan->model.dimensions);
-    p->sentence = carve(base, &used, W2V_SENTENCE_MAX * sizeof(int32_t));
-    p->pool = carve(base, &used, plan->pool * sizeof(uint32_t));
+    p->window = window;
+    p->words = carve(base, &used, W2V_SENTENCE_MAX * sizeof(int32_t));
+    p->rows = carve(base, &used, (W2V_SENTENCE_MAX + window + 1) * sizeof(float *));
+    p->repeated = carve(base, &used, W2V_SENTENCE_MAX * sizeof(int32_t));
+    p->seen = carve(base, &used, SEEN * sizeof(uint32_t));
+    p->pool = carve(base, &used, plan->pool * sizeof(float *));
     for (int k = 0; k < 2; k++) {
-        p->desks[k].inputs = carve(base, &used, contexts * sizeof(float *));
+        p->desks[k].inputs = carve(base, &used, 2 * window * sizeof(float *));
         p->desks[k].outputs = carve(base, &used, no * sizeof(float *));
         p->desks[k].fetch = carve(base, &used, (no + FETCH_MAX) * sizeof(float *));
         p->desks[k].labels = carve(base, &used, w2v_block_labels(no) * sizeof(float));
@@ -90,6 +114,8 @@ size_t w2v_block_workspace(const w2v_block_plan *plan) {
     return lay_out(plan, NULL, &p);
 }
 
+/* ---- noise ---- */
+
 /* A draw's entry of the alias table is an even chance over all of it, and so a cache miss: it is fetched DRAWS_AHEAD draws
  * before it is read. */
 static void begin_draw(pass *p) {
@@ -99,100 +125,178 @@ static void begin_draw(pass *p) {
     p->draw = (p->draw + 1) % DRAWS_AHEAD;
 }
 
-static uint32_t draw_word(pass *p) {
-    const uint64_t bits = p->draws[p->draw];
-    begin_draw(p);
-    return 1 + w2v_alias_draw(p->plan->unigram, (uint32_t)p->plan->model.words - 1, bits);
-}
-
 static float *output_row(const pass *p, uint32_t word) { return p->plan->model.output + (size_t)word * p->stride; }
 
-static void fetch(desk *d, const float *row) { d->fetch[d->fetch_count++] = row; }
+static float *draw_row(pass *p) {
+    const uint64_t bits = p->draws[p->draw];
+    begin_draw(p);
+    return output_row(p, 1 + w2v_alias_draw(p->plan->unigram, (uint32_t)p->plan->model.words - 1, bits));
+}
 
-/* Replaces the pool's oldest words by new ones, one for every `reuse` draws. */
-static void renew_pool(pass *p, desk *d) {
+/* A row drawn anew that is not `centre`; `centre` if none was found. */
+static float *draw_noise(pass *p, const float *centre) {
+    float *row = draw_row(p);
+    for (int draw = 1; draw < DRAWS_MAX && row == centre; draw++) row = draw_row(p);
+    return row;
+}
+
+/* The same for the pool, by `bits` at first. */
+static float *pool_noise(pass *p, const float *centre, uint64_t bits) {
+    const size_t mask = p->plan->pool - 1;
+    float *row = p->pool[bits & mask];
+    for (int draw = 1; draw < DRAWS_MAX && row == centre; draw++)
+        row = p->pool[(w2v_random_next(&p->random) >> 32) & mask];
+    return row;
+}
+
+/* Replaces the pool's oldest words by new ones, one for every `reuse` uses. Returns where the list of fetches ends. */
+static const float **renew_pool(pass *p, const float **fetch) {
     const w2v_block_plan *plan = p->plan;
     for (p->pool_debt += plan->negatives; p->pool_debt >= plan->reuse; p->pool_debt -= plan->reuse) {
-        const uint32_t word = draw_word(p);
-        p->pool[p->pool_next] = word;
+        *fetch++ = p->pool[p->pool_next] = draw_row(p);
         p->pool_next = (p->pool_next + 1) & (plan->pool - 1);
-        fetch(d, output_row(p, word));
     }
+    return fetch;
 }
 
-/* A noise word that is not the centre, by 16 random bits at first; the centre if none was found. */
-static uint32_t noise_word(pass *p, uint32_t centre, uint32_t bits) {
-    const size_t mask = p->plan->pool - 1;
-    uint32_t word = p->plan->pool > 0 ? p->pool[bits & mask] : draw_word(p);
-    for (int draw = 1; draw < DRAWS_MAX && word == centre; draw++)
-        word = p->plan->pool > 0 ? p->pool[(w2v_random_next(&p->random) >> 32) & mask] : draw_word(p);
-    return word;
+static void start_noise(pass *p) {
+    const w2v_block_plan *plan = p->plan;
+    if (plan->negatives == 0) return;
+    for (int k = 0; k < DRAWS_AHEAD; k++) begin_draw(p);
+    for (size_t slot = 0; slot < plan->pool; slot++) p->pool[slot] = draw_row(p);
+    while ((size_t)1 << p->pool_bits < plan->pool) p->pool_bits++;
 }
+
+/* ---- sentences ---- */
 
 /* Reads one sentence after subsampling. */
 static void read_sentence(pass *p) {
     const uint32_t *keep = p->plan->keep;
+    const int32_t *tokens = p->tokens;
+    int64_t position = p->position;
+    uint64_t random = p->random;
     size_t length = 0;
-    while (length < W2V_SENTENCE_MAX && p->position < p->count) {
-        const int32_t word = p->tokens[p->position++];
+    p->kept += (uint32_t)p->length;
+    while (length < W2V_SENTENCE_MAX && position < p->count) {
+        const int32_t word = tokens[position++];
         if (word == 0) break;
-        p->sentence[length] = word;
-        length += !keep || (uint32_t)(w2v_random_next(&p->random) >> 32) <= keep[word];
+        p->words[length] = word;
+        if (keep) {
+            if (position + KEEP_AHEAD < p->count) __builtin_prefetch(&keep[tokens[position + KEEP_AHEAD]]);
+            length += (uint32_t)(w2v_random_next(&random) >> 32) <= keep[word];
+        } else {
+            length++;
+        }
+    }
+    p->position = position;
+    p->random = random;
+
+    int32_t repeated = -1;
+    for (size_t at = 0; at < length; at++) {
+        uint32_t *seen = &p->seen[(uint32_t)p->words[at] % SEEN];
+        const int32_t before = (int32_t)(*seen - 1 - p->kept); /* negative: in an earlier sentence */
+        *seen = p->kept + (uint32_t)at + 1;
+        if (before > repeated) repeated = before;
+        p->repeated[at] = repeated;
+        p->rows[at] = p->plan->model.input + (size_t)p->words[at] * p->stride;
     }
     p->length = length;
     p->at = 0;
     p->fetched = 0;
 }
 
-static float *input_row(const pass *p, size_t at) {
-    return p->plan->model.input + (size_t)p->sentence[at] * p->stride;
+/* ---- blocks ---- */
+
+static inline __attribute__((always_inline)) bool differ(float *const *rows, const size_t n) {
+    _Pragma("GCC unroll 8") for (size_t k = 1; k < n; k++)
+        _Pragma("GCC unroll 8") for (size_t j = 0; j < k; j++)
+            if (rows[j] == rows[k]) return false;
+    return true;
 }
 
-static void add_output(desk *d, float *row, float label) {
-    d->outputs[d->no] = row;
-    d->labels[d->no++] = label;
+/* Whether no row stands there twice. */
+static bool all_differ(float *const *rows, size_t n) {
+    return n == W2V_BLOCK_OUTPUTS ? differ(rows, W2V_BLOCK_OUTPUTS) : n <= COMPARED_MAX && differ(rows, n);
 }
 
 /* The centre's outputs: itself and K negatives, none of them the centre, and its path in the tree; an even number. */
 static void take_outputs(pass *p, desk *d, uint32_t centre) {
     const w2v_block_plan *plan = p->plan;
-    d->no = 0;
-    d->fetch_count = 0;
+    float **const outputs = d->outputs;
+    float *const labels = d->labels;
+    const float **fetch = d->fetch;
+    size_t no = 0;
+    bool distinct = true;
     if (plan->negatives > 0) {
-        add_output(d, output_row(p, centre), 1);
-        fetch(d, d->outputs[0]);
-        if (plan->pool > 0) renew_pool(p, d);
-        uint64_t bits = 0;
-        for (size_t k = 0; k < plan->negatives; k++, bits >>= 16) {
-            if (plan->pool > 0 && k % 4 == 0) bits = w2v_random_next(&p->random);
-            const uint32_t word = noise_word(p, centre, (uint32_t)bits);
-            if (word == centre) continue;
-            add_output(d, output_row(p, word), 0);
-            if (plan->pool == 0) fetch(d, d->outputs[d->no - 1]);
+        float *const positive = output_row(p, centre);
+        outputs[no] = positive;
+        labels[no++] = 1;
+        *fetch++ = positive;
+        if (plan->pool > 0) {
+            fetch = renew_pool(p, fetch);
+            uint64_t bits = 0;
+            unsigned left = 0;
+            for (size_t k = 0; k < plan->negatives; k++, bits >>= p->pool_bits, left -= p->pool_bits) {
+                if (left < p->pool_bits) {
+                    bits = w2v_random_next(&p->random);
+                    left = 64;
+                }
+                float *const row = pool_noise(p, positive, bits);
+                outputs[no] = row;
+                labels[no] = 0;
+                no += row != positive;
+            }
+        } else {
+            for (size_t k = 0; k < plan->negatives; k++) {
+                float *const row = draw_noise(p, positive);
+                if (row == positive) continue;
+                outputs[no] = row;
+                labels[no++] = 0;
+                *fetch++ = row;
+            }
         }
+        distinct = all_differ(outputs, no);
     }
     if (plan->model.nodes) {
-        for (int64_t step = plan->tree.offsets[centre]; step < plan->tree.offsets[centre + 1]; step++) {
-            add_output(d, plan->model.nodes + (size_t)plan->tree.points[step] * p->stride,
-                       (float)(1 - plan->tree.codes[step]));
-            if (step >= plan->tree.offsets[centre] + HOT_STEPS) fetch(d, d->outputs[d->no - 1]);
+        const int64_t from = plan->tree.offsets[centre], to = plan->tree.offsets[centre + 1];
+        for (int64_t step = from; step < to; step++) {
+            outputs[no] = plan->model.nodes + (size_t)plan->tree.points[step] * p->stride;
+            labels[no] = (float)(1 - plan->tree.codes[step]);
+            if (step >= from + HOT_STEPS) *fetch++ = outputs[no];
+            no++;
         }
     }
-    if (d->no % 2 != 0) add_output(d, p->zeros, W2V_BLOCK_PAD);
-    const size_t until = smaller(p->length, p->at + smaller(plan->window, FETCH_MAX) + 1);
-    for (size_t n = 0; p->fetched < until && n < FETCH_MAX; n++) fetch(d, input_row(p, p->fetched++));
+    if (no % 2 != 0) {
+        outputs[no] = p->zeros;
+        labels[no++] = W2V_BLOCK_PAD;
+    }
+    const size_t until = smaller(p->length, p->at + smaller(p->window, FETCH_MAX) + 1);
+    for (size_t n = 0; p->fetched < until && n < FETCH_MAX; n++) *fetch++ = p->rows[p->fetched++];
+    d->block.no = no;
+    d->block.distinct &= distinct;
+    d->fetch_count = (size_t)(fetch - d->fetch);
+}
+
+/* The contexts of the centre `at`, from `from` to `to`. Always as many rows are copied as the window may have. */
+static void take_inputs(pass *p, desk *d, size_t from, size_t at, size_t to) {
+    const size_t window = p->window;
+    float **const before = d->inputs, **const after = d->inputs + (at - from);
+    for (size_t c = 0; c < window; c++) before[c] = p->rows[from + c];
+    for (size_t c = 0; c < window; c++) after[c] = p->rows[at + 1 + c];
+    d->block.ni = to - from;
+    d->block.distinct = p->repeated[to] < (int32_t)from;
 }
 
 /* Makes the next block. False at the end of the tokens. */
 static bool next_block(pass *p, desk *d) {
-    const w2v_block_plan *plan = p->plan;
-    const uint32_t window = (uint32_t)smaller(plan->window, W2V_SENTENCE_MAX);
+    const uint32_t window = (uint32_t)p->window;
     for (;;) {
         if (p->context <= p->last) { /* -share pair: a pair is a block */
             if (p->context == p->at - 1 && ++p->context > p->last) continue;
-            d->inputs[0] = input_row(p, p->context++);
-            d->ni = 1;
-            take_outputs(p, d, (uint32_t)p->sentence[p->at - 1]);
+            d->inputs[0] = p->rows[p->context++];
+            d->block.ni = 1;
+            d->block.distinct = true;
+            take_outputs(p, d, (uint32_t)p->words[p->at - 1]);
             return true;
         }
         if (p->at == p->length) {
@@ -205,15 +309,13 @@ static bool next_block(pass *p, desk *d) {
         const size_t from = at < radius ? 0 : at - radius;
         const size_t to = smaller(p->length - 1, at + radius);
         if (from == to) continue;
-        if (plan->share == W2V_SHARE_PAIR && !plan->cbow) {
+        if (p->plan->share == W2V_SHARE_PAIR && !p->plan->cbow) {
             p->context = from;
             p->last = to;
             continue;
         }
-        d->ni = 0;
-        for (size_t c = from; c <= to; c++)
-            if (c != at) d->inputs[d->ni++] = input_row(p, c);
-        take_outputs(p, d, (uint32_t)p->sentence[at]);
+        take_inputs(p, d, from, at, to);
+        take_outputs(p, d, (uint32_t)p->words[at]);
         return true;
     }
 }
@@ -236,37 +338,36 @@ w2v_status w2v_block_train(const w2v_block_plan *plan, w2v_worker *worker, const
     pass p = {.plan = plan, .tokens = tokens, .count = count, .random = worker->random, .context = 1};
     lay_out(plan, worker->workspace, &p);
     memset(p.zeros, 0, p.stride * sizeof(float));
-    if (plan->negatives > 0)
-        for (int k = 0; k < DRAWS_AHEAD; k++) begin_draw(&p);
-    for (size_t slot = 0; slot < plan->pool; slot++) p.pool[slot] = draw_word(&p);
+    memset(p.seen, 0, SEEN * sizeof(uint32_t));
+    start_noise(&p);
+    for (int k = 0; k < 2; k++) {
+        p.desks[k].block = (w2v_block){.inputs = p.desks[k].inputs,
+                                       .outputs = p.desks[k].outputs,
+                                       .labels = p.desks[k].labels,
+                                       .gradients = p.gradients,
+                                       .shares = p.shares,
+                                       .mean = p.mean,
+                                       .sigmoid = plan->sigmoid,
+                                       .stride = p.stride,
+                                       .alpha = alpha};
+    }
     w2v_status (*const update)(const w2v_block *) = plan->cbow ? plan->kernels->update_mean : plan->kernels->update;
     size_t until_loss = plan->loss_every > 0 ? (size_t)(w2v_random_next(&p.random) % plan->loss_every) : SIZE_MAX;
 
     w2v_status status = W2V_OK;
     bool more = next_block(&p, &p.desks[0]);
     for (size_t now = 0; more && status == W2V_OK; now ^= 1) {
-        const desk *d = &p.desks[now], *next = &p.desks[now ^ 1];
+        w2v_block *block = &p.desks[now].block;
+        const desk *next = &p.desks[now ^ 1];
         more = next_block(&p, &p.desks[now ^ 1]);
         const bool sample = until_loss-- == 0;
-        const w2v_block block = {.inputs = d->inputs,
-                                 .outputs = d->outputs,
-                                 .labels = d->labels,
-                                 .gradients = p.gradients,
-                                 .dots = sample ? p.dots : NULL,
-                                 .shares = p.shares,
-                                 .mean = p.mean,
-                                 .next = next->fetch,
-                                 .sigmoid = plan->sigmoid,
-                                 .ni = d->ni,
-                                 .no = d->no,
-                                 .next_count = more ? next->fetch_count : 0,
-                                 .stride = p.stride,
-                                 .alpha = alpha,
-                                 .distinct = plan->negatives == 0};
-        status = update(&block);
+        block->dots = sample ? p.dots : NULL;
+        block->next = next->fetch;
+        block->next_count = more ? next->fetch_count : 0;
+        status = update(block);
         if (sample) {
             until_loss = plan->loss_every - 1;
-            if (status == W2V_OK) add_loss(&block, plan->cbow ? 1 : d->ni, worker);
+            if (status == W2V_OK) add_loss(block, plan->cbow ? 1 : block->ni, worker);
         }
     }
     worker->random = p.random;

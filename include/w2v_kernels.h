@@ -67,7 +67,7 @@ typedef struct w2v_block {
     size_t next_count;
     size_t stride; /* S, a multiple of 16 */
     float alpha;   /* learning rate */
-    bool distinct; /* no output stands in the block twice: true saves time if there is more than one group */
+    bool distinct; /* no row stands among the inputs twice, nor among the outputs: true saves time, false is never wrong */
 } w2v_block;
 
 typedef struct w2v_kernels {

@@ -38,14 +38,14 @@ static double uniform(void) { return (double)(w2v_random_next(&state) >> 11) * 0
 
 static int32_t below(size_t n) { return (int32_t)(uniform() * (double)n); }
 
-/* 1.5 times as many rows as there are in the block, so that some repeat; in every other block the outputs do not. */
+/* 1.5 times as many rows as there are in the block, so that some repeat; in every other block none does. */
 static shape draw(size_t d, size_t ni, size_t no, rows *r) {
     shape s = {.dimensions = d, .ni = ni, .no = no, .alpha = 0.05, .largest = 1 / sqrt((double)d)};
     s.distinct = uniform() < 0.5;
     const size_t stride = w2v_stride(d);
     s.input_rows = ni * 3 / 2 > 0 ? ni * 3 / 2 : 1;
     s.output_rows = no * 3 / 2 > 0 ? no * 3 / 2 : 1;
-    for (size_t i = 0; i < ni; i++) s.inputs[i] = below(s.input_rows);
+    for (size_t i = 0; i < ni; i++) s.inputs[i] = s.distinct ? (int32_t)i : below(s.input_rows);
     for (size_t o = 0; o < no; o++) {
         s.outputs[o] = s.distinct ? (int32_t)o : below(s.output_rows);
         s.labels[o] = o == 0 || (no > 20 && uniform() < 0.5) ? 1 : 0;

@@ -19,13 +19,13 @@ struct BlockCase: CustomTestStringConvertible {
     var stride: Int { w2v_stride(dimensions) }
     var testDescription: String { "D \(dimensions), \(inputs.count) x \(outputs.count)" }
 
-    /// Rows are drawn from 1.5 times as many as there are in the block, so that some repeat, but for `distinct` outputs.
+    /// Rows are drawn from 1.5 times as many as there are in the block, so that some repeat, unless they are to be `distinct`.
     init(dimensions: Int, ni: Int, no: Int, seed: UInt64, scale: Float = 0.5, distinct: Bool = false) {
         var random = SeededGenerator(seed: seed)
         self.dimensions = dimensions
         largest = Double(scale)
         let (inputRows, outputRows) = (max(1, ni * 3 / 2), max(1, no * 3 / 2))
-        inputs = (0..<ni).map { _ in Int32.random(in: 0..<Int32(inputRows), using: &random) }
+        inputs = (0..<ni).map { distinct ? Int32($0) : Int32.random(in: 0..<Int32(inputRows), using: &random) }
         outputs = (0..<no).map { distinct ? Int32($0) : Int32.random(in: 0..<Int32(outputRows), using: &random) }
         labels = (0..<no).map { $0 == 0 || Bool.random(using: &random) && no > 20 ? 1 : 0 }
         func rows(_ count: Int) -> [Float] {
@@ -96,7 +96,7 @@ struct BlockCase: CustomTestStringConvertible {
                                     shares: workspaces[2],
                                     mean: workspaces[3], next: nil, sigmoid: table, ni: ni, no: no, next_count: 0,
                                     stride: stride, alpha: alpha,
-                                    distinct: Set(outputs).count == outputs.count)
+                                    distinct: Set(inputs).count == ni && Set(outputs).count == outputs.count)
                                 return update == .rows ? kernels.update(&block) : kernels.update_mean(&block)
                             }
                         }
