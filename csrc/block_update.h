@@ -114,15 +114,19 @@ INLINE void fetch_ahead(const w2v_block *block, size_t d) {
  * a Latin square: every sum grows once in a round, so that no addition waits for the one before it. */
 INLINE void add_shares(float *const *inputs, float *const *outputs, const size_t ni, const size_t no, size_t d,
                        const float *gradients, vec *in_sums, vec *out_sums) {
-    vec in[FEW], out[OUTPUTS];
+    const size_t part = ni <= PART ? ni : (ni + 1) / 2;
+    vec in[PART], out[OUTPUTS];
     UNROLL for (size_t b = 0; b < no; b++) out[b] = vec_load(outputs[b] + d);
-    UNROLL for (size_t i = 0; i < ni; i++) in[i] = vec_load(inputs[i] + d);
-    UNROLL for (size_t round = 0; round < no; round++) {
-        UNROLL for (size_t i = 0; i < ni; i++) {
-            const size_t b = (i + round) % no;
-            const vec g = vec_spread(gradients + i * GROUP + b);
-            out_sums[b] = vec_fma(g, in[i], out_sums[b]);
-            in_sums[i] = vec_fma(g, out[b], in_sums[i]);
+    UNROLL for (size_t from = 0; from < ni; from += part) {
+        const size_t n = from + part < ni ? part : ni - from;
+        UNROLL for (size_t i = 0; i < n; i++) in[i] = vec_load(inputs[from + i] + d);
+        UNROLL for (size_t round = 0; round < no; round++) {
+            UNROLL for (size_t i = 0; i < n; i++) {
+                const size_t b = (i + round) % no;
+                const vec g = vec_spread(gradients + (from + i) * GROUP + b);
+                out_sums[b] = vec_fma(g, in[i], out_sums[b]);
+                in_sums[from + i] = vec_fma(g, out[b], in_sums[from + i]);
+            }
         }
     }
 }
@@ -148,7 +152,6 @@ INLINE void few_inputs_one_group(const view *v, const size_t ni, const bool dist
     const w2v_block *block = v->block;
     const float *const gradients = block->gradients;
     const size_t stride = block->stride;
-    const size_t part = ni <= PART ? ni : (ni + 1) / 2;
     float *inputs[FEW], *outputs[OUTPUTS];
     UNROLL for (size_t i = 0; i < ni; i++) inputs[i] = v->inputs[i];
     UNROLL for (size_t b = 0; b < OUTPUTS; b++) outputs[b] = block->outputs[b];
@@ -156,13 +159,9 @@ INLINE void few_inputs_one_group(const view *v, const size_t ni, const bool dist
         vec in_sums[FEW], out_sums[OUTPUTS];
         fetch_ahead(block, d);
         start(outputs, OUTPUTS, d, distinct, out_sums);
-        UNROLL for (size_t i = 0; i < ni; i += part) {
-            const size_t n = i + part < ni ? part : ni - i;
-            start(inputs + i, n, d, distinct, in_sums + i);
-            add_shares(inputs + i, outputs, n, OUTPUTS, d, gradients + i * GROUP, in_sums + i, out_sums);
-            if (distinct) finish(inputs + i, n, d, true, in_sums + i);
-        }
-        if (!distinct) finish(inputs, ni, d, false, in_sums);
+        start(inputs, ni, d, distinct, in_sums);
+        add_shares(inputs, outputs, ni, OUTPUTS, d, gradients, in_sums, out_sums);
+        finish(inputs, ni, d, distinct, in_sums);
         finish(outputs, OUTPUTS, d, distinct, out_sums);
     }
 }

@@ -23,6 +23,9 @@
 /* Words whose last place in a sentence is remembered, by the last bits of their number. A power of two. */
 #define SEEN 1024
 
+/* Centres that the paths of the tree are fetched ahead. */
+#define PATHS_AHEAD 2
+
 /* Tokens that the subsampling looks ahead. */
 #define KEEP_AHEAD 16
 
@@ -98,7 +101,7 @@ static size_t lay_out(const w2v_block_plan *plan, unsigned char *base, pass *p) 
     for (int k = 0; k < 2; k++) {
         p->desks[k].inputs = carve(base, &used, 2 * window * sizeof(float *));
         p->desks[k].outputs = carve(base, &used, no * sizeof(float *));
-        p->desks[k].fetch = carve(base, &used, (no + FETCH_MAX) * sizeof(float *));
+        p->desks[k].fetch = carve(base, &used, (2 * no + FETCH_MAX) * sizeof(float *));
         p->desks[k].labels = carve(base, &used, w2v_block_labels(no) * sizeof(float));
     }
     p->gradients = carve(base, &used, w2v_block_gradients(contexts, no) * sizeof(float));
@@ -207,6 +210,17 @@ static void read_sentence(pass *p) {
 
 /* ---- blocks ---- */
 
+/* The paths of coming centres, which lie anywhere in the tree: first where a path begins, later the path. */
+static void fetch_paths(const pass *p) {
+    const w2v_tree *tree = &p->plan->tree;
+    if (p->at + 2 * PATHS_AHEAD < p->length) __builtin_prefetch(&tree->offsets[p->words[p->at + 2 * PATHS_AHEAD]]);
+    if (p->at + PATHS_AHEAD >= p->length) return;
+    const int64_t *path = &tree->offsets[p->words[p->at + PATHS_AHEAD]];
+    __builtin_prefetch(&tree->points[path[0]]);
+    __builtin_prefetch(&tree->points[path[1] - 1]); /* a path that crosses a cache line */
+    __builtin_prefetch(&tree->codes[path[0]]);
+}
+
 static inline __attribute__((always_inline)) bool differ(float *const *rows, const size_t n) {
     _Pragma("GCC unroll 8") for (size_t k = 1; k < n; k++)
         _Pragma("GCC unroll 8") for (size_t j = 0; j < k; j++)
@@ -242,7 +256,7 @@ static void take_outputs(pass *p, desk *d, uint32_t centre) {
                     left = 64;
                 }
                 float *const row = pool_noise(p, positive, bits);
-                outputs[no] = row;
+                *fetch++ = outputs[no] = row;
                 labels[no] = 0;
                 no += row != positive;
             }
@@ -250,15 +264,15 @@ static void take_outputs(pass *p, desk *d, uint32_t centre) {
             for (size_t k = 0; k < plan->negatives; k++) {
                 float *const row = draw_noise(p, positive);
                 if (row == positive) continue;
-                outputs[no] = row;
+                *fetch++ = outputs[no] = row;
                 labels[no++] = 0;
-                *fetch++ = row;
             }
         }
         distinct = all_differ(outputs, no);
     }
     if (plan->model.nodes) {
         const int64_t from = plan->tree.offsets[centre], to = plan->tree.offsets[centre + 1];
+        fetch_paths(p);
         for (int64_t step = from; step < to; step++) {
             outputs[no] = plan->model.nodes + (size_t)plan->tree.points[step] * p->stride;
             labels[no] = (float)(1 - plan->tree.codes[step]);
