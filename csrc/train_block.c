@@ -41,6 +41,16 @@ typedef struct desk {
     size_t fetch_count;
 } desk;
 
+/* The worker's copies of the hottest rows of a matrix: rows first ... first + count - 1. */
+typedef struct own_rows {
+    float *matrix;
+    float *rows;   /* (count, S) */
+    float *merged; /* (count, S) their values when they were last merged */
+    size_t first;
+    size_t count;
+    size_t stride;
+} own_rows;
+
 /* A worker's pass over its tokens. */
 typedef struct pass {
     const w2v_block_plan *plan;
@@ -50,6 +60,8 @@ typedef struct pass {
     uint64_t random;
     size_t stride;
     size_t window;     /* W, at most W2V_SENTENCE_MAX */
+
+    own_rows input, output, nodes;
 
     /* the sentence in hand */
     int32_t *words;    /* (W2V_SENTENCE_MAX) */
@@ -90,9 +102,18 @@ static size_t lay_out(const w2v_block_plan *plan, unsigned char *base, pass *p) 
     const size_t window = smaller(plan->window, W2V_SENTENCE_MAX);
     const size_t contexts = smaller(2 * window, W2V_SENTENCE_MAX - 1);
     const size_t no = w2v_block_even(plan->longest_code + plan->negatives + 1);
+    const size_t words = plan->model.words, stride = w2v_stride(plan->model.dimensions);
+    const size_t own_words = smaller(plan->own_words, words);
+    const size_t own_nodes = plan->model.nodes ? smaller(plan->own_nodes, words - 1) : 0;
     size_t used = 0;
-    p->stride = w2v_stride(plan->model.dimensions);
+    p->stride = stride;
     p->window = window;
+    /* The vocabulary begins with the most frequent words; the tree's nodes were made from the leaves up. */
+    p->input = (own_rows){.matrix = plan->model.input, .first = 0, .count = own_words, .stride = stride};
+    p->output = (own_rows){
+        .matrix = plan->model.output, .first = 0, .count = plan->model.output ? own_words : 0, .stride = stride};
+    p->nodes = (own_rows){
+        .matrix = plan->model.nodes, .first = words - 1 - own_nodes, .count = own_nodes, .stride = stride};
     p->words = carve(base, &used, W2V_SENTENCE_MAX * sizeof(int32_t));
     p->rows = carve(base, &used, (W2V_SENTENCE_MAX + window + 1) * sizeof(float *));
     p->repeated = carve(base, &used, W2V_SENTENCE_MAX * sizeof(int32_t));
@@ -108,6 +129,11 @@ static size_t lay_out(const w2v_block_plan *plan, unsigned char *base, pass *p) 
     p->dots = carve(base, &used, w2v_block_gradients(contexts, no) * sizeof(float));
     p->shares = carve(base, &used, w2v_block_shares(contexts, no) * sizeof(float));
     p->mean = carve(base, &used, 2 * p->stride * sizeof(float));
+    own_rows *const own[] = {&p->input, &p->output, &p->nodes};
+    for (int k = 0; k < 3; k++) {
+        own[k]->rows = carve(base, &used, own[k]->count * p->stride * sizeof(float));
+        own[k]->merged = carve(base, &used, own[k]->count * p->stride * sizeof(float));
+    }
     p->zeros = carve(base, &used, p->stride * sizeof(float));
     return used;
 }
@@ -115,6 +141,42 @@ static size_t lay_out(const w2v_block_plan *plan, unsigned char *base, pass *p) 
 size_t w2v_block_workspace(const w2v_block_plan *plan) {
     pass p;
     return lay_out(plan, NULL, &p);
+}
+
+/* ---- rows ---- */
+
+static float *row_of(const own_rows *own, size_t row) {
+    const size_t at = row - own->first; /* a row before the first wraps round */
+    return at < own->count ? own->rows + at * own->stride : own->matrix + row * own->stride;
+}
+
+W2V_HOGWILD
+static void take_row(const float *restrict shared, float *restrict row, float *restrict merged, size_t stride) {
+    for (size_t d = 0; d < stride; d++) row[d] = merged[d] = shared[d];
+}
+
+/* The shared row gains what its copy has gained, and both are the sum. */
+W2V_HOGWILD
+static void merge_row(float *restrict shared, float *restrict row, float *restrict merged, size_t stride) {
+    for (size_t d = 0; d < stride; d++) shared[d] = row[d] = merged[d] = shared[d] + (row[d] - merged[d]);
+}
+
+static void merge(const own_rows *own, bool first_time) {
+    for (size_t k = 0; k < own->count; k++) {
+        float *shared = own->matrix + (own->first + k) * own->stride;
+        float *row = own->rows + k * own->stride, *merged = own->merged + k * own->stride;
+        if (first_time || memcmp(row, merged, own->stride * sizeof(float)) == 0) {
+            take_row(shared, row, merged, own->stride); /* a row that is not written stays in the caches of all */
+        } else {
+            merge_row(shared, row, merged, own->stride);
+        }
+    }
+}
+
+static void merge_all(const pass *p, bool first_time) {
+    merge(&p->input, first_time);
+    merge(&p->output, first_time);
+    merge(&p->nodes, first_time);
 }
 
 /* ---- noise ---- */
@@ -128,12 +190,10 @@ static void begin_draw(pass *p) {
     p->draw = (p->draw + 1) % DRAWS_AHEAD;
 }
 
-static float *output_row(const pass *p, uint32_t word) { return p->plan->model.output + (size_t)word * p->stride; }
-
 static float *draw_row(pass *p) {
     const uint64_t bits = p->draws[p->draw];
     begin_draw(p);
-    return output_row(p, 1 + w2v_alias_draw(p->plan->unigram, (uint32_t)p->plan->model.words - 1, bits));
+    return row_of(&p->output, 1 + w2v_alias_draw(p->plan->unigram, (uint32_t)p->plan->model.words - 1, bits));
 }
 
 /* A row drawn anew that is not `centre`; `centre` if none was found. */
@@ -201,7 +261,7 @@ static void read_sentence(pass *p) {
         *seen = p->kept + (uint32_t)at + 1;
         if (before > repeated) repeated = before;
         p->repeated[at] = repeated;
-        p->rows[at] = p->plan->model.input + (size_t)p->words[at] * p->stride;
+        p->rows[at] = row_of(&p->input, (size_t)p->words[at]);
     }
     p->length = length;
     p->at = 0;
@@ -242,7 +302,7 @@ static void take_outputs(pass *p, desk *d, uint32_t centre) {
     size_t no = 0;
     bool distinct = true;
     if (plan->negatives > 0) {
-        float *const positive = output_row(p, centre);
+        float *const positive = row_of(&p->output, centre);
         outputs[no] = positive;
         labels[no++] = 1;
         *fetch++ = positive;
@@ -274,7 +334,7 @@ static void take_outputs(pass *p, desk *d, uint32_t centre) {
         const int64_t from = plan->tree.offsets[centre], to = plan->tree.offsets[centre + 1];
         fetch_paths(p);
         for (int64_t step = from; step < to; step++) {
-            outputs[no] = plan->model.nodes + (size_t)plan->tree.points[step] * p->stride;
+            outputs[no] = row_of(&p->nodes, (size_t)plan->tree.points[step]);
             labels[no] = (float)(1 - plan->tree.codes[step]);
             if (step >= from + HOT_STEPS) *fetch++ = outputs[no];
             no++;
@@ -353,6 +413,7 @@ w2v_status w2v_block_train(const w2v_block_plan *plan, w2v_worker *worker, const
     lay_out(plan, worker->workspace, &p);
     memset(p.zeros, 0, p.stride * sizeof(float));
     memset(p.seen, 0, SEEN * sizeof(uint32_t));
+    merge_all(&p, true);
     start_noise(&p);
     for (int k = 0; k < 2; k++) {
         p.desks[k].block = (w2v_block){.inputs = p.desks[k].inputs,
@@ -366,6 +427,7 @@ w2v_status w2v_block_train(const w2v_block_plan *plan, w2v_worker *worker, const
                                        .alpha = alpha};
     }
     w2v_status (*const update)(const w2v_block *) = plan->cbow ? plan->kernels->update_mean : plan->kernels->update;
+    size_t until_merge = plan->own_words + plan->own_nodes > 0 ? plan->merge_every : SIZE_MAX;
     size_t until_loss = plan->loss_every > 0 ? (size_t)(w2v_random_next(&p.random) % plan->loss_every) : SIZE_MAX;
 
     w2v_status status = W2V_OK;
@@ -379,11 +441,16 @@ w2v_status w2v_block_train(const w2v_block_plan *plan, w2v_worker *worker, const
         block->next = next->fetch;
         block->next_count = more ? next->fetch_count : 0;
         status = update(block);
+        if (--until_merge == 0) {
+            merge_all(&p, false);
+            until_merge = plan->merge_every;
+        }
         if (sample) {
             until_loss = plan->loss_every - 1;
             if (status == W2V_OK) add_loss(block, plan->cbow ? 1 : block->ni, worker);
         }
     }
+    merge_all(&p, false);
     worker->random = p.random;
     return status;
 }

@@ -97,6 +97,13 @@ w2v_status w2v_original_run(const w2v_original_plan *plan, w2v_original_state *s
  * 16 .568 .589 .261; the original .546 .570 .254.
  */
 
+/*
+ * Rows of one's own. Two workers that write the same row take its cache lines from each other, and the rows of the most
+ * frequent words, and of the nodes near the root, are written by every worker in nearly every block. So each worker has
+ * copies of the hottest rows, and trains those. Every `merge_every` blocks, and at the end of its tokens, it adds what it
+ * changed to the model and takes over what the others added.
+ */
+
 /* Which pairs share their negatives. */
 typedef enum w2v_share {
     W2V_SHARE_WINDOW = 0, /* all pairs of a window: a block of its own shape */
@@ -116,6 +123,9 @@ typedef struct w2v_block_plan {
     size_t pool;                          /* words of the noise pool: a power of two up to 2^16; 0: none */
     size_t reuse;                         /* uses of a word of the pool, on average; at least 1 */
     size_t loss_every;                    /* blocks to one whose loss is taken; 0: never */
+    size_t own_words;                     /* hottest words whose rows each worker has copies of; 0: none */
+    size_t own_nodes;                     /* hottest nodes of the tree, likewise */
+    size_t merge_every;                   /* blocks between two mergers of the copies; at least 1 if there are any */
     w2v_share share;
     bool cbow;
 } w2v_block_plan;

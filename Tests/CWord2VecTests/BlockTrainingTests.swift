@@ -40,6 +40,9 @@ private final class CountingRun {
         var keep: [UInt32]?
         var share = W2V_SHARE_WINDOW
         var lossEvery = 0
+        /// Rows that the worker has copies of, of each matrix, and blocks from one merger to the next.
+        var own = 0
+        var mergeEvery = 1
         var seed: UInt64 = 1
     }
 
@@ -71,7 +74,8 @@ private final class CountingRun {
                                             unigram: alias.baseAddress, keep: keep.baseAddress, sigmoid: table,
                                             kernels: w2v_kernels_best(), longest_code: sampling ? 0 : 1,
                                             window: setup.window, negatives: setup.negatives, pool: setup.pool,
-                                            reuse: setup.reuse, loss_every: setup.lossEvery, share: setup.share,
+                                            reuse: setup.reuse, loss_every: setup.lossEvery, own_words: setup.own,
+                                            own_nodes: setup.own, merge_every: setup.mergeEvery, share: setup.share,
                                             cbow: setup.cbow)
                                         let workspace = UnsafeMutableRawPointer.allocate(
                                             byteCount: w2v_block_workspace(&plan), alignment: 64)
@@ -93,6 +97,9 @@ private final class CountingRun {
             }
         }
     }
+
+    /// Both matrices.
+    var parameters: [[Float]] { [input, output] }
 
     func input(_ word: Int, _ d: Int) -> Float { input[word * stride + d] }
     func output(_ word: Int, _ d: Int) -> Float { output[word * stride + d] }
@@ -217,6 +224,36 @@ private func chiSquare(_ found: [Double], _ expected: [Double]) -> Double {
             #expect(left[2] == CountingRun.step && right[2] == CountingRun.step)
             #expect(left.reduce(0, +) == -4 * CountingRun.step && right.reduce(0, +) == -4 * CountingRun.step)
             #expect((left == right) == isShared)
+        }
+    }
+
+    /// One worker that trains copies of rows and merges them leaves what it leaves without copies, but for rounding.
+    @Test(arguments: [(false, true), (false, false), (true, true), (true, false)])
+    func copiesOfRowsAddUpToTheSame(cbow: Bool, noise: Bool) {
+        var random = SeededGenerator(seed: 5)
+        let tokens = (0..<3000).map { _ in Int32.random(in: 0..<30, using: &random) }
+        var setup = CountingRun.Setup(cbow: cbow)
+        if noise {
+            setup.noise = Array(repeating: 1, count: 29)
+            (setup.negatives, setup.pool, setup.reuse) = (5, 64, 8)
+        }
+        func parameters(own: Int, mergeEvery: Int, input: Float) -> [[Float]] {
+            let run = CountingRun(words: 30, dimensions: 30, input: input) { word, d in
+                input == 0 && word == d ? 1 : 0
+            }
+            setup.own = own
+            setup.mergeEvery = mergeEvery
+            run.run(tokens, setup)
+            return run.parameters
+        }
+        for input in [0, 1] as [Float] {
+            let expected = parameters(own: 0, mergeEvery: 1, input: input)
+            #expect(expected[0].contains { $0 != input } || expected[1].contains { $0 != 0 })
+            for (own, mergeEvery) in [(1, 1), (7, 3), (30, 1), (30, 1000), (500, 1_000_000)] {
+                let found = parameters(own: own, mergeEvery: mergeEvery, input: input)
+                let furthest = zip(found.joined(), expected.joined()).map { abs($0 - $1) }.max() ?? .infinity
+                #expect(furthest < CountingRun.step / 4, "an update is a step: \(own), \(mergeEvery)")
+            }
         }
     }
 
