@@ -294,7 +294,8 @@ INLINE void take_mean(const w2v_block *block, const size_t width, size_t d, vec 
     }
 }
 
-INLINE void add_to_inputs(const w2v_block *block, const size_t width, size_t d, const vec *error) {
+INLINE void add_to_inputs(const w2v_block *block, const size_t width, size_t d, vec gain, vec *error) {
+    UNROLL for (size_t c = 0; c < width; c++) error[c] = vec_mul(error[c], gain);
     for (size_t i = 0; i < block->ni; i++)
         UNROLL for (size_t c = 0; c < width; c++) add_to(block->inputs[i] + d + c * LANES, error[c]);
 }
@@ -307,7 +308,8 @@ INLINE void mean_dots(const w2v_block *block, float *const *outputs, const size_
             sums[b] = vec_fma(mean[c], vec_load(outputs[b] + d + c * LANES), sums[b]);
 }
 
-INLINE void mean_shares(const w2v_block *block, float *const *outputs, const size_t width, size_t d, const vec *g) {
+INLINE void mean_shares(const w2v_block *block, float *const *outputs, const size_t width, size_t d, vec gain,
+                        const vec *g) {
     vec error[WIDE];
     UNROLL for (size_t c = 0; c < width; c++) {
         vec out[OUTPUTS], even, odd; /* two sums: half the time to wait */
@@ -326,11 +328,11 @@ INLINE void mean_shares(const w2v_block *block, float *const *outputs, const siz
             vec_store(row, vec_fma(g[b], mean, vec_load(row)));
         }
     }
-    add_to_inputs(block, width, d, error);
+    add_to_inputs(block, width, d, gain, error);
 }
 
 /* One group: the mean and its dot products in one pass, the shares of all rows in another. */
-INLINE w2v_status update_mean_one_group(const w2v_block *block, vec share) {
+INLINE w2v_status update_mean_one_group(const w2v_block *block, vec share, vec gain) {
     const size_t stride = block->stride;
     float *outputs[OUTPUTS];
     vec sums[INPUTS * GROUP], g[OUTPUTS];
@@ -341,16 +343,16 @@ INLINE w2v_status update_mean_one_group(const w2v_block *block, vec share) {
     for (; d < stride; d += LANES) mean_dots(block, outputs, 1, d, share, sums);
     if (gradients_of(block, 1, sums, block->labels, 0)) return W2V_NOT_FINITE;
     UNROLL for (size_t b = 0; b < OUTPUTS; b++) g[b] = vec_spread(block->gradients + b);
-    for (d = 0; d + WIDE * LANES <= stride; d += WIDE * LANES) mean_shares(block, outputs, WIDE, d, g);
-    for (; d < stride; d += LANES) mean_shares(block, outputs, 1, d, g);
+    for (d = 0; d + WIDE * LANES <= stride; d += WIDE * LANES) mean_shares(block, outputs, WIDE, d, gain, g);
+    for (; d < stride; d += LANES) mean_shares(block, outputs, 1, d, gain, g);
     return W2V_OK;
 }
 
 OUTLINE w2v_status update_mean(const w2v_block *block) {
     if (block->ni == 0 || block->no == 0) return W2V_OK;
-    const float share_of_one = 1.0f / (float)block->ni;
-    const vec share = vec_spread(&share_of_one);
-    if (block->no == OUTPUTS) return update_mean_one_group(block, share);
+    const float share_of_one = 1.0f / (float)block->ni, gain_of_one = block->divided ? share_of_one : 1;
+    const vec share = vec_spread(&share_of_one), gain = vec_spread(&gain_of_one);
+    if (block->no == OUTPUTS) return update_mean_one_group(block, share, gain);
 
     float *mean = block->mean, *error = block->mean + block->stride;
     for (size_t d = 0; d < block->stride; d += LANES) {
@@ -361,8 +363,8 @@ OUTLINE w2v_status update_mean(const w2v_block *block) {
     const view v = {.block = block, .inputs = &mean, .sinks = &error, .ni = 1};
     if (step(&v) != W2V_OK) return W2V_NOT_FINITE;
     for (size_t d = 0; d < block->stride; d += LANES) {
-        const vec columns[1] = {vec_load(error + d)};
-        add_to_inputs(block, 1, d, columns);
+        vec columns[1] = {vec_load(error + d)};
+        add_to_inputs(block, 1, d, gain, columns);
     }
     return W2V_OK;
 }

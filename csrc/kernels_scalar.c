@@ -83,8 +83,11 @@ static w2v_status update_mean(const w2v_block *block) {
     }
     const w2v_status status = step(block, &mean, &error, 1);
     if (status != W2V_OK) return status;
-    for (size_t d = 0; d < block->stride; d += COLUMN)
+    const float gain = block->divided ? share : 1;
+    for (size_t d = 0; d < block->stride; d += COLUMN) {
+        for (size_t c = 0; c < COLUMN; c++) error[d + c] *= gain;
         for (size_t i = 0; i < block->ni; i++) add_to_row(block->inputs[i] + d, error + d);
+    }
     return W2V_OK;
 }
 

@@ -424,7 +424,8 @@ w2v_status w2v_block_train(const w2v_block_plan *plan, w2v_worker *worker, const
                                        .mean = p.mean,
                                        .sigmoid = plan->sigmoid,
                                        .stride = p.stride,
-                                       .alpha = alpha};
+                                       .alpha = alpha,
+                                       .divided = plan->cbow_divided};
     }
     w2v_status (*const update)(const w2v_block *) = plan->cbow ? plan->kernels->update_mean : plan->kernels->update;
     size_t until_merge = plan->own_words + plan->own_nodes > 0 ? plan->merge_every : SIZE_MAX;

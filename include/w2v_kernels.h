@@ -67,6 +67,7 @@ typedef struct w2v_block {
     size_t next_count;
     size_t stride; /* S, a multiple of 16 */
     float alpha;   /* learning rate */
+    bool divided;  /* update_mean: each input gains 1/ni of the mean's gain, the true gradient */
     bool distinct; /* no row stands among the inputs twice, nor among the outputs: true saves time, false is never wrong */
 } w2v_block;
 
@@ -87,7 +88,7 @@ typedef struct w2v_kernels {
 
     /*
      * The same with one input, the mean of the ni rows (CBOW). Its gain is added to each of them undivided, as the
-     * original does. O((ni + no) * S).
+     * original does, or as the gradient of a mean is, divided by ni. O((ni + no) * S).
      */
     w2v_status (*update_mean)(const w2v_block *block);
 } w2v_kernels;

@@ -84,7 +84,8 @@ w2v_status w2v_original_run(const w2v_original_plan *plan, w2v_original_state *s
  * The default trainer: every window becomes a block (w2v_kernels.h), which is one exact step of gradient descent.
  *   skip-gram    inputs: the window's context words; outputs: the centre, label 1, and K negatives, label 0, shared by
  *                the window; with a tree also the centre's path, label 1 - code
- *   CBOW         one input, the contexts' mean; its error is added to each context undivided, as the original does
+ *   CBOW         one input, the contexts' mean; its error is added to each context undivided, as the original does, or
+ *                divided by their number
  */
 
 /*
@@ -128,6 +129,7 @@ typedef struct w2v_block_plan {
     size_t merge_every;                   /* blocks between two mergers of the copies; at least 1 if there are any */
     w2v_share share;
     bool cbow;
+    bool cbow_divided;                    /* CBOW: the true gradient of the mean */
 } w2v_block_plan;
 
 /* What one worker keeps. The workspace belongs to the worker alone. */

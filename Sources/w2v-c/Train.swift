@@ -76,6 +76,15 @@ struct Train: ParsableCommand {
         var cbow = Switch.on
 
         @Option(
+            name: .original("cbow-gradient"), parsing: .unconditional,
+            help: ArgumentHelp(
+                """
+                undivided: each word of a window receives all of CBOW's error, as in the original. divided: 1/n of it for n \
+                words, the gradient of their mean; it wants a higher -alpha. (default: undivided)
+                """, valueName: "undivided|divided"))
+        var cbowGradient: TrainingOptions.CBOWGradient?
+
+        @Option(
             name: .original("size"), parsing: .unconditional,
             help: ArgumentHelp("Dimensions of a vector.", valueName: "count"))
         var size = 100
@@ -208,6 +217,7 @@ struct Train: ParsableCommand {
     var options: TrainingOptions {
         var options = TrainingOptions()
         options.architecture = model.cbow.isOn ? .cbow : .skipGram
+        options.cbowGradient = model.cbowGradient ?? options.cbowGradient
         options.dimensions = model.size
         options.window = model.window
         options.negatives = model.negative

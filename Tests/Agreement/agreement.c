@@ -29,7 +29,7 @@ typedef struct shape {
     int32_t inputs[MOST_INPUTS], outputs[MOST_OUTPUTS];
     double labels[MOST_OUTPUTS];
     double alpha, largest;
-    bool distinct;
+    bool distinct, divided;
 } shape;
 
 static uint64_t state = 1;
@@ -42,6 +42,7 @@ static int32_t below(size_t n) { return (int32_t)(uniform() * (double)n); }
 static shape draw(size_t d, size_t ni, size_t no, rows *r) {
     shape s = {.dimensions = d, .ni = ni, .no = no, .alpha = 0.05, .largest = 1 / sqrt((double)d)};
     s.distinct = uniform() < 0.5;
+    s.divided = uniform() < 0.5;
     const size_t stride = w2v_stride(d);
     s.input_rows = ni * 3 / 2 > 0 ? ni * 3 / 2 : 1;
     s.output_rows = no * 3 / 2 > 0 ? no * 3 / 2 : 1;
@@ -74,7 +75,8 @@ static w2v_status update(const w2v_kernels *kernels, const shape *s, rows *r, bo
     for (size_t o = no; o < w2v_block_labels(no); o++) labels[o] = NAN;
     const w2v_block block = {.inputs = inputs, .outputs = outputs, .labels = labels, .gradients = gradients,
                              .dots = dots, .shares = shares, .mean = workspace, .sigmoid = table, .ni = s->ni,
-                             .no = no, .stride = stride, .alpha = (float)s->alpha, .distinct = s->distinct};
+                             .no = no, .stride = stride, .alpha = (float)s->alpha, .divided = s->divided,
+                             .distinct = s->distinct};
     return mean ? kernels->update_mean(&block) : kernels->update(&block);
 }
 
@@ -91,7 +93,7 @@ static void reference(const shape *s, rows *r, bool mean) {
         for (size_t c = 0; c < d; c++) hidden[c] += r->dense_input[(size_t)s->inputs[i] * d + c] / (double)s->ni;
     reference_block_step(hidden, r->dense_output, d, &first, 1, s->outputs, s->labels, s->no, s->alpha, error);
     for (size_t i = 0; i < s->ni; i++)
-        for (size_t c = 0; c < d; c++) r->dense_input[(size_t)s->inputs[i] * d + c] += error[c];
+        for (size_t c = 0; c < d; c++) r->dense_input[(size_t)s->inputs[i] * d + c] += s->divided ? error[c] / (double)s->ni : error[c];
 }
 
 /* As BlockCase.bound of the Swift tests, which derives it. */

@@ -121,6 +121,7 @@ import Testing
         ("-alpha x", "-alpha"), ("-sample -1", "-sample"), ("-sample nan", "-sample"), ("-hs 2", "-hs"),
         ("-cbow yes", "-cbow"), ("-binary 3", "-binary"), ("-exact 2", "-exact"), ("-min-count -1", "-min-count"),
         ("-classes -1", "-classes"), ("-debug -1", "-debug"), ("-exact 1 -threads 2", "-threads"),
+        ("-cbow 0 -cbow-gradient divided", "-cbow-gradient"), ("-cbow-gradient half", "-cbow-gradient"),
         ("-seed -1", "-seed"), ("stray", "stray"), ("-max-vocab 1", "-max-vocab"), ("-max-vocab x", "-max-vocab"),
         ("-token-memory -1", "-token-memory"), ("-token-memory 1X", "-token-memory"),
         ("-token-memory M", "-token-memory"), ("-token-memory 99999999999999G", "-token-memory"),

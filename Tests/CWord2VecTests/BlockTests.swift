@@ -47,11 +47,13 @@ struct BlockCase: CustomTestStringConvertible {
     }
 
     /// Which of the kernels' two updates.
-    enum Update {
+    enum Update: CaseIterable {
         /// Every input row for itself.
         case rows
-        /// The rows' mean.
+        /// The rows' mean; each row gains what the mean does.
         case mean
+        /// The rows' mean; each row gains its part of what the mean does.
+        case dividedMean
     }
 
     /// What an update leaves behind.
@@ -95,7 +97,7 @@ struct BlockCase: CustomTestStringConvertible {
                                     labels: labels.baseAddress, gradients: workspaces[0], dots: workspaces[1],
                                     shares: workspaces[2],
                                     mean: workspaces[3], next: nil, sigmoid: table, ni: ni, no: no, next_count: 0,
-                                    stride: stride, alpha: alpha,
+                                    stride: stride, alpha: alpha, divided: update == .dividedMean,
                                     distinct: Set(inputs).count == ni && Set(outputs).count == outputs.count)
                                 return update == .rows ? kernels.update(&block) : kernels.update_mean(&block)
                             }
@@ -116,7 +118,7 @@ struct BlockCase: CustomTestStringConvertible {
     /// The same step by the double reference.
     func reference(_ update: Update = .rows) -> (input: [Double], output: [Double]) {
         var (input, output) = (dense(input), dense(output))
-        guard update == .mean else {
+        guard update != .rows else {
             reference_block_step(
                 &input, &output, dimensions, inputs, inputs.count, outputs, labels.map(Double.init), outputs.count,
                 Double(alpha), nil)
@@ -130,7 +132,9 @@ struct BlockCase: CustomTestStringConvertible {
         reference_block_step(
             &mean, &output, dimensions, [0], 1, outputs, labels.map(Double.init), outputs.count, Double(alpha), &error)
         for row in inputs {
-            for d in 0..<dimensions { input[Int(row) * dimensions + d] += error[d] }
+            for d in 0..<dimensions {
+                input[Int(row) * dimensions + d] += update == .dividedMean ? error[d] / Double(inputs.count) : error[d]
+            }
         }
         return (input, output)
     }
@@ -206,7 +210,7 @@ struct BlockCase: CustomTestStringConvertible {
             let block = BlockCase(
                 dimensions: dimensions, ni: ni, no: no, seed: UInt64(index + 100 * dimensions),
                 scale: 1 / Float(dimensions).squareRoot(), distinct: index % 2 == 1)
-            for update in [BlockCase.Update.rows, .mean] {
+            for update in BlockCase.Update.allCases {
                 let expected = block.reference(update)
                 let dots = update == .rows ? block.dots : []
                 for isa in Self.isas {
@@ -270,7 +274,7 @@ struct BlockCase: CustomTestStringConvertible {
             var block = BlockCase(dimensions: 20, ni: inputs.count, no: outputs.count, seed: 9)
             block.inputs = inputs.map(Int32.init)
             block.outputs = outputs.map(Int32.init)
-            for update in [BlockCase.Update.rows, .mean] {
+            for update in BlockCase.Update.allCases {
                 let after = block.updated(by: kernels, update)
                 let expected = block.reference(update)
                 expectClose(block.dense(after.input), expected.input, block.bound, "input")
@@ -295,7 +299,7 @@ struct BlockCase: CustomTestStringConvertible {
         let kernels = try #require(w2v_kernels_for(w2v_isa(rawValue: isa))).pointee
         for (ni, no) in [(0, 0), (0, 3), (3, 0)] {
             let block = BlockCase(dimensions: 17, ni: ni, no: no, seed: 5)
-            for update in [BlockCase.Update.rows, .mean] {
+            for update in BlockCase.Update.allCases {
                 let after = block.updated(by: kernels, update)
                 #expect(after.status == W2V_OK)
                 #expect(after.input == block.input && after.output == block.output)
@@ -307,7 +311,7 @@ struct BlockCase: CustomTestStringConvertible {
     func whatIsNotFiniteIsFoundAndNothingChanged(isa: UInt32, value: Float) throws {
         let kernels = try #require(w2v_kernels_for(w2v_isa(rawValue: isa))).pointee
         for (ni, no) in [(3, 4), (1, 6), (12, 13), (4, 30)] {
-            for update in [BlockCase.Update.rows, .mean] {
+            for update in BlockCase.Update.allCases {
                 var block = BlockCase(dimensions: 20, ni: ni, no: no, seed: 7)
                 block.output[Int(block.outputs[no - 2]) * block.stride + 19] = value
                 let after = block.updated(by: kernels, update)

@@ -5,13 +5,15 @@ import Testing
 
 @testable import Word2Vec
 
-@Suite struct NegativeSamplingOptionsTests {
+@Suite struct TrainingModeOptionsTests {
     static let invalid: [(option: String, change: @Sendable (inout TrainingOptions) -> Void)] = [
         ("reuse", { $0.negativeReuse = 0 }), ("reuse", { $0.negativeReuse = -1 }),
         ("reuse", { $0.negativeReuse = 1001 }), ("reuse", { ($0.exact, $0.negativeReuse) = (true, 2) }),
         ("ns-exponent", { $0.noiseExponent = .nan }), ("ns-exponent", { $0.noiseExponent = 5.5 }),
         ("ns-exponent", { $0.noiseExponent = -.infinity }),
         ("ns-exponent", { ($0.exact, $0.noiseExponent) = (true, 0.5) }),
+        ("cbow-gradient", { ($0.architecture, $0.cbowGradient) = (.skipGram, .divided) }),
+        ("cbow-gradient", { ($0.exact, $0.cbowGradient) = (true, .divided) }),
     ]
 
     @Test(arguments: invalid.indices)
@@ -97,6 +99,23 @@ import Testing
             results.append(vector)
         }
         #expect(Set(results).count == results.count)
+    }
+
+    @Test func theDividedGradientOfCBOWTrainsMoreSlowlyAndAsWell() throws {
+        var options = options
+        options.architecture = .cbow
+        let corpus = try subjects()
+        let undivided = try Trainer(options: options).train(corpus)
+        options.cbowGradient = .divided
+        let divided = try Trainer(options: options).train(corpus)
+        func length(_ vectors: WordVectors) -> Float {
+            (1..<vectors.count).reduce(0) { sum, rank in
+                sum + vectors.vector(at: rank).reduce(0) { $0 + $1 * $1 }.squareRoot()
+            }
+        }
+        #expect(length(divided) < length(undivided))
+        options.alpha = 4 * options.effectiveAlpha
+        #expect(try purity(Trainer(options: options).train(corpus)) > 0.97)
     }
 
     @Test(arguments: [TrainingOptions.Architecture.skipGram, .cbow], [1, 2])

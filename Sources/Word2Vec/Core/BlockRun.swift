@@ -65,7 +65,8 @@ struct BlockRun {
             own_nodes: options.effectiveThreads > 1 ? Self.ownNodes : 0,
             merge_every: max(1, blocksBetweenMergers / options.effectiveThreads),
             share: options.sharing == .window ? W2V_SHARE_WINDOW : W2V_SHARE_PAIR,
-            cbow: options.architecture == .cbow)
+            cbow: options.architecture == .cbow,
+            cbow_divided: options.cbowGradient == .divided)
         let workspaceSize = w2v_block_workspace(&plan)
         var workspaces: [Memory] = []
         for _ in 0..<options.effectiveThreads {

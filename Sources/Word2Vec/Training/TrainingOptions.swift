@@ -22,8 +22,18 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
         case pair
     }
 
+    /// What of its error CBOW gives to each of a window's n context words.
+    public enum CBOWGradient: String, Codable, Sendable, CaseIterable {
+        /// All of it, as the original does: n times the gradient of the mean that it trains with.
+        case undivided
+        /// 1/n of it: the gradient.
+        case divided
+    }
+
     /// `-cbow`
     public var architecture = Architecture.cbow
+    /// `-cbow-gradient`: what of its error CBOW gives to each context word; the learning rate fits the original's way.
+    public var cbowGradient = CBOWGradient.undivided
     /// `-size`: dimensions of a vector (D).
     public var dimensions = 100
     /// `-window`: the most words taken on either side of a centre (W). The radius is drawn evenly from 1 ... W.
@@ -106,6 +116,11 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
         try require(
             "threads", threads, "1 with -exact 1: the original's result at several threads depends on chance",
             !exact || threads == 1)
+        try require(
+            "cbow-gradient", cbowGradient.rawValue, "undivided without -cbow 1: skip-gram takes no mean",
+            architecture == .cbow || cbowGradient == .undivided)
+        try require(
+            "cbow-gradient", cbowGradient.rawValue, "undivided with -exact 1", !exact || cbowGradient == .undivided)
         try require("reuse", effectiveReuse, "1 with -exact 1", !exact || effectiveReuse == 1)
         try require(
             "ns-exponent", noiseExponent, "\(NoiseDistribution.originalExponent) with -exact 1",
