@@ -22,6 +22,8 @@
 #define INLINE static inline __attribute__((always_inline)) TARGET W2V_HOGWILD
 #define OUTLINE static TARGET W2V_HOGWILD
 
+#include "softmax.h"
+
 /* For loops whose bounds are constants once the functions around them are inlined. */
 #define UNROLL _Pragma("GCC unroll 16")
 
@@ -45,20 +47,24 @@ typedef struct view {
 
 /* ---- first pass ---- */
 
-/* Dot products to gradients, for the slots of `inputs` inputs and one group. True if one is not finite. */
-INLINE bool gradients_of(const w2v_block *block, const size_t inputs, const vec *sums, const float *labels, size_t at) {
+/* Dot products to gradients, for the slots of `inputs` inputs and one group; the softmax waits for all of them. True if one
+ * is not finite. */
+INLINE bool gradients_of(const w2v_block *block, const size_t inputs, const bool softmax, const vec *sums, size_t o,
+                         size_t at) {
     bool infinite = false;
     UNROLL for (size_t slot = 0; slot < inputs * GROUP; slot += LANES) {
         const vec x = vec_sums(sums + slot);
         infinite |= vec_any_infinite(x);
         if (block->dots) vec_store(block->dots + at + slot, x);
-        vec_store(block->gradients + at + slot, vec_gradient(block, vec_labels(labels, slot), x));
+        vec_store(block->gradients + at + slot,
+                  softmax ? x : vec_gradient(block, vec_labels(block->labels + o, slot), x));
     }
     return infinite;
 }
 
 /* `inputs` inputs from i on and `outputs` outputs from o on, a group or the last part of one. */
-INLINE bool tile_gradients(const view *v, const size_t inputs, const size_t outputs, size_t i, size_t o, size_t at) {
+INLINE bool tile_gradients(const view *v, const size_t inputs, const size_t outputs, const bool softmax, size_t i, size_t o,
+                           size_t at) {
     const w2v_block *block = v->block;
     const float *in_rows[INPUTS], *out_rows[OUTPUTS];
     vec sums[INPUTS * GROUP];
@@ -73,31 +79,39 @@ INLINE bool tile_gradients(const view *v, const size_t inputs, const size_t outp
             UNROLL for (size_t a = 0; a < inputs; a++) sums[a * GROUP + b] = vec_fma(in[a], out, sums[a * GROUP + b]);
         }
     }
-    return gradients_of(block, inputs, sums, block->labels + o, at);
+    return gradients_of(block, inputs, softmax, sums, o, at);
 }
 
-INLINE bool group_gradients(const view *v, const size_t outputs, size_t o) {
+INLINE bool group_gradients(const view *v, const size_t outputs, const bool softmax, size_t o) {
     bool infinite = false;
     size_t i = 0, at = w2v_block_slot(v->ni, 0, o);
     for (; i + INPUTS <= v->ni; i += INPUTS, at += INPUTS * GROUP)
-        infinite |= tile_gradients(v, INPUTS, outputs, i, o, at);
+        infinite |= tile_gradients(v, INPUTS, outputs, softmax, i, o, at);
     if (INPUTS > 2 && i + 2 <= v->ni) {
-        infinite |= tile_gradients(v, 2, outputs, i, o, at);
+        infinite |= tile_gradients(v, 2, outputs, softmax, i, o, at);
         i += 2;
         at += 2 * GROUP;
     }
-    if (i < v->ni) infinite |= tile_gradients(v, 1, outputs, i, o, at);
+    if (i < v->ni) infinite |= tile_gradients(v, 1, outputs, softmax, i, o, at);
     return infinite;
 }
 
-OUTLINE bool take_gradients(const view *v) {
+INLINE bool all_gradients(const view *v, const bool softmax) {
     const size_t no = v->block->no;
     bool infinite = false;
     size_t o = 0;
-    for (; o + OUTPUTS <= no; o += OUTPUTS) infinite |= group_gradients(v, OUTPUTS, o);
-    if (no - o == 4) infinite |= group_gradients(v, 4, o);
-    if (no - o == 2) infinite |= group_gradients(v, 2, o);
+    for (; o + OUTPUTS <= no; o += OUTPUTS) infinite |= group_gradients(v, OUTPUTS, softmax, o);
+    if (no - o == 4) infinite |= group_gradients(v, 4, softmax, o);
+    if (no - o == 2) infinite |= group_gradients(v, 2, softmax, o);
     return infinite;
+}
+
+OUTLINE bool take_gradients(const view *v) { return all_gradients(v, false); }
+
+OUTLINE bool take_softmax_gradients(const view *v) {
+    if (all_gradients(v, true)) return true;
+    softmax_gradients(v->block, v->ni);
+    return false;
 }
 
 /* ---- second pass ---- */
@@ -203,7 +217,7 @@ INLINE void few_inputs_groups(const view *v, const size_t ni, const bool distinc
 }
 
 INLINE void few_inputs(const view *v, const size_t ni) {
-    if (v->block->no == OUTPUTS) {
+    if (v->block->no == OUTPUTS && v->sinks == v->inputs) {
         if (v->block->distinct) {
             few_inputs_one_group(v, ni, true);
         } else {
@@ -257,7 +271,7 @@ OUTLINE void many_inputs(const view *v) {
 }
 
 OUTLINE w2v_status step(const view *v) {
-    if (take_gradients(v)) return W2V_NOT_FINITE;
+    if (v->block->softmax ? take_softmax_gradients(v) : take_gradients(v)) return W2V_NOT_FINITE;
     switch (v->ni) { /* a text for each number, so that the compiler knows it */
     case 0: break;
     case 1: few_inputs(v, 1); break;
@@ -341,7 +355,7 @@ INLINE w2v_status update_mean_one_group(const w2v_block *block, vec share, vec g
     size_t d = 0;
     for (; d + WIDE * LANES <= stride; d += WIDE * LANES) mean_dots(block, outputs, WIDE, d, share, sums);
     for (; d < stride; d += LANES) mean_dots(block, outputs, 1, d, share, sums);
-    if (gradients_of(block, 1, sums, block->labels, 0)) return W2V_NOT_FINITE;
+    if (gradients_of(block, 1, false, sums, 0, 0)) return W2V_NOT_FINITE;
     UNROLL for (size_t b = 0; b < OUTPUTS; b++) g[b] = vec_spread(block->gradients + b);
     for (d = 0; d + WIDE * LANES <= stride; d += WIDE * LANES) mean_shares(block, outputs, WIDE, d, gain, g);
     for (; d < stride; d += LANES) mean_shares(block, outputs, 1, d, gain, g);
@@ -352,7 +366,7 @@ OUTLINE w2v_status update_mean(const w2v_block *block) {
     if (block->ni == 0 || block->no == 0) return W2V_OK;
     const float share_of_one = 1.0f / (float)block->ni, gain_of_one = block->divided ? share_of_one : 1;
     const vec share = vec_spread(&share_of_one), gain = vec_spread(&gain_of_one);
-    if (block->no == OUTPUTS) return update_mean_one_group(block, share, gain);
+    if (block->no == OUTPUTS && !block->softmax) return update_mean_one_group(block, share, gain);
 
     float *mean = block->mean, *error = block->mean + block->stride;
     for (size_t d = 0; d < block->stride; d += LANES) {

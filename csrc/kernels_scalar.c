@@ -3,6 +3,11 @@
 
 #include <string.h>
 
+#define INLINE static inline
+#define OUTLINE static
+
+#include "softmax.h"
+
 enum { COLUMN = 16 };
 
 W2V_HOGWILD
@@ -24,9 +29,11 @@ static w2v_status take_gradients(const w2v_block *block, float *const *inputs, s
             if (x - x != 0) return W2V_NOT_FINITE;
             const size_t at = w2v_block_slot(ni, i, o);
             if (block->dots) block->dots[at] = x;
-            block->gradients[at] = block->alpha * ((block->labels[o] - 0.5f) - w2v_sigmoid_odd(block->sigmoid, x));
+            block->gradients[at] =
+                block->softmax ? x : block->alpha * ((block->labels[o] - 0.5f) - w2v_sigmoid_odd(block->sigmoid, x));
         }
     }
+    if (block->softmax) softmax_gradients(block, ni);
     return W2V_OK;
 }
 

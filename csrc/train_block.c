@@ -88,6 +88,8 @@ typedef struct pass {
     float *dots;
     float *shares;
     float *mean;
+    float *losses;     /* the full softmax: (ni) */
+    float **classes;   /* the full softmax: all its outputs */
     float *zeros;      /* (S) the row that makes up an even number */
 } pass;
 
@@ -101,7 +103,9 @@ static void *carve(unsigned char *base, size_t *used, size_t bytes) {
 static size_t lay_out(const w2v_block_plan *plan, unsigned char *base, pass *p) {
     const size_t window = smaller(plan->window, W2V_SENTENCE_MAX);
     const size_t contexts = smaller(2 * window, W2V_SENTENCE_MAX - 1);
-    const size_t no = w2v_block_even(plan->longest_code + plan->negatives + 1);
+    const size_t picked = w2v_block_even(plan->longest_code + plan->negatives + 1);
+    const size_t classes = plan->softmax ? w2v_block_even(plan->model.words - 1) : 0;
+    const size_t no = plan->softmax ? classes : picked;
     const size_t words = plan->model.words, stride = w2v_stride(plan->model.dimensions);
     const size_t own_words = smaller(plan->own_words, words);
     const size_t own_nodes = plan->model.nodes ? smaller(plan->own_nodes, words - 1) : 0;
@@ -112,6 +116,7 @@ static size_t lay_out(const w2v_block_plan *plan, unsigned char *base, pass *p) 
     p->input = (own_rows){.matrix = plan->model.input, .first = 0, .count = own_words, .stride = stride};
     p->output = (own_rows){
         .matrix = plan->model.output, .first = 0, .count = plan->model.output ? own_words : 0, .stride = stride};
+    if (plan->softmax && own_words > 0) p->output.count = words;
     p->nodes = (own_rows){
         .matrix = plan->model.nodes, .first = words - 1 - own_nodes, .count = own_nodes, .stride = stride};
     p->words = carve(base, &used, W2V_SENTENCE_MAX * sizeof(int32_t));
@@ -121,9 +126,9 @@ static size_t lay_out(const w2v_block_plan *plan, unsigned char *base, pass *p) 
     p->pool = carve(base, &used, plan->pool * sizeof(float *));
     for (int k = 0; k < 2; k++) {
         p->desks[k].inputs = carve(base, &used, 2 * window * sizeof(float *));
-        p->desks[k].outputs = carve(base, &used, no * sizeof(float *));
-        p->desks[k].fetch = carve(base, &used, (2 * no + FETCH_MAX) * sizeof(float *));
-        p->desks[k].labels = carve(base, &used, w2v_block_labels(no) * sizeof(float));
+        p->desks[k].outputs = carve(base, &used, picked * sizeof(float *));
+        p->desks[k].fetch = carve(base, &used, (2 * picked + FETCH_MAX) * sizeof(float *));
+        p->desks[k].labels = carve(base, &used, w2v_block_labels(picked) * sizeof(float));
     }
     p->gradients = carve(base, &used, w2v_block_gradients(contexts, no) * sizeof(float));
     p->dots = carve(base, &used, w2v_block_gradients(contexts, no) * sizeof(float));
@@ -135,6 +140,8 @@ static size_t lay_out(const w2v_block_plan *plan, unsigned char *base, pass *p) 
         own[k]->merged = carve(base, &used, own[k]->count * p->stride * sizeof(float));
     }
     p->zeros = carve(base, &used, p->stride * sizeof(float));
+    p->losses = carve(base, &used, contexts * sizeof(float));
+    p->classes = carve(base, &used, classes * sizeof(float *));
     return used;
 }
 
@@ -301,6 +308,7 @@ static void take_outputs(pass *p, desk *d, uint32_t centre) {
     const float **fetch = d->fetch;
     size_t no = 0;
     bool distinct = true;
+    if (plan->softmax) d->block.target = centre - 1;
     if (plan->negatives > 0) {
         float *const positive = row_of(&p->output, centre);
         outputs[no] = positive;
@@ -346,7 +354,7 @@ static void take_outputs(pass *p, desk *d, uint32_t centre) {
     }
     const size_t until = smaller(p->length, p->at + smaller(p->window, FETCH_MAX) + 1);
     for (size_t n = 0; p->fetched < until && n < FETCH_MAX; n++) *fetch++ = p->rows[p->fetched++];
-    d->block.no = no;
+    if (!plan->softmax) d->block.no = no;
     d->block.distinct &= distinct;
     d->fetch_count = (size_t)(fetch - d->fetch);
 }
@@ -398,13 +406,17 @@ static bool next_block(pass *p, desk *d) {
 static float pair_loss(float x) { return x > 0 ? log1pf(expf(-x)) : log1pf(expf(x)) - x; }
 
 static void add_loss(const w2v_block *block, size_t ni, w2v_worker *worker) {
+    worker->pairs += (int64_t)ni;
+    if (block->softmax) {
+        for (size_t i = 0; i < ni; i++) worker->loss += (double)block->losses[i];
+        return;
+    }
     for (size_t i = 0; i < ni; i++) {
         for (size_t o = 0; o < block->no; o++) {
             const float x = block->dots[w2v_block_slot(ni, i, o)];
             if (block->labels[o] != W2V_BLOCK_PAD) worker->loss += (double)pair_loss(block->labels[o] > 0 ? x : -x);
         }
     }
-    worker->pairs += (int64_t)ni;
 }
 
 w2v_status w2v_block_train(const w2v_block_plan *plan, w2v_worker *worker, const int32_t *tokens, int64_t count,
@@ -415,9 +427,16 @@ w2v_status w2v_block_train(const w2v_block_plan *plan, w2v_worker *worker, const
     memset(p.seen, 0, SEEN * sizeof(uint32_t));
     merge_all(&p, true);
     start_noise(&p);
+    const size_t classes = plan->softmax ? plan->model.words - 1 : 0;
+    for (size_t word = 1; word <= classes; word++) p.classes[word - 1] = row_of(&p.output, word);
+    if (classes % 2 != 0) p.classes[classes] = p.zeros;
     for (int k = 0; k < 2; k++) {
         p.desks[k].block = (w2v_block){.inputs = p.desks[k].inputs,
-                                       .outputs = p.desks[k].outputs,
+                                       .outputs = plan->softmax ? p.classes : p.desks[k].outputs,
+                                       .no = w2v_block_even(classes),
+                                       .classes = classes,
+                                       .softmax = plan->softmax,
+                                       .losses = p.losses,
                                        .labels = p.desks[k].labels,
                                        .gradients = p.gradients,
                                        .shares = p.shares,
@@ -438,7 +457,7 @@ w2v_status w2v_block_train(const w2v_block_plan *plan, w2v_worker *worker, const
         const desk *next = &p.desks[now ^ 1];
         more = next_block(&p, &p.desks[now ^ 1]);
         const bool sample = until_loss-- == 0;
-        block->dots = sample ? p.dots : NULL;
+        block->dots = sample && !plan->softmax ? p.dots : NULL;
         block->next = next->fetch;
         block->next_count = more ? next->fetch_count : 0;
         status = update(block);

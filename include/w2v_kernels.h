@@ -51,6 +51,10 @@ static inline size_t w2v_block_slot(size_t ni, size_t i, size_t o) {
  *   -log s(x)   where the label is 1,   -log s(-x)   where it is 0,   x = input_i . output_o,   s the sigmoid,
  * which is negative sampling (Mikolov et al. 2013b, eq. 4) with one positive output, and hierarchical softmax with the
  * nodes of a Huffman path.
+ *
+ * With `softmax` the outputs are the classes of a full softmax instead, and the loss is the sum over all inputs of
+ *   -log(exp(x_i,target) / sum_o exp(x_io)),
+ * without overflow for whatever finite dot products. Outputs from `classes` on are zero rows that make the number even.
  */
 typedef struct w2v_block {
     float *W2V_NULLABLE const *W2V_NULLABLE inputs;  /* (ni) rows of S floats, read and updated */
@@ -67,6 +71,10 @@ typedef struct w2v_block {
     size_t next_count;
     size_t stride; /* S, a multiple of 16 */
     float alpha;   /* learning rate */
+    size_t classes; /* softmax: how many of the outputs are, at least 1 */
+    size_t target;  /* softmax: the right one */
+    float *W2V_NULLABLE losses; /* softmax: NULL, or room for each input's loss before the step (one for update_mean) */
+    bool softmax;
     bool divided;  /* update_mean: each input gains 1/ni of the mean's gain, the true gradient */
     bool distinct; /* no row stands among the inputs twice, nor among the outputs: true saves time, false is never wrong */
 } w2v_block;

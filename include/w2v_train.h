@@ -86,6 +86,7 @@ w2v_status w2v_original_run(const w2v_original_plan *plan, w2v_original_state *s
  *                the window; with a tree also the centre's path, label 1 - code
  *   CBOW         one input, the contexts' mean; its error is added to each context undivided, as the original does, or
  *                divided by their number
+ * With the full softmax the outputs are all words but </s>, which is never predicted.
  */
 
 /*
@@ -124,12 +125,14 @@ typedef struct w2v_block_plan {
     size_t pool;                          /* words of the noise pool: a power of two up to 2^16; 0: none */
     size_t reuse;                         /* uses of a word of the pool, on average; at least 1 */
     size_t loss_every;                    /* blocks to one whose loss is taken; 0: never */
-    size_t own_words;                     /* hottest words whose rows each worker has copies of; 0: none */
+    size_t own_words;                     /* hottest words whose rows each worker has copies of; 0: none. With the full
+                                             softmax, which writes all of them, all outputs */
     size_t own_nodes;                     /* hottest nodes of the tree, likewise */
     size_t merge_every;                   /* blocks between two mergers of the copies; at least 1 if there are any */
     w2v_share share;
     bool cbow;
     bool cbow_divided;                    /* CBOW: the true gradient of the mean */
+    bool softmax;                         /* the full softmax over the words 1 ... V - 1, and nothing else: K = 0, no tree */
 } w2v_block_plan;
 
 /* What one worker keeps. The workspace belongs to the worker alone. */

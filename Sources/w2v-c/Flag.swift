@@ -9,6 +9,7 @@ extension NameSpecification {
 }
 
 extension TrainingOptions.NegativeSharing: ExpressibleByArgument {}
+extension TrainingOptions.Loss: ExpressibleByArgument {}
 extension TrainingOptions.CBOWGradient: ExpressibleByArgument {}
 
 /// A size in bytes: a number with K, M or G behind it (powers of 1024), or of megabytes.

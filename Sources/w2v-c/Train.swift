@@ -97,11 +97,22 @@ struct Train: ParsableCommand {
         var window = 5
 
         @Option(
+            name: .original("loss"), parsing: .unconditional,
+            help: ArgumentHelp(
+                """
+                approximate: negative sampling or hierarchical softmax, as -negative and -hs say. softmax: the full softmax \
+                that they stand for, all words for every window; slow, up to 50,000 words. (default: approximate)
+                """, valueName: "approximate|softmax"))
+        var loss: TrainingOptions.Loss?
+
+        @Option(
             name: .original("negative"), parsing: .unconditional,
             help: ArgumentHelp(
-                "Noise words drawn for each prediction (negative sampling); common are 3 to 10. 0: none.",
-                valueName: "words"))
-        var negative = 5
+                """
+                Noise words drawn for each prediction (negative sampling); common are 3 to 10. 0: none. (default: 5, none \
+                with -loss softmax)
+                """, valueName: "words"))
+        var negative: Int?
 
         @Option(
             name: .original("share"), parsing: .unconditional,
@@ -220,7 +231,8 @@ struct Train: ParsableCommand {
         options.cbowGradient = model.cbowGradient ?? options.cbowGradient
         options.dimensions = model.size
         options.window = model.window
-        options.negatives = model.negative
+        options.loss = model.loss ?? options.loss
+        options.negatives = model.negative ?? options.negatives
         options.sharing = model.share ?? options.sharing
         options.negativeReuse = model.reuse
         options.noiseExponent = model.noiseExponent
@@ -245,6 +257,15 @@ struct Train: ParsableCommand {
         guard execution.debug >= 0 else { throw ValidationError("-debug must be 0, 1 or 2, found \(execution.debug)") }
         guard !execution.exact.isOn || model.share != .window else {
             throw ValidationError("-share must be pair with -exact 1, found window")
+        }
+        if model.loss == .softmax {
+            guard (model.negative ?? 0) == 0 else {
+                throw ValidationError(
+                    "-negative must be 0 with -loss softmax, which it stands for, found \(model.negative ?? 0)")
+            }
+            for (flag, isGiven) in [("share", model.share != nil), ("reuse", model.reuse != nil)] where isGiven {
+                throw ValidationError("-\(flag) is for negative sampling: with -loss softmax there are no noise words")
+            }
         }
         do {
             try options.validate()

@@ -58,13 +58,14 @@ struct TrainCommand {
         guard files.output != nil else { return }
         var objectives: [String] = []
         if options.hierarchicalSoftmax { objectives.append("hierarchical softmax") }
-        if options.negatives > 0 { objectives.append("\(options.negatives) negative samples") }
+        if options.effectiveNegatives > 0 { objectives.append("\(options.negatives) negative samples") }
+        if options.loss == .softmax { objectives.append("full softmax") }
         print(
             """
             Model: \(options.architecture == .cbow ? "CBOW" : "skip-gram"), \(objectives.joined(separator: " and ")), \
             size \(options.dimensions), window \(options.window)
             """)
-        if options.hierarchicalSoftmax && options.negatives > 0 {
+        if options.hierarchicalSoftmax && options.effectiveNegatives > 0 {
             print("Note: -hs 1 leaves negative sampling on, as in the original; -negative 0 switches it off")
         }
         if options.exact && seedIsGiven {

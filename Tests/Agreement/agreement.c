@@ -29,7 +29,8 @@ typedef struct shape {
     int32_t inputs[MOST_INPUTS], outputs[MOST_OUTPUTS];
     double labels[MOST_OUTPUTS];
     double alpha, largest;
-    bool distinct, divided;
+    size_t target;
+    bool distinct, divided, mean, softmax;
 } shape;
 
 static uint64_t state = 1;
@@ -39,10 +40,13 @@ static double uniform(void) { return (double)(w2v_random_next(&state) >> 11) * 0
 static int32_t below(size_t n) { return (int32_t)(uniform() * (double)n); }
 
 /* 1.5 times as many rows as there are in the block, so that some repeat; in every other block none does. */
-static shape draw(size_t d, size_t ni, size_t no, rows *r) {
+static shape draw(size_t d, size_t ni, size_t no, bool mean, bool softmax, rows *r) {
     shape s = {.dimensions = d, .ni = ni, .no = no, .alpha = 0.05, .largest = 1 / sqrt((double)d)};
     s.distinct = uniform() < 0.5;
     s.divided = uniform() < 0.5;
+    s.target = (size_t)below(no);
+    s.mean = mean;
+    s.softmax = softmax;
     const size_t stride = w2v_stride(d);
     s.input_rows = ni * 3 / 2 > 0 ? ni * 3 / 2 : 1;
     s.output_rows = no * 3 / 2 > 0 ? no * 3 / 2 : 1;
@@ -62,10 +66,11 @@ static shape draw(size_t d, size_t ni, size_t no, rows *r) {
     return s;
 }
 
-static w2v_status update(const w2v_kernels *kernels, const shape *s, rows *r, bool mean, const w2v_sigmoid_table *table) {
+static w2v_status update(const w2v_kernels *kernels, const shape *s, rows *r, const w2v_sigmoid_table *table, double *loss) {
     static _Alignas(64) float gradients[7 * MOST_INPUTS * W2V_BLOCK_GROUP], dots[7 * MOST_INPUTS * W2V_BLOCK_GROUP];
     static _Alignas(64) float shares[(MOST_INPUTS + PADDED_OUTPUTS) * 16], workspace[2 * 304];
     float *inputs[MOST_INPUTS], *outputs[PADDED_OUTPUTS], labels[PADDED_OUTPUTS + W2V_BLOCK_GROUP];
+    float losses[MOST_INPUTS] = {0};
     const size_t stride = w2v_stride(s->dimensions), no = w2v_block_even(s->no);
     for (size_t i = 0; i < s->ni; i++) inputs[i] = r->input + (size_t)s->inputs[i] * stride;
     for (size_t o = 0; o < no; o++) {
@@ -76,32 +81,47 @@ static w2v_status update(const w2v_kernels *kernels, const shape *s, rows *r, bo
     const w2v_block block = {.inputs = inputs, .outputs = outputs, .labels = labels, .gradients = gradients,
                              .dots = dots, .shares = shares, .mean = workspace, .sigmoid = table, .ni = s->ni,
                              .no = no, .stride = stride, .alpha = (float)s->alpha, .divided = s->divided,
-                             .distinct = s->distinct};
-    return mean ? kernels->update_mean(&block) : kernels->update(&block);
+                             .distinct = s->distinct, .softmax = s->softmax, .classes = s->no, .target = s->target,
+                             .losses = losses};
+    const w2v_status status = s->mean ? kernels->update_mean(&block) : kernels->update(&block);
+    *loss = 0;
+    for (size_t i = 0; i < s->ni; i++) *loss += (double)losses[i];
+    return status;
 }
 
-static void reference(const shape *s, rows *r, bool mean) {
+/* Returns the loss of a softmax, else 0. */
+static double reference_step(const shape *s, double *input, double *output, const int32_t *inputs, size_t ni, double *error) {
+    if (s->softmax)
+        return reference_softmax_step(input, output, s->dimensions, inputs, ni, s->outputs, s->no, s->target, s->alpha, error);
+    reference_block_step(input, output, s->dimensions, inputs, ni, s->outputs, s->labels, s->no, s->alpha, error);
+    return 0;
+}
+
+static double reference(const shape *s, rows *r) {
     const size_t d = s->dimensions;
-    if (!mean) {
-        reference_block_step(r->dense_input, r->dense_output, d, s->inputs, s->ni, s->outputs, s->labels, s->no, s->alpha,
-                             NULL);
-        return;
-    }
+    if (!s->mean) return reference_step(s, r->dense_input, r->dense_output, s->inputs, s->ni, NULL);
     double hidden[MOST_DIMENSIONS] = {0}, error[MOST_DIMENSIONS];
     const int32_t first = 0;
     for (size_t i = 0; i < s->ni; i++)
         for (size_t c = 0; c < d; c++) hidden[c] += r->dense_input[(size_t)s->inputs[i] * d + c] / (double)s->ni;
-    reference_block_step(hidden, r->dense_output, d, &first, 1, s->outputs, s->labels, s->no, s->alpha, error);
+    const double loss = reference_step(s, hidden, r->dense_output, &first, 1, error);
     for (size_t i = 0; i < s->ni; i++)
         for (size_t c = 0; c < d; c++) r->dense_input[(size_t)s->inputs[i] * d + c] += s->divided ? error[c] / (double)s->ni : error[c];
+    return loss;
 }
 
-/* As BlockCase.bound of the Swift tests, which derives it. */
+static double dot_bound(const shape *s) {
+    const double d = (double)s->dimensions;
+    return d * s->largest * s->largest * (d + 2) * 0x1p-24 + 1e-9;
+}
+
+/* As BlockCase.bound of the Swift tests, which derives it. A probability of the softmax is off by twice the dot product's
+ * error, 3e-7 for each exponential, and the roundings of a sum of 64 of them, 4e-6, all relative to itself. */
 static double bound(const shape *s) {
-    const double d = (double)s->dimensions, shares = (double)(s->ni * s->no), largest = s->largest;
-    const double dot = d * largest * largest * (d + 2) * 0x1p-24 + 1e-9;
+    const double shares = (double)(s->ni * s->no), largest = s->largest;
     const double sum = largest + s->alpha * largest * shares;
-    return s->alpha * (9e-7 + dot / 4 + 0x1p-23) * largest * shares + (shares + 2) * sum * 0x1p-24;
+    const double gradient = s->softmax ? 2 * dot_bound(s) + 5e-6 : 9e-7 + dot_bound(s) / 4 + 0x1p-23;
+    return s->alpha * gradient * largest * shares + (shares + 2) * sum * 0x1p-24;
 }
 
 static double worst(const float *padded, const double *dense, size_t count, size_t d) {
@@ -125,17 +145,20 @@ static int test(const w2v_kernels *kernels) {
     for (size_t k = 0; k < sizeof(dimensions) / sizeof(*dimensions); k++) {
         for (size_t ni = 1; ni <= MOST_INPUTS; ni++) {
             for (size_t no = 1; no <= MOST_OUTPUTS; no++) {
-                for (int mean = 0; mean < 2; mean++, shapes++) {
-                    const shape s = draw(dimensions[k], ni, no, &r);
-                    const w2v_status status = update(kernels, &s, &r, mean != 0, &table);
-                    reference(&s, &r, mean != 0);
-                    const double off = fmax(worst(r.input, r.dense_input, s.input_rows, s.dimensions),
+                for (int kind = 0; kind < 4; kind++, shapes++) {
+                    const shape s = draw(dimensions[k], ni, no, kind % 2 != 0, kind >= 2, &r);
+                    double loss;
+                    const w2v_status status = update(kernels, &s, &r, &table, &loss);
+                    const double expected = reference(&s, &r);
+                    const double rows_off = fmax(worst(r.input, r.dense_input, s.input_rows, s.dimensions),
                                             worst(r.output, r.dense_output, s.output_rows, s.dimensions)) / bound(&s);
+                    const double loss_bound = (double)ni * (2 * dot_bound(&s) + 5e-6) + 0x1p-22 * expected;
+                    const double off = fmax(rows_off, fabs(loss - expected) / loss_bound);
                     most = fmax(most, off);
                     if (status == W2V_OK && off <= 1) continue;
                     if (failures++ < 5)
-                        printf("%s, %s, D %zu, %zu x %zu: off by %g bounds\n", kernels->name, mean ? "mean" : "rows",
-                               dimensions[k], ni, no, off);
+                        printf("%s, %s%s, D %zu, %zu x %zu: off by %g bounds\n", kernels->name,
+                               s.softmax ? "softmax of " : "", s.mean ? "mean" : "rows", dimensions[k], ni, no, off);
                 }
             }
         }

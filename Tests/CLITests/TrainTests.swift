@@ -122,6 +122,8 @@ import Testing
         ("-cbow yes", "-cbow"), ("-binary 3", "-binary"), ("-exact 2", "-exact"), ("-min-count -1", "-min-count"),
         ("-classes -1", "-classes"), ("-debug -1", "-debug"), ("-exact 1 -threads 2", "-threads"),
         ("-cbow 0 -cbow-gradient divided", "-cbow-gradient"), ("-cbow-gradient half", "-cbow-gradient"),
+        ("-loss softmax -negative 5", "-negative"), ("-loss softmax -share pair", "-share"),
+        ("-loss softmax -hs 1", "-hs"), ("-loss sofmax", "-loss"), ("-loss softmax -exact 1", "-loss"),
         ("-seed -1", "-seed"), ("stray", "stray"), ("-max-vocab 1", "-max-vocab"), ("-max-vocab x", "-max-vocab"),
         ("-token-memory -1", "-token-memory"), ("-token-memory 1X", "-token-memory"),
         ("-token-memory M", "-token-memory"), ("-token-memory 99999999999999G", "-token-memory"),

@@ -25,18 +25,16 @@ double reference_block_loss(const double *input, const double *output, size_t di
     return loss;
 }
 
-void reference_block_step(double *input, double *output, size_t dimensions, const int32_t *inputs, size_t ni,
-                          const int32_t *outputs, const double *labels, size_t no, double alpha, double *error) {
+/* The step of gradient descent whose pairs have the gains g (ni, no): alpha * -d loss / d dot. */
+static void step(double *input, double *output, size_t dimensions, const int32_t *inputs, size_t ni, const int32_t *outputs,
+                 size_t no, const double *g, double *error) {
     double *input_steps = calloc(ni * dimensions + 1, sizeof(double));
     double *output_steps = calloc(no * dimensions + 1, sizeof(double));
     for (size_t i = 0; i < ni; i++) {
         for (size_t o = 0; o < no; o++) {
-            const double *v = input + (size_t)inputs[i] * dimensions;
-            const double *u = output + (size_t)outputs[o] * dimensions;
-            const double g = alpha * (labels[o] - reference_sigmoid(dot(v, u, dimensions)));
             for (size_t d = 0; d < dimensions; d++) {
-                input_steps[i * dimensions + d] += g * u[d];
-                output_steps[o * dimensions + d] += g * v[d];
+                input_steps[i * dimensions + d] += g[i * no + o] * output[(size_t)outputs[o] * dimensions + d];
+                output_steps[o * dimensions + d] += g[i * no + o] * input[(size_t)inputs[i] * dimensions + d];
             }
         }
     }
@@ -52,4 +50,37 @@ void reference_block_step(double *input, double *output, size_t dimensions, cons
     }
     free(input_steps);
     free(output_steps);
+}
+
+void reference_block_step(double *input, double *output, size_t dimensions, const int32_t *inputs, size_t ni,
+                          const int32_t *outputs, const double *labels, size_t no, double alpha, double *error) {
+    double *g = calloc(ni * no + 1, sizeof(double));
+    for (size_t i = 0; i < ni; i++) {
+        for (size_t o = 0; o < no; o++) {
+            const double *v = input + (size_t)inputs[i] * dimensions;
+            const double *u = output + (size_t)outputs[o] * dimensions;
+            g[i * no + o] = alpha * (labels[o] - reference_sigmoid(dot(v, u, dimensions)));
+        }
+    }
+    step(input, output, dimensions, inputs, ni, outputs, no, g, error);
+    free(g);
+}
+
+double reference_softmax_step(double *input, double *output, size_t dimensions, const int32_t *inputs, size_t ni,
+                              const int32_t *outputs, size_t no, size_t target, double alpha, double *error) {
+    double *g = calloc(ni * no + 1, sizeof(double));
+    double loss = 0;
+    for (size_t i = 0; i < ni; i++) {
+        double *x = g + i * no, most = -INFINITY, sum = 0;
+        for (size_t o = 0; o < no; o++) {
+            x[o] = dot(input + (size_t)inputs[i] * dimensions, output + (size_t)outputs[o] * dimensions, dimensions);
+            most = fmax(most, x[o]);
+        }
+        for (size_t o = 0; o < no; o++) sum += exp(x[o] - most);
+        loss += log(sum) + most - x[target];
+        for (size_t o = 0; o < no; o++) x[o] = alpha * ((o == target ? 1 : 0) - exp(x[o] - most) / sum);
+    }
+    step(input, output, dimensions, inputs, ni, outputs, no, g, error);
+    free(g);
+    return loss;
 }

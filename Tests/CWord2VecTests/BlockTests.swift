@@ -97,7 +97,8 @@ struct BlockCase: CustomTestStringConvertible {
                                     labels: labels.baseAddress, gradients: workspaces[0], dots: workspaces[1],
                                     shares: workspaces[2],
                                     mean: workspaces[3], next: nil, sigmoid: table, ni: ni, no: no, next_count: 0,
-                                    stride: stride, alpha: alpha, divided: update == .dividedMean,
+                                    stride: stride, alpha: alpha, classes: 0, target: 0, losses: nil, softmax: false,
+                                    divided: update == .dividedMean,
                                     distinct: Set(inputs).count == ni && Set(outputs).count == outputs.count)
                                 return update == .rows ? kernels.update(&block) : kernels.update_mean(&block)
                             }

@@ -76,7 +76,7 @@ private final class CountingRun {
                                             window: setup.window, negatives: setup.negatives, pool: setup.pool,
                                             reuse: setup.reuse, loss_every: setup.lossEvery, own_words: setup.own,
                                             own_nodes: setup.own, merge_every: setup.mergeEvery, share: setup.share,
-                                            cbow: setup.cbow, cbow_divided: false)
+                                            cbow: setup.cbow, cbow_divided: false, softmax: false)
                                         let workspace = UnsafeMutableRawPointer.allocate(
                                             byteCount: w2v_block_workspace(&plan), alignment: 64)
                                         defer { workspace.deallocate() }

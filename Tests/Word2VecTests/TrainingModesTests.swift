@@ -12,6 +12,8 @@ import Testing
         ("ns-exponent", { $0.noiseExponent = .nan }), ("ns-exponent", { $0.noiseExponent = 5.5 }),
         ("ns-exponent", { $0.noiseExponent = -.infinity }),
         ("ns-exponent", { ($0.exact, $0.noiseExponent) = (true, 0.5) }),
+        ("hs", { ($0.loss, $0.hierarchicalSoftmax) = (.softmax, true) }),
+        ("loss", { ($0.exact, $0.loss) = (true, .softmax) }),
         ("cbow-gradient", { ($0.architecture, $0.cbowGradient) = (.skipGram, .divided) }),
         ("cbow-gradient", { ($0.exact, $0.cbowGradient) = (true, .divided) }),
     ]
@@ -99,6 +101,32 @@ import Testing
             results.append(vector)
         }
         #expect(Set(results).count == results.count)
+    }
+
+    @Test(arguments: [TrainingOptions.Architecture.skipGram, .cbow], [1, 2])
+    func theFullSoftmaxLearnsTheSubjects(architecture: TrainingOptions.Architecture, threads: Int) throws {
+        var options = options
+        options.loss = .softmax
+        options.architecture = architecture
+        options.threads = threads
+        let last = Mutex<TrainingProgress?>(nil)
+        let vectors = try Trainer(options: options).train(subjects()) { progress in last.withLock { $0 = progress } }
+        #expect(try purity(vectors) > 0.97)
+        let losses = try #require(last.withLock { $0 }).losses
+        let (first, final) = (try #require(losses.first), try #require(losses.last))
+        #expect(first < log(Double(vectors.count - 1)) + 0.01, "a loss of log 48 is that of no knowledge")
+        #expect(final < first)
+        #expect(final > log(11) - 0.1, "which of the twelve words of a subject comes is chance")
+    }
+
+    @Test func theFullSoftmaxIsRefusedForALargeVocabulary() throws {
+        let words = (0...TrainingOptions.largestSoftmax).map { "w\($0)" }.joined(separator: " ")
+        var options = options
+        options.minimumCount = 1
+        options.loss = .softmax
+        let corpus = try Corpus(contentsOf: folder.file("many", words))
+        let error = #expect(throws: Word2VecError.self) { try Trainer(options: options).train(corpus) }
+        #expect(error?.description.contains("-max-vocab") == true)
     }
 
     @Test func theDividedGradientOfCBOWTrainsMoreSlowlyAndAsWell() throws {

@@ -38,7 +38,7 @@ struct BlockRun {
         let vocabulary = corpus.vocabulary
         let tree = try TreeMemory(HuffmanTree(counts: options.hierarchicalSoftmax ? vocabulary.counts : []))
         let alias = AliasTable(
-            negativesFor: options.negatives > 0 ? vocabulary.counts : [], exponent: options.noiseExponent)
+            negativesFor: options.effectiveNegatives > 0 ? vocabulary.counts : [], exponent: options.noiseExponent)
         let unigram = try Memory(
             copying: zip(alias.thresholds, alias.aliases).map { w2v_alias(threshold: $0, alias: $1) },
             for: "unigram table")
@@ -57,16 +57,17 @@ struct BlockRun {
             kernels: kernels,
             longest_code: tree.longestCode,
             window: options.window,
-            negatives: options.negatives,
+            negatives: options.effectiveNegatives,
             pool: poolSize,
             reuse: options.effectiveReuse,
-            loss_every: Self.lossEvery,
+            loss_every: options.loss == .softmax ? 1 : Self.lossEvery,
             own_words: options.effectiveThreads > 1 ? Self.ownWords : 0,
             own_nodes: options.effectiveThreads > 1 ? Self.ownNodes : 0,
             merge_every: max(1, blocksBetweenMergers / options.effectiveThreads),
             share: options.sharing == .window ? W2V_SHARE_WINDOW : W2V_SHARE_PAIR,
             cbow: options.architecture == .cbow,
-            cbow_divided: options.cbowGradient == .divided)
+            cbow_divided: options.cbowGradient == .divided,
+            softmax: options.loss == .softmax)
         let workspaceSize = w2v_block_workspace(&plan)
         var workspaces: [Memory] = []
         for _ in 0..<options.effectiveThreads {
@@ -111,7 +112,10 @@ struct BlockRun {
 
     /// Blocks that all threads together train from one merger of the copies to the next: as many as make some 256 updates
     /// of the most frequent word's row. That is what the copies may be out of step; the scores do not show it.
+    ///
+    /// With the full softmax every block changes all outputs; 16 blocks of each thread are worth a merger's time.
     private var blocksBetweenMergers: Int {
+        guard options.loss == .approximate else { return 16 * options.effectiveThreads }
         let most = corpus.vocabulary.counts.dropFirst().max() ?? 1
         return min(4096, 256 * corpus.vocabulary.totalCount / max(most, 1))
     }
@@ -119,7 +123,7 @@ struct BlockRun {
     /// Words of the noise pool: a power of two whose rows fill a quarter of a 1 MB cache at the most, and still hundreds
     /// of words where they can.
     private var poolSize: Int {
-        guard options.negatives > 0, options.effectiveReuse > 1 else { return 0 }
+        guard options.effectiveNegatives > 0, options.effectiveReuse > 1 else { return 0 }
         var size = 1024
         while size > 128 && size * parameters.input.stride * MemoryLayout<Float>.stride > 1 << 18 { size /= 2 }
         return size

@@ -7,7 +7,7 @@ internal import CWord2Vec
 struct ParameterStore: Sendable {
     /// The word vectors.
     let input: FloatMatrix
-    /// Output rows of negative sampling.
+    /// Output rows of negative sampling, or of the full softmax.
     let output: FloatMatrix?
     /// Inner nodes of the Huffman tree, for hierarchical softmax.
     let nodes: FloatMatrix?
@@ -16,7 +16,8 @@ struct ParameterStore: Sendable {
     init(words: Int, options: TrainingOptions) throws(Word2VecError) {
         let purpose = "-size \(options.dimensions) for \(words) words"
         // The system may promise more than there is and end the run when it is used.
-        let matrices = 1 + (options.negatives > 0 ? 1 : 0) + (options.hierarchicalSoftmax ? 1 : 0)
+        let hasOutputs = options.effectiveNegatives > 0 || options.loss == .softmax
+        let matrices = 1 + (hasOutputs ? 1 : 0) + (options.hierarchicalSoftmax ? 1 : 0)
         let (bytes, tooLarge) = FloatMatrix.byteCount(rows: words, dimensions: options.dimensions)
             .multipliedReportingOverflow(by: matrices)
         guard !tooLarge, bytes <= physicalMemory else {
@@ -24,7 +25,7 @@ struct ParameterStore: Sendable {
         }
         input = try FloatMatrix(rows: words, dimensions: options.dimensions, for: purpose)
         output =
-            options.negatives > 0
+            hasOutputs
             ? try FloatMatrix(rows: words, dimensions: options.dimensions, for: purpose) : nil
         nodes =
             options.hierarchicalSoftmax

@@ -28,7 +28,8 @@ public struct Trainer: Sendable {
 
     /// Trains on a corpus that was read.
     ///
-    /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)`` if it was not read with these options' `exact`;
+    /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)`` if it was not read with these options' `exact`, or has
+    ///   too many words for the full softmax;
     ///   ``Word2VecError/noKnownWords(path:)``.
     public func train(
         _ corpus: EncodedCorpus, progress: (@Sendable (TrainingProgress) -> Void)? = nil
@@ -38,6 +39,14 @@ public struct Trainer: Sendable {
                 "exact", found: options.exact ? "1" : "0", expected: "what it was when \(corpus.name) was read")
         }
         guard options.exact || corpus.tokens.hasWords else { throw .noKnownWords(path: corpus.name) }
+        guard options.loss == .approximate || corpus.vocabulary.count <= TrainingOptions.largestSoftmax else {
+            throw .invalidOption(
+                "loss", found: "softmax",
+                expected: """
+                    approximate for \(corpus.vocabulary.count) words: with the full softmax every window takes all of them, \
+                    which is for \(TrainingOptions.largestSoftmax) at the most; use -negative or -hs 1, or -max-vocab
+                    """)
+        }
         let parameters = try ParameterStore(words: corpus.vocabulary.count, options: options)
         let reporter = ProgressReporter(epochs: options.epochs, report: progress)
         if options.exact {

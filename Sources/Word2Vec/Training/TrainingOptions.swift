@@ -30,6 +30,17 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
         case divided
     }
 
+    /// What the probability of a word is trained by.
+    public enum Loss: String, Codable, Sendable, CaseIterable {
+        /// Negative sampling or hierarchical softmax or both, as `negatives` and `hierarchicalSoftmax` say.
+        case approximate
+        /// The full softmax over the vocabulary, which the others stand for (Mikolov et al. 2013b, eq. 2): all words are
+        /// outputs of every window. For vocabularies of ``largestSoftmax`` words at the most.
+        case softmax
+    }
+
+    /// `-loss`
+    public var loss = Loss.approximate
     /// `-cbow`
     public var architecture = Architecture.cbow
     /// `-cbow-gradient`: what of its error CBOW gives to each context word; the learning rate fits the original's way.
@@ -38,7 +49,7 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     public var dimensions = 100
     /// `-window`: the most words taken on either side of a centre (W). The radius is drawn evenly from 1 ... W.
     public var window = 5
-    /// `-negative`: noise words for each window (K); 0 switches negative sampling off.
+    /// `-negative`: noise words for each window (K); 0 switches negative sampling off. The full softmax draws none.
     public var negatives = 5
     /// `-share`: which pairs share noise words. `exact` has the original's own way, which is `pair`.
     public var sharing = NegativeSharing.window
@@ -79,6 +90,13 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     /// The number of threads that is meant.
     public var effectiveThreads: Int { threads ?? (exact ? 1 : ProcessInfo.processInfo.activeProcessorCount) }
 
+    /// The number of noise words that is meant.
+    public var effectiveNegatives: Int { loss == .softmax ? 0 : negatives }
+
+    /// The most words that ``Loss/softmax`` is for: a window costs as many times more than with negative sampling as there
+    /// are words to one noise word.
+    public static let largestSoftmax = 50_000
+
     /// How often a noise word is used. The words drawn wait in a pool of some hundred, and each noise word is one of the
     /// pool, picked at random; so their distribution is that of `noiseExponent`, and their rows stay in the cache.
     public var effectiveReuse: Int { negativeReuse ?? (exact ? 1 : 8) }
@@ -97,7 +115,11 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
         try require("negative", negatives, "from 0 to \(Self.most)", (0...Self.most).contains(negatives))
         try require(
             "negative", negatives, "above 0 when -hs is 0: there is nothing to train with",
-            negatives > 0 || hierarchicalSoftmax)
+            negatives > 0 || hierarchicalSoftmax || loss == .softmax)
+        try require(
+            "hs", hierarchicalSoftmax ? 1 : 0, "0 with -loss softmax, which it stands for",
+            loss == .approximate || !hierarchicalSoftmax)
+        try require("loss", loss.rawValue, "approximate with -exact 1", !exact || loss == .approximate)
         try require(
             "reuse", effectiveReuse, "from 1 to \(Self.mostReuse)", (1...Self.mostReuse).contains(effectiveReuse))
         try require(

@@ -27,6 +27,13 @@ void reference_block_step(double *input, double *output, size_t dimensions, cons
                           const int32_t *outputs, const double *labels, size_t no, double alpha, double *error);
 
 /*
+ * One such step on the loss of the full softmax with the outputs as its classes: the sum over the inputs of
+ * -log(exp(x_target) / sum_o exp(x_o)). Returns that loss, before the step.
+ */
+double reference_softmax_step(double *input, double *output, size_t dimensions, const int32_t *inputs, size_t ni,
+                              const int32_t *outputs, size_t no, size_t target, double alpha, double *error);
+
+/*
  * Fills the original's unigram table slot by slot, 10^8 times, and counts the slots whose word differs from the one
  * that `word_of(context, slot)` gives. `powers` are count^0.75 of the V words.
  */
