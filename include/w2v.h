@@ -3,7 +3,7 @@
  *
  * The core holds every hot loop. It allocates nothing, does no I/O, reads no errno and keeps no state of its own: the
  * caller passes every byte, and whatever is written is written to the caller's memory. An element count of zero is
- * legal everywhere.
+ * legal, unless a function has W2V_EMPTY for it.
  *
  * Letters, everywhere:
  *   V  words in the vocabulary        D  dimensions of a vector
@@ -17,6 +17,8 @@
 #include "w2v_base.h"
 #include "w2v_cluster.h"
 #include "w2v_kernels.h"
+#include "w2v_network.h"
+#include "w2v_objective.h"
 #include "w2v_random.h"
 #include "w2v_search.h"
 #include "w2v_sigmoid.h"

@@ -38,7 +38,10 @@ extern "C" {
 /* What a function that can fail returns. */
 typedef enum w2v_status {
     W2V_OK = 0,
-    W2V_NOT_FINITE = 1 /* a dot product was infinite or NaN: the training has diverged */
+    W2V_NOT_FINITE = 1,   /* a value was infinite or NaN; in training, a dot product: it has diverged */
+    W2V_EMPTY = 2,        /* a size that must be 1 or above is 0: words, dimensions, negatives, contexts, rows */
+    W2V_OUT_OF_RANGE = 3, /* an index outside of its matrix, or a probability below 0 */
+    W2V_TARGET_DRAWN = 4  /* a negative sample is the very word to be predicted */
 } w2v_status;
 
 /* Floats in a row of D values: D rounded up to a multiple of 16, one cache line of 64 bytes. */

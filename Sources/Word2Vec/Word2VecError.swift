@@ -2,6 +2,8 @@
 public enum Word2VecError: Error, Equatable, Sendable {
     /// An option that no run can have. `option` is the flag's name, without its dash.
     case invalidOption(_ option: String, found: String, expected: String)
+    /// An argument that a function of the library cannot work with; `argument` is its name, with the place in it.
+    case invalidArgument(_ argument: String, found: String, expected: String)
     /// An environment variable with a value that cannot be followed.
     case invalidEnvironment(_ variable: String, found: String, expected: String)
     /// A file that cannot be opened or read; `reason` is the system's.
@@ -56,6 +58,8 @@ extension Word2VecError: CustomStringConvertible {
         switch self {
         case .invalidOption(let option, let found, let expected):
             "-\(option) must be \(expected), found \(found)"
+        case .invalidArgument(let argument, let found, let expected):
+            "\(argument) must be \(expected), found \(found)"
         case .invalidEnvironment(let variable, let found, let expected):
             "\(variable) in the environment must be \(expected), found \(found)"
         case .cannotRead(let path, let reason):

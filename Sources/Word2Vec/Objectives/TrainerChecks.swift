@@ -1,0 +1,202 @@
+/// The trainers' part of the report: parameters after an update against parameters - alpha * gradient of the objective.
+enum TrainerChecks {
+    private static let alpha: Float = 0.05
+
+    static func rows(_ random: inout CoreGenerator) throws(Word2VecError) -> [GradientReport.Row] {
+        var rows: [GradientReport.Row] = []
+        for set in InstructionSet.present {
+            for mean in [false, true] {
+                for shape in shapes { rows.append(try kernel(set, mean: mean, shape, &random)) }
+            }
+        }
+        for cbow in [false, true] {
+            for sentence in [[1, 2], [1, 2, 3]] { rows.append(try original(sentence, cbow: cbow, &random)) }
+        }
+        return rows
+    }
+
+    // MARK: The kernels
+
+    private struct Shape {
+        var dimensions: Int
+        var inputs: [Int]
+        var negatives: [Int]
+        var note = ""
+
+        var text: String { "D \(dimensions), \(inputs.count) x \(1 + negatives.count)\(note)" }
+    }
+
+    /// The center is word 0, of ten.
+    private static let shapes = [
+        Shape(dimensions: 100, inputs: [1, 2, 3, 4], negatives: [5, 6, 7, 8, 9]),
+        Shape(dimensions: 20, inputs: [1, 2, 1, 0], negatives: [5, 6, 5, 5, 1, 7, 6], note: ", repeats"),
+        Shape(dimensions: 1, inputs: [3], negatives: [4]),
+    ]
+
+    /// One block update is one step of gradient descent on the sum of its losses: for skip-gram each input row predicts the
+    /// center, for CBOW their mean does. The kernels add CBOW's error to each input undivided, as the original does, so
+    /// that the input's step is the number of inputs times the gradient.
+    ///
+    /// The bound: the sigmoid's table is off by 9e-7, and by the dot product's rounding times its slope, 1/4 at most; each
+    /// of the shares of a parameter is alpha * g * value, |g| <= 1, and adding it rounds to 2^-24 of the sum, as the
+    /// objective's gradient did.
+    private static func kernel(
+        _ set: InstructionSet, mean: Bool, _ shape: Shape, _ random: inout CoreGenerator
+    ) throws(Word2VecError) -> GradientReport.Row {
+        let largest = 1 / Double(shape.dimensions).squareRoot()
+        let before = try model(words: 10, dimensions: shape.dimensions, largest: Float(largest), &random)
+        let after = try CoreSteps.blockUpdate(
+            before, by: set, inputs: shape.inputs, center: 0, negatives: shape.negatives, alpha: alpha, mean: mean)
+        var expected = Parameters(before)
+        if mean {
+            let gradient = try Objective.cbow(
+                input: before.input, output: before.output, center: 0, contexts: shape.inputs, combination: .mean,
+                loss: .negativeSampling([shape.negatives]))
+            expected.descend(gradient, alpha: alpha, inputTimes: Double(shape.inputs.count))
+        } else {
+            for input in shape.inputs {
+                let gradient = try Objective.skipGram(
+                    input: before.input, output: before.output, center: input, contexts: [0],
+                    loss: .negativeSampling([shape.negatives]))
+                expected.descend(gradient, alpha: alpha)
+            }
+        }
+        let d = Double(shape.dimensions)
+        let shares = Double(shape.inputs.count * (1 + shape.negatives.count))
+        let dotError = d * largest * largest * (d + 2) * 0x1p-24
+        let sum = largest + Double(alpha) * largest * shares
+        let bound = Double(alpha) * (9e-7 + dotError / 4 + 0x1p-22) * largest * shares + (shares + 2) * sum * 0x1p-24
+        return .init(
+            name: "\(set.rawValue) \(mean ? "update_mean" : "update")", shape: shape.text,
+            count: expected.count, difference: expected.largestDifference(from: after), bound: bound)
+    }
+
+    // MARK: The exact mode
+
+    private static let words = 12
+    private static let samples = 3
+
+    /// What the exact mode does with a sentence: predictions of a center, one after the other, each from some input rows.
+    private struct Plan {
+        var predictions: [(inputs: [Int], center: Int, negatives: [Int])] = []
+    }
+
+    /// The exact mode over a corpus of one sentence, from the first window to the last. The original updates after every
+    /// prediction, so the objective's steps are taken one after the other, too. A sample that is drawn twice would meet the
+    /// row that its first draw has changed; the generator starts where no prediction has that.
+    ///
+    /// The bound: the original's table has an entry for every 12 / 1000 of x and is read at steps of 1 / 83, from which
+    /// x is .012 + .004 (x + 6) off at most. The sigmoid's slope is 1/4 at most, so that g is off by e, a quarter of that
+    /// (.011 at x = 2), and a parameter by alpha * e * |value| with each share. What a step leaves the next step finds, and
+    /// its own change may grow by that: 1 + alpha * n * (1 + D * value^2 / 2) times for n shares.
+    private static func original(
+        _ sentence: [Int], cbow: Bool, _ random: inout CoreGenerator
+    ) throws(Word2VecError) -> GradientReport.Row {
+        let dimensions = 8
+        let before = try model(words: words, dimensions: dimensions, largest: 0.5, &random)
+        let counts = (0..<words).map { 100 - 3 * $0 }
+        var start = random.next()
+        var plan = plan(sentence, counts: counts, cbow: cbow, from: start)
+        while plan == nil {
+            start = random.next()
+            plan = Self.plan(sentence, counts: counts, cbow: cbow, from: start)
+        }
+        let after = try CoreSteps.originalRun(
+            before, sentence: sentence, counts: counts, random: start, window: 1, negatives: samples, alpha: alpha,
+            cbow: cbow)
+
+        var expected = Parameters(before)
+        var bound = 0.0
+        let alpha = Double(Self.alpha)
+        for prediction in plan?.predictions ?? [] {
+            let now = try expected.model(like: before)
+            let gradient = try Objective.cbow(
+                input: now.input, output: now.output, center: prediction.center, contexts: prediction.inputs,
+                combination: .mean, loss: .negativeSampling([prediction.negatives]))
+            expected.descend(gradient, alpha: Self.alpha, inputTimes: Double(prediction.inputs.count))
+            let largest = expected.largest + bound
+            // Shares of an input row: from each output, and once for each time it stands among the inputs.
+            let shares = Double((1 + samples) * prediction.inputs.count)
+            bound *= 1 + alpha * shares * (1 + Double(dimensions) * largest * largest / 2)
+            let tableError = (0.012 + 0.004 * (min(6, Double(dimensions) * largest * largest) + 6)) / 4
+            bound += alpha * tableError * largest * shares + (shares + 2) * largest * 0x1p-23
+        }
+        return .init(
+            name: "-exact 1, \(cbow ? "CBOW" : "skip-gram")",
+            shape: "D \(dimensions), a sentence of \(sentence.count) words, W 1, K \(samples)", count: expected.count,
+            difference: expected.largestDifference(from: after), bound: bound)
+    }
+
+    /// The predictions that the original makes from a state of its generator; nil if a sample is the center or repeats.
+    private static func plan(_ sentence: [Int], counts: [Int], cbow: Bool, from start: UInt64) -> Plan? {
+        let ends = UnigramTable(counts: counts).ends
+        var random = OriginalGenerator(state: start)
+        var plan = Plan()
+        for (at, center) in sentence.enumerated() {
+            _ = random.next()  // The radius, always 1 at W = 1.
+            let contexts = [at - 1, at + 1].filter(sentence.indices.contains).map { sentence[$0] }
+            for inputs in cbow ? [contexts] : contexts.map({ [$0] }) {
+                let negatives = (0..<samples).map { _ in
+                    let bits = random.next()
+                    let slot = (bits >> 16) % UInt64(UnigramTable.slots)
+                    let word = ends.firstIndex { slot < UInt64($0) } ?? 0
+                    return word == 0 ? Int(bits % UInt64(words - 1)) + 1 : word
+                }
+                guard !negatives.contains(center), Set(negatives).count == samples else { return nil }
+                plan.predictions.append((inputs, center, negatives))
+            }
+        }
+        return plan
+    }
+
+    // MARK: Parameters
+
+    private static func model(
+        words: Int, dimensions: Int, largest: Float, _ random: inout CoreGenerator
+    ) throws(Word2VecError) -> CoreSteps.Model {
+        func matrix() throws(Word2VecError) -> Matrix {
+            try Matrix(
+                rows: words, columns: dimensions,
+                values: (0..<words * dimensions).map { _ in Float.random(in: -largest...largest, using: &random) })
+        }
+        return CoreSteps.Model(input: try matrix(), output: try matrix())
+    }
+
+    /// A model in double, in which steps add up without rounding.
+    private struct Parameters {
+        private var input: [Double]
+        private var output: [Double]
+
+        init(_ model: CoreSteps.Model) {
+            input = model.input.values.map(Double.init)
+            output = model.output.values.map(Double.init)
+        }
+
+        var count: Int { input.count + output.count }
+        var largest: Double { (input + output).reduce(0) { max($0, abs($1)) } }
+
+        /// Parameters -= alpha * gradient.
+        mutating func descend(_ gradient: Objective.Window, alpha: Float, inputTimes: Double = 1) {
+            for i in input.indices {
+                input[i] -= Double(alpha) * inputTimes * Double(gradient.inputGradient.values[i])
+                output[i] -= Double(alpha) * Double(gradient.outputGradient.values[i])
+            }
+        }
+
+        func model(like model: CoreSteps.Model) throws(Word2VecError) -> CoreSteps.Model {
+            CoreSteps.Model(
+                input: try Matrix(
+                    rows: model.input.rows, columns: model.input.columns, values: input.map { Float($0) }),
+                output: try Matrix(
+                    rows: model.input.rows, columns: model.input.columns, values: output.map { Float($0) }))
+        }
+
+        /// Infinite where a value is not finite.
+        func largestDifference(from model: CoreSteps.Model) -> Double {
+            zip(input + output, model.input.values + model.output.values).reduce(0) {
+                let difference = abs($1.0 - Double($1.1))
+                return difference.isFinite ? max($0, difference) : .infinity
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+/// A classifier of two layers, as in CS224n: h = s(x W1 + b1), yhat = softmax(h W2 + b2).
+///
+/// Letters: Dx inputs, H hidden units, Dy classes, N rows of a batch.
+public struct TwoLayerNetwork: Equatable, Sendable {
+    /// What is learned, or its gradient.
+    public struct Parameters: Equatable, Sendable {
+        /// W1 (Dx x H).
+        public let weights1: Matrix
+        /// b1 (H).
+        public let biases1: [Float]
+        /// W2 (H x Dy).
+        public let weights2: Matrix
+        /// b2 (Dy).
+        public let biases2: [Float]
+
+        /// - Throws: ``Word2VecError/wrongCount(of:found:expected:)`` for sizes that do not fit each other.
+        public init(
+            weights1: Matrix, biases1: [Float], weights2: Matrix, biases2: [Float]
+        ) throws(Word2VecError) {
+            try Check.count(biases1.count, of: "biases1", weights1.columns)
+            try Check.count(weights2.rows, of: "rows of weights2", weights1.columns)
+            try Check.count(biases2.count, of: "biases2", weights2.columns)
+            self.weights1 = weights1
+            self.biases1 = biases1
+            self.weights2 = weights2
+            self.biases2 = biases2
+        }
+
+        /// From W1, b1, W2, b2, one behind the other.
+        ///
+        /// - Throws: ``Word2VecError/invalidArgument(_:found:expected:)`` if a size is below 1,
+        ///   ``Word2VecError/wrongCount(of:found:expected:)`` if the values are not as many as the parameters.
+        public init(inputs: Int, hidden: Int, classes: Int, values: [Float]) throws(Word2VecError) {
+            try Check.count(
+                values.count, of: "values",
+                try TwoLayerNetwork.parameterCount(inputs: inputs, hidden: hidden, classes: classes))
+            let b1 = inputs * hidden
+            let w2 = b1 + hidden
+            let b2 = w2 + hidden * classes
+            weights1 = Matrix(checkedRows: inputs, columns: hidden, Array(values[..<b1]))
+            biases1 = Array(values[b1..<w2])
+            weights2 = Matrix(checkedRows: hidden, columns: classes, Array(values[w2..<b2]))
+            biases2 = Array(values[b2...])
+        }
+
+        /// W1, b1, W2, b2, one behind the other.
+        public var values: [Float] {
+            weights1.values + biases1 + weights2.values + biases2
+        }
+    }
+
+    /// A loss with its gradients, for the parameters and for x (N x Dx).
+    public struct Loss: Equatable, Sendable {
+        public var loss: Double
+        public var gradient: Parameters
+        public var xGradient: Matrix
+    }
+
+    public var parameters: Parameters
+
+    public init(_ parameters: Parameters) {
+        self.parameters = parameters
+    }
+
+    /// Dx.
+    public var inputs: Int { parameters.weights1.rows }
+    /// H.
+    public var hidden: Int { parameters.weights1.columns }
+    /// Dy.
+    public var classes: Int { parameters.weights2.columns }
+
+    /// (Dx + 1) H + (H + 1) Dy.
+    ///
+    /// - Throws: ``Word2VecError/invalidArgument(_:found:expected:)`` if a size is below 1, or the number beyond Int.
+    public static func parameterCount(inputs: Int, hidden: Int, classes: Int) throws(Word2VecError) -> Int {
+        for (size, name) in [(inputs, "inputs"), (hidden, "hidden"), (classes, "classes")] {
+            try Check.size(size, name)
+            guard size <= 1 << 30 else { throw .invalidArgument(name, found: "\(size)", expected: "2^30 or below") }
+        }
+        return CoreObjectives.networkParameterCount(inputs: inputs, hidden: hidden, classes: classes)
+    }
+
+    /// yhat, a row for each row of x (N x Dy). O(N x (Dx + Dy) x H).
+    ///
+    /// - Throws: ``Word2VecError/wrongCount(of:found:expected:)`` if x has not Dx columns,
+    ///   ``Word2VecError/invalidArgument(_:found:expected:)`` if a value is not finite.
+    public func probabilities(of x: Matrix) throws(Word2VecError) -> Matrix {
+        try Check.count(x.columns, of: "columns of x", inputs)
+        guard
+            let values = CoreObjectives.networkForward(
+                inputs: inputs, hidden: hidden, classes: classes, parameters: parameters.values, x: x)
+        else { throw Check.notFinite([("x", x.values), ("parameters", parameters.values)]) }
+        return Matrix(checkedRows: x.rows, columns: classes, values)
+    }
+
+    /// J = -sum y log yhat over all rows, with its gradients. Rows of y are distributions over the classes, as a rule
+    /// one-hot. O(N x (Dx + Dy) x H).
+    ///
+    /// - Throws: ``Word2VecError/wrongCount(of:found:expected:)`` if x is not N x Dx or y not N x Dy,
+    ///   ``Word2VecError/invalidArgument(_:found:expected:)`` if a value is not finite or a label below 0.
+    public func loss(of x: Matrix, labels y: Matrix) throws(Word2VecError) -> Loss {
+        try Check.count(x.columns, of: "columns of x", inputs)
+        try Check.count(y.rows, of: "rows of labels", x.rows)
+        try Check.count(y.columns, of: "columns of labels", classes)
+        try Check.notNegative(y.values, "labels")
+        guard
+            let result = CoreObjectives.networkLoss(
+                inputs: inputs, hidden: hidden, classes: classes, parameters: parameters.values, x: x, labels: y)
+        else {
+            throw Check.notFinite([("x", x.values), ("labels", y.values), ("parameters", parameters.values)])
+        }
+        return Loss(
+            loss: result.loss,
+            gradient: try Parameters(inputs: inputs, hidden: hidden, classes: classes, values: result.gradient),
+            xGradient: Matrix(checkedRows: x.rows, columns: inputs, result.x))
+    }
+}

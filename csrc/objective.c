@@ -1,0 +1,284 @@
+/*
+ * objective.c - the losses of word2vec and their gradients.
+ *
+ * Both losses depend on the vector v that predicts, and on U, through the dot products x_w = u_w.v alone. So one array
+ * g (V), dJ/dx_w, has it all: dJ/dU = g v^T and dJ/dv = U^T g. A window adds its predictions up in g.
+ */
+#include "w2v_objective.h"
+
+#include <float.h>
+#include <math.h>
+
+/* ---- functions ---- */
+
+double w2v_logistic(double x) {
+    if (x >= 0) return 1 / (1 + exp(-x));
+    const double e = exp(x);
+    return e / (1 + e);
+}
+
+double w2v_logistic_loss(double x) { return x > 0 ? log1p(exp(-x)) : log1p(exp(x)) - x; }
+
+void w2v_logistic_values(const float *x, size_t n, float *values) {
+    for (size_t i = 0; i < n; i++) values[i] = (float)w2v_logistic((double)x[i]);
+}
+
+void w2v_logistic_slopes(const float *values, size_t n, float *slopes) {
+    for (size_t i = 0; i < n; i++) slopes[i] = (float)((double)values[i] * (1 - (double)values[i]));
+}
+
+w2v_status w2v_softmax(const float *x, size_t n, float *probabilities) {
+    if (n == 0) return W2V_EMPTY;
+    float largest = x[0];
+    for (size_t i = 0; i < n; i++) {
+        if (!isfinite(x[i])) return W2V_NOT_FINITE;
+        if (x[i] > largest) largest = x[i];
+    }
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) sum += exp((double)x[i] - (double)largest);
+    for (size_t i = 0; i < n; i++) probabilities[i] = (float)(exp((double)x[i] - (double)largest) / sum);
+    return W2V_OK;
+}
+
+w2v_status w2v_cross_entropy(const float *expected, const float *predicted, size_t n, double *loss) {
+    if (n == 0) return W2V_EMPTY;
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!isfinite(expected[i]) || !isfinite(predicted[i])) return W2V_NOT_FINITE;
+        if (expected[i] < 0 || predicted[i] < 0) return W2V_OUT_OF_RANGE;
+        if (expected[i] == 0) continue;
+        if (predicted[i] == 0) return W2V_NOT_FINITE;
+        sum -= (double)expected[i] * log((double)predicted[i]);
+    }
+    *loss = sum;
+    return W2V_OK;
+}
+
+/* ---- predictions ---- */
+
+/* Predictions of words from one vector. */
+typedef struct predictor {
+    const float *output;  /* U (V, D) */
+    size_t words;         /* V */
+    size_t dimensions;    /* D */
+    double *g;            /* (V) dJ/dx_w */
+    double *vector;       /* v (D) */
+    double *error;        /* dJ/dv (D) */
+} predictor;
+
+/* What is to be predicted: n words, each against K negatives of its own. */
+typedef struct targets {
+    w2v_word_loss loss;
+    const int32_t *words; /* (n) */
+    size_t count;         /* n */
+    const int32_t *negatives; /* (n, K) */
+    size_t negative_count;    /* K */
+} targets;
+
+size_t w2v_objective_workspace(size_t words, size_t dimensions) { return words + 2 * dimensions; }
+
+static predictor make_predictor(const float *output, size_t words, size_t dimensions, double *workspace) {
+    return (predictor){.output = output,
+                       .words = words,
+                       .dimensions = dimensions,
+                       .g = workspace,
+                       .vector = workspace + words,
+                       .error = workspace + words + dimensions};
+}
+
+static bool is_word(int32_t word, size_t words) { return word >= 0 && (size_t)word < words; }
+
+static w2v_status check(const targets *t, size_t words) {
+    for (size_t j = 0; j < t->count; j++)
+        if (!is_word(t->words[j], words)) return W2V_OUT_OF_RANGE;
+    if (t->loss == W2V_SOFTMAX_LOSS) return W2V_OK;
+    if (t->negative_count == 0) return W2V_EMPTY;
+    for (size_t j = 0; j < t->count; j++) {
+        for (size_t k = 0; k < t->negative_count; k++) {
+            const int32_t negative = t->negatives[j * t->negative_count + k];
+            if (!is_word(negative, words)) return W2V_OUT_OF_RANGE;
+            if (negative == t->words[j]) return W2V_TARGET_DRAWN;
+        }
+    }
+    return W2V_OK;
+}
+
+/* x_w = u_w.v */
+static double product(const predictor *p, size_t word) {
+    const float *u = p->output + word * p->dimensions; /* (D) */
+    double sum = 0;
+    for (size_t d = 0; d < p->dimensions; d++) sum += (double)u[d] * p->vector[d];
+    return sum;
+}
+
+/* The loss of n words by softmax, and g = n yhat - sum_j y_j. */
+static w2v_status softmax_targets(const predictor *p, const targets *t, double *loss) {
+    double largest = -INFINITY, sum = 0, total = 0;
+    for (size_t w = 0; w < p->words; w++) {
+        p->g[w] = product(p, w);
+        if (!isfinite(p->g[w])) return W2V_NOT_FINITE;
+        if (p->g[w] > largest) largest = p->g[w];
+    }
+    for (size_t w = 0; w < p->words; w++) sum += exp(p->g[w] - largest);
+    for (size_t j = 0; j < t->count; j++) total += largest - p->g[t->words[j]] + log(sum);
+    for (size_t w = 0; w < p->words; w++) p->g[w] = (double)t->count * (exp(p->g[w] - largest) / sum);
+    for (size_t j = 0; j < t->count; j++) p->g[t->words[j]] -= 1;
+    *loss = total;
+    return W2V_OK;
+}
+
+/* The loss of n words by negative sampling, and g: s(x) - 1 for a target, s(x) for each draw of a negative. */
+static w2v_status sampled_targets(const predictor *p, const targets *t, double *loss) {
+    double total = 0;
+    for (size_t w = 0; w < p->words; w++) p->g[w] = 0;
+    for (size_t j = 0; j < t->count; j++) {
+        const double x = product(p, (size_t)t->words[j]);
+        if (!isfinite(x)) return W2V_NOT_FINITE;
+        total += w2v_logistic_loss(x);
+        p->g[t->words[j]] -= w2v_logistic(-x);
+        for (size_t k = 0; k < t->negative_count; k++) {
+            const int32_t negative = t->negatives[j * t->negative_count + k];
+            const double y = product(p, (size_t)negative);
+            if (!isfinite(y)) return W2V_NOT_FINITE;
+            total += w2v_logistic_loss(-y);
+            p->g[negative] += w2v_logistic(y);
+        }
+    }
+    *loss = total;
+    return W2V_OK;
+}
+
+/* Loss, g, and dJ/dv in p->error. */
+static w2v_status predict(const predictor *p, const targets *t, double *loss) {
+    const w2v_status status = t->loss == W2V_SOFTMAX_LOSS ? softmax_targets(p, t, loss) : sampled_targets(p, t, loss);
+    if (status != W2V_OK) return status;
+    for (size_t d = 0; d < p->dimensions; d++) p->error[d] = 0;
+    for (size_t w = 0; w < p->words; w++) {
+        const float *u = p->output + w * p->dimensions; /* (D) */
+        if (p->g[w] == 0) continue; /* a row that the loss did not read may be anything */
+        for (size_t d = 0; d < p->dimensions; d++) p->error[d] += p->g[w] * (double)u[d];
+    }
+    return W2V_OK;
+}
+
+/* ---- gradients ---- */
+
+/* row = scale * x, if floats can hold it. */
+static w2v_status write_row(float *row, double scale, const double *x, size_t n) {
+    for (size_t d = 0; d < n; d++) {
+        const double value = scale * x[d];
+        if (!(value >= -(double)FLT_MAX && value <= (double)FLT_MAX)) return W2V_NOT_FINITE;
+        row[d] = (float)value;
+    }
+    return W2V_OK;
+}
+
+/* dJ/du_w = g_w v, for all words. */
+static w2v_status write_output(const predictor *p, float *gradient) {
+    w2v_status status = W2V_OK;
+    for (size_t w = 0; w < p->words && status == W2V_OK; w++)
+        status = write_row(gradient + w * p->dimensions, p->g[w], p->vector, p->dimensions);
+    return status;
+}
+
+static void take_vector(const predictor *p, const float *vector) {
+    for (size_t d = 0; d < p->dimensions; d++) p->vector[d] = (double)vector[d];
+}
+
+static w2v_status one_prediction(const float *vector, const predictor *p, const targets *t, double *loss,
+                                 float *vector_gradient, float *output_gradient) {
+    if (p->words == 0 || p->dimensions == 0) return W2V_EMPTY;
+    w2v_status status = check(t, p->words);
+    if (status != W2V_OK) return status;
+    take_vector(p, vector);
+    status = predict(p, t, loss);
+    if (status == W2V_OK && vector_gradient) status = write_row(vector_gradient, 1, p->error, p->dimensions);
+    if (status == W2V_OK && output_gradient) status = write_output(p, output_gradient);
+    return status;
+}
+
+w2v_status w2v_softmax_loss(const float *vector, const float *output, size_t words, size_t dimensions, int32_t target,
+                            double *workspace, double *loss, float *vector_gradient, float *output_gradient) {
+    const predictor p = make_predictor(output, words, dimensions, workspace);
+    const targets t = {.loss = W2V_SOFTMAX_LOSS, .words = &target, .count = 1};
+    return one_prediction(vector, &p, &t, loss, vector_gradient, output_gradient);
+}
+
+w2v_status w2v_negative_sampling_loss(const float *vector, const float *output, size_t words, size_t dimensions,
+                                      int32_t target, const int32_t *negatives, size_t negative_count, double *workspace,
+                                      double *loss, float *vector_gradient, float *output_gradient) {
+    const predictor p = make_predictor(output, words, dimensions, workspace);
+    const targets t = {.loss = W2V_NEGATIVE_SAMPLING_LOSS,
+                       .words = &target,
+                       .count = 1,
+                       .negatives = negatives,
+                       .negative_count = negative_count};
+    return one_prediction(vector, &p, &t, loss, vector_gradient, output_gradient);
+}
+
+/* ---- windows ---- */
+
+static w2v_status check_window(const w2v_window *window) {
+    if (window->words == 0 || window->dimensions == 0 || window->context_count == 0) return W2V_EMPTY;
+    if (!is_word(window->centre, window->words)) return W2V_OUT_OF_RANGE;
+    for (size_t j = 0; j < window->context_count; j++)
+        if (!is_word(window->contexts[j], window->words)) return W2V_OUT_OF_RANGE;
+    return W2V_OK;
+}
+
+static void clear(float *x, size_t n) {
+    for (size_t i = 0; i < n; i++) x[i] = 0;
+}
+
+w2v_status w2v_skip_gram_loss(const w2v_window *window, double *workspace, double *loss, float *input_gradient,
+                              float *output_gradient) {
+    const size_t n = window->dimensions, centre = (size_t)window->centre;
+    const targets t = {.loss = window->loss,
+                       .words = window->contexts,
+                       .count = window->context_count,
+                       .negatives = window->negatives,
+                       .negative_count = window->negative_count};
+    w2v_status status = check_window(window);
+    if (status == W2V_OK) status = check(&t, window->words);
+    if (status != W2V_OK) return status;
+    const predictor p = make_predictor(window->output, window->words, n, workspace);
+    take_vector(&p, window->input + centre * n);
+    status = predict(&p, &t, loss);
+    if (status == W2V_OK && output_gradient) status = write_output(&p, output_gradient);
+    if (status == W2V_OK && input_gradient) {
+        clear(input_gradient, window->words * n);
+        status = write_row(input_gradient + centre * n, 1, p.error, n);
+    }
+    return status;
+}
+
+w2v_status w2v_cbow_loss(const w2v_window *window, bool mean, double *workspace, double *loss, float *input_gradient,
+                         float *output_gradient) {
+    const size_t n = window->dimensions;
+    const targets t = {.loss = window->loss,
+                       .words = &window->centre,
+                       .count = 1,
+                       .negatives = window->negatives,
+                       .negative_count = window->negative_count};
+    w2v_status status = check_window(window);
+    if (status == W2V_OK) status = check(&t, window->words);
+    if (status != W2V_OK) return status;
+    const predictor p = make_predictor(window->output, window->words, n, workspace);
+    const double share = mean ? 1 / (double)window->context_count : 1;
+    for (size_t d = 0; d < n; d++) p.vector[d] = 0;
+    for (size_t j = 0; j < window->context_count; j++) {
+        const float *row = window->input + (size_t)window->contexts[j] * n; /* (D) */
+        for (size_t d = 0; d < n; d++) p.vector[d] += (double)row[d];
+    }
+    for (size_t d = 0; d < n; d++) p.vector[d] *= share;
+    status = predict(&p, &t, loss);
+    if (status == W2V_OK && output_gradient) status = write_output(&p, output_gradient);
+    if (status == W2V_OK && input_gradient) {
+        double *times = p.g; /* (V) how often a word stands among the contexts */
+        for (size_t w = 0; w < window->words; w++) times[w] = 0;
+        for (size_t j = 0; j < window->context_count; j++) times[window->contexts[j]] += 1;
+        for (size_t w = 0; w < window->words && status == W2V_OK; w++)
+            status = write_row(input_gradient + w * n, times[w] * share, p.error, n);
+    }
+    return status;
+}
