@@ -40,7 +40,7 @@ enum CoreSteps {
             labels: labelMemory.bound(to: Float.self), gradients: gradients.bound(to: Float.self), dots: nil,
             shares: shares.bound(to: Float.self), mean: means.bound(to: Float.self), next: nil,
             sigmoid: sigmoid.bound(to: w2v_sigmoid_table.self), ni: ni, no: no, next_count: 0, stride: stride,
-            alpha: alpha, distinct: false)
+            alpha: alpha, classes: 0, target: 0, losses: nil, softmax: false, divided: false, distinct: false)
         let kernels = set.kernels.pointee
         let status = mean ? kernels.update_mean(&block) : kernels.update(&block)
         withExtendedLifetime((input, output, filling, inputRows, outputRows, labelMemory)) {}
