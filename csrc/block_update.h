@@ -160,8 +160,7 @@ INLINE void finish(float *const *rows, const size_t n, size_t d, const bool repl
     }
 }
 
-/* At most FEW inputs and one whole group: all sums stay in registers. The sinks are the inputs: update_mean has a text of
- * its own for one group. */
+/* At most FEW inputs and one whole group: all sums stay in registers. The sinks must be the inputs. */
 INLINE void few_inputs_one_group(const view *v, const size_t ni, const bool distinct) {
     const w2v_block *block = v->block;
     const float *const gradients = block->gradients;

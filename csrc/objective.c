@@ -218,12 +218,21 @@ w2v_status w2v_negative_sampling_loss(const float *vector, const float *output, 
 
 /* ---- windows ---- */
 
-static w2v_status check_window(const w2v_window *window) {
+/* The words that a window predicts, by its loss. */
+static targets window_targets(const w2v_window *window, const int32_t *words, size_t count) {
+    return (targets){.loss = window->loss,
+                     .words = words,
+                     .count = count,
+                     .negatives = window->negatives,
+                     .negative_count = window->negative_count};
+}
+
+static w2v_status check_window(const w2v_window *window, const targets *t) {
     if (window->words == 0 || window->dimensions == 0 || window->context_count == 0) return W2V_EMPTY;
     if (!is_word(window->centre, window->words)) return W2V_OUT_OF_RANGE;
     for (size_t j = 0; j < window->context_count; j++)
         if (!is_word(window->contexts[j], window->words)) return W2V_OUT_OF_RANGE;
-    return W2V_OK;
+    return check(t, window->words);
 }
 
 static void clear(float *x, size_t n) {
@@ -233,13 +242,8 @@ static void clear(float *x, size_t n) {
 w2v_status w2v_skip_gram_loss(const w2v_window *window, double *workspace, double *loss, float *input_gradient,
                               float *output_gradient) {
     const size_t n = window->dimensions, centre = (size_t)window->centre;
-    const targets t = {.loss = window->loss,
-                       .words = window->contexts,
-                       .count = window->context_count,
-                       .negatives = window->negatives,
-                       .negative_count = window->negative_count};
-    w2v_status status = check_window(window);
-    if (status == W2V_OK) status = check(&t, window->words);
+    const targets t = window_targets(window, window->contexts, window->context_count);
+    w2v_status status = check_window(window, &t);
     if (status != W2V_OK) return status;
     const predictor p = make_predictor(window->output, window->words, n, workspace);
     take_vector(&p, window->input + centre * n);
@@ -255,13 +259,8 @@ w2v_status w2v_skip_gram_loss(const w2v_window *window, double *workspace, doubl
 w2v_status w2v_cbow_loss(const w2v_window *window, bool mean, double *workspace, double *loss, float *input_gradient,
                          float *output_gradient) {
     const size_t n = window->dimensions;
-    const targets t = {.loss = window->loss,
-                       .words = &window->centre,
-                       .count = 1,
-                       .negatives = window->negatives,
-                       .negative_count = window->negative_count};
-    w2v_status status = check_window(window);
-    if (status == W2V_OK) status = check(&t, window->words);
+    const targets t = window_targets(window, &window->centre, 1);
+    w2v_status status = check_window(window, &t);
     if (status != W2V_OK) return status;
     const predictor p = make_predictor(window->output, window->words, n, workspace);
     const double share = mean ? 1 / (double)window->context_count : 1;
