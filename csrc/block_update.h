@@ -4,6 +4,7 @@
  * A kernels_*.c includes this file after it has defined, for its registers of LANES floats:
  *   TARGET                     the attribute that lets a function use the instructions
  *   INPUTS                     inputs of a tile: 4, or 2 where 16 registers are all there are
+ *   COLUMNS                    registers of a row that many inputs' second pass takes at once: 2, or 1 for the same reason
  *   vec                        the register type
  *   vec_zero() vec_load(p) vec_store(p, v) vec_spread(p)      vec_spread: *p in every lane
  *   vec_add(a, b) vec_mul(a, b) vec_fma(a, b, c)              a * b + c
@@ -13,9 +14,8 @@
  *   vec_any_infinite(x)        whether a lane is infinite or NaN
  *
  * First pass: all dot products, in tiles of INPUTS x 6 that stay in registers, and from them the gradients.
- * No row is written before the last dot product is known to be finite. Second pass: column by column, both sides at once.
- * Every row's column is read before any is written. Where no row stands in the block twice, its sum starts at the old
- * value; elsewhere rows are added to, so that each receives all its shares.
+ * No row is written before the last dot product is known to be finite. Second pass, in block_shares.h: what every row
+ * gains, column by column, both sides at once.
  */
 #include "w2v_internal.h"
 
@@ -30,9 +30,6 @@
 enum {
     OUTPUTS = W2V_BLOCK_OUTPUTS, /* outputs of a group */
     GROUP = W2V_BLOCK_GROUP,     /* their slots among the gradients */
-    FEW = 10,                    /* inputs whose shares the second pass keeps in registers: the original's window of 5 */
-    PART = 5,                    /* the most of them that meet a group at one time */
-    CHUNK = 4,                   /* of more inputs, those whose shares are in registers at one time */
     LINE = 16,                   /* floats of a cache line */
     WIDE = 2,                    /* registers of a row that update_mean takes at once */
 };
@@ -43,7 +40,18 @@ typedef struct view {
     float *const *inputs;
     float *const *sinks;
     size_t ni;
+    float *in_shares;  /* workspace: (ni, S) */
+    float *out_shares; /* workspace: (no, W2V_BLOCK_COLUMN) */
 } view;
+
+INLINE view view_of(const w2v_block *block, float *const *inputs, float *const *sinks, size_t ni) {
+    return (view){.block = block,
+                  .inputs = inputs,
+                  .sinks = sinks,
+                  .ni = ni,
+                  .in_shares = block->shares,
+                  .out_shares = block->shares + ni * block->stride};
+}
 
 /* ---- first pass ---- */
 
@@ -114,183 +122,17 @@ OUTLINE bool take_softmax_gradients(const view *v) {
     return false;
 }
 
-/* ---- second pass ---- */
-
-INLINE void add_to(float *row, vec share) { vec_store(row, vec_add(vec_load(row), share)); }
-
-/* The next block's rows, so that they are there when it comes: the memory works while this block is computed. */
-INLINE void fetch_ahead(const w2v_block *block, size_t d) {
-    if (d % LINE != 0) return;
-    for (size_t n = 0; n < block->next_count; n++) __builtin_prefetch(block->next[n] + d, 1);
-}
-
-/* The sums of `ni` inputs and of `no` outputs, a register of each, grow by the shares of their pairs. The order is that of
- * a Latin square: every sum grows once in a round, so that no addition waits for the one before it. */
-INLINE void add_shares(float *const *inputs, float *const *outputs, const size_t ni, const size_t no, size_t d,
-                       const float *gradients, vec *in_sums, vec *out_sums) {
-    const size_t part = ni <= PART ? ni : (ni + 1) / 2;
-    vec in[PART], out[OUTPUTS];
-    UNROLL for (size_t b = 0; b < no; b++) out[b] = vec_load(outputs[b] + d);
-    UNROLL for (size_t from = 0; from < ni; from += part) {
-        const size_t n = from + part < ni ? part : ni - from;
-        UNROLL for (size_t i = 0; i < n; i++) in[i] = vec_load(inputs[from + i] + d);
-        UNROLL for (size_t round = 0; round < no; round++) {
-            UNROLL for (size_t i = 0; i < n; i++) {
-                const size_t b = (i + round) % no;
-                const vec g = vec_spread(gradients + (from + i) * GROUP + b);
-                out_sums[b] = vec_fma(g, in[i], out_sums[b]);
-                in_sums[from + i] = vec_fma(g, out[b], in_sums[from + i]);
-            }
-        }
-    }
-}
-
-/* Sums start at the rows' old values, if they are to replace them, or at 0, if they are to be added. */
-INLINE void start(float *const *rows, const size_t n, size_t d, const bool replace, vec *sums) {
-    UNROLL for (size_t k = 0; k < n; k++) sums[k] = replace ? vec_load(rows[k] + d) : vec_zero();
-}
-
-INLINE void finish(float *const *rows, const size_t n, size_t d, const bool replace, const vec *sums) {
-    UNROLL for (size_t k = 0; k < n; k++) {
-        if (replace) {
-            vec_store(rows[k] + d, sums[k]);
-        } else {
-            add_to(rows[k] + d, sums[k]);
-        }
-    }
-}
-
-/* At most FEW inputs and one whole group: all sums stay in registers. The sinks must be the inputs. */
-INLINE void few_inputs_one_group(const view *v, const size_t ni, const bool distinct) {
-    const w2v_block *block = v->block;
-    const float *const gradients = block->gradients;
-    const size_t stride = block->stride;
-    float *inputs[FEW], *outputs[OUTPUTS];
-    UNROLL for (size_t i = 0; i < ni; i++) inputs[i] = v->inputs[i];
-    UNROLL for (size_t b = 0; b < OUTPUTS; b++) outputs[b] = block->outputs[b];
-    for (size_t d = 0; d < stride; d += LANES) {
-        vec in_sums[FEW], out_sums[OUTPUTS];
-        fetch_ahead(block, d);
-        start(outputs, OUTPUTS, d, distinct, out_sums);
-        start(inputs, ni, d, distinct, in_sums);
-        add_shares(inputs, outputs, ni, OUTPUTS, d, gradients, in_sums, out_sums);
-        finish(inputs, ni, d, distinct, in_sums);
-        finish(outputs, OUTPUTS, d, distinct, out_sums);
-    }
-}
-
-/* One of several groups. Its outputs' shares are left in memory if a row of them may stand in another, still to be read. */
-INLINE void one_of_groups(const view *v, const size_t ni, const size_t no, size_t d, size_t o, const bool distinct,
-                          vec *in_sums) {
-    const w2v_block *block = v->block;
-    float *const *outputs = block->outputs + o;
-    vec out_sums[OUTPUTS];
-    start(outputs, no, d, distinct, out_sums);
-    add_shares(v->inputs, outputs, ni, no, d, block->gradients + w2v_block_slot(ni, 0, o), in_sums, out_sums);
-    if (distinct) {
-        finish(outputs, no, d, true, out_sums);
-    } else {
-        UNROLL for (size_t b = 0; b < no; b++) vec_store(block->shares + (o + b) * LANES, out_sums[b]);
-    }
-}
-
-INLINE void add_stored_shares(const w2v_block *block, size_t d) {
-    for (size_t o = 0; o < block->no; o++) add_to(block->outputs[o] + d, vec_load(block->shares + o * LANES));
-}
-
-/* At most FEW inputs, several groups: the inputs' sums stay in registers. */
-INLINE void few_inputs_groups(const view *v, const size_t ni, const bool distinct) {
-    const w2v_block *block = v->block;
-    const size_t no = block->no;
-    for (size_t d = 0; d < block->stride; d += LANES) {
-        vec in_sums[FEW];
-        size_t o = 0;
-        fetch_ahead(block, d);
-        start(v->sinks, ni, d, distinct, in_sums);
-        for (; o + OUTPUTS <= no; o += OUTPUTS) one_of_groups(v, ni, OUTPUTS, d, o, distinct, in_sums);
-        if (no - o == 4) one_of_groups(v, ni, 4, d, o, distinct, in_sums);
-        if (no - o == 2) one_of_groups(v, ni, 2, d, o, distinct, in_sums);
-        finish(v->sinks, ni, d, distinct, in_sums);
-        if (!distinct) add_stored_shares(block, d);
-    }
-}
-
-INLINE void few_inputs(const view *v, const size_t ni) {
-    if (v->block->no == OUTPUTS && v->sinks == v->inputs) {
-        if (v->block->distinct) {
-            few_inputs_one_group(v, ni, true);
-        } else {
-            few_inputs_one_group(v, ni, false);
-        }
-    } else if (v->block->distinct) {
-        few_inputs_groups(v, ni, true);
-    } else {
-        few_inputs_groups(v, ni, false);
-    }
-}
-
-/* `ni` of many inputs, from i on, whose shares wait in memory. */
-INLINE void waiting_shares(const view *v, const size_t ni, const size_t no, size_t d, size_t i, size_t o, float *waiting,
-                           vec *out_shares) {
-    const float *gradients = v->block->gradients + w2v_block_slot(v->ni, i, o);
-    vec in_shares[CHUNK];
-    UNROLL for (size_t a = 0; a < ni; a++) in_shares[a] = vec_load(waiting + (i + a) * LANES);
-    add_shares(v->inputs + i, v->block->outputs + o, ni, no, d, gradients, in_shares, out_shares);
-    UNROLL for (size_t a = 0; a < ni; a++) vec_store(waiting + (i + a) * LANES, in_shares[a]);
-}
-
-INLINE void many_inputs_shares(const view *v, const size_t no, size_t d, size_t o, float *waiting) {
-    vec out_shares[OUTPUTS];
-    size_t i = 0;
-    UNROLL for (size_t b = 0; b < no; b++) out_shares[b] = vec_zero();
-    for (; i + CHUNK <= v->ni; i += CHUNK) waiting_shares(v, CHUNK, no, d, i, o, waiting, out_shares);
-    for (; i < v->ni; i++) waiting_shares(v, 1, no, d, i, o, waiting, out_shares);
-    if (v->block->distinct) {
-        UNROLL for (size_t b = 0; b < no; b++) add_to(v->block->outputs[o + b] + d, out_shares[b]);
-    } else {
-        UNROLL for (size_t b = 0; b < no; b++) vec_store(v->block->shares + (o + b) * LANES, out_shares[b]);
-    }
-}
-
-/* Any number of inputs. */
-OUTLINE void many_inputs(const view *v) {
-    const w2v_block *block = v->block;
-    const size_t no = block->no;
-    float *const waiting = block->shares + no * LANES;
-    for (size_t d = 0; d < block->stride; d += LANES) {
-        size_t o = 0;
-        fetch_ahead(block, d);
-        for (size_t i = 0; i < v->ni; i++) vec_store(waiting + i * LANES, vec_zero());
-        for (; o + OUTPUTS <= no; o += OUTPUTS) many_inputs_shares(v, OUTPUTS, d, o, waiting);
-        if (no - o == 4) many_inputs_shares(v, 4, d, o, waiting);
-        if (no - o == 2) many_inputs_shares(v, 2, d, o, waiting);
-        for (size_t i = 0; i < v->ni; i++) add_to(v->sinks[i] + d, vec_load(waiting + i * LANES));
-        if (!block->distinct) add_stored_shares(block, d);
-    }
-}
+#include "block_shares.h"
 
 OUTLINE w2v_status step(const view *v) {
     if (v->block->softmax ? take_softmax_gradients(v) : take_gradients(v)) return W2V_NOT_FINITE;
-    switch (v->ni) { /* a text for each number, so that the compiler knows it */
-    case 0: break;
-    case 1: few_inputs(v, 1); break;
-    case 2: few_inputs(v, 2); break;
-    case 3: few_inputs(v, 3); break;
-    case 4: few_inputs(v, 4); break;
-    case 5: few_inputs(v, 5); break;
-    case 6: few_inputs(v, 6); break;
-    case 7: few_inputs(v, 7); break;
-    case 8: few_inputs(v, 8); break;
-    case 9: few_inputs(v, 9); break;
-    case FEW: few_inputs(v, FEW); break;
-    default: many_inputs(v);
-    }
+    add_all_shares(v);
     return W2V_OK;
 }
 
 OUTLINE w2v_status update(const w2v_block *block) {
     if (block->no == 0) return W2V_OK;
-    const view v = {.block = block, .inputs = block->inputs, .sinks = block->inputs, .ni = block->ni};
+    const view v = view_of(block, block->inputs, block->inputs, block->ni);
     return step(&v);
 }
 
@@ -373,7 +215,7 @@ OUTLINE w2v_status update_mean(const w2v_block *block) {
         take_mean(block, 1, d, share, columns);
         vec_store(error + d, vec_zero());
     }
-    const view v = {.block = block, .inputs = &mean, .sinks = &error, .ni = 1};
+    const view v = view_of(block, &mean, &error, 1);
     if (step(&v) != W2V_OK) return W2V_NOT_FINITE;
     for (size_t d = 0; d < block->stride; d += LANES) {
         vec columns[1] = {vec_load(error + d)};

@@ -132,7 +132,7 @@ static size_t lay_out(const w2v_block_plan *plan, unsigned char *base, pass *p) 
     }
     p->gradients = carve(base, &used, w2v_block_gradients(contexts, no) * sizeof(float));
     p->dots = carve(base, &used, w2v_block_gradients(contexts, no) * sizeof(float));
-    p->shares = carve(base, &used, w2v_block_shares(contexts, no) * sizeof(float));
+    p->shares = carve(base, &used, w2v_block_shares(contexts, no, stride) * sizeof(float));
     p->mean = carve(base, &used, 2 * p->stride * sizeof(float));
     own_rows *const own[] = {&p->input, &p->output, &p->nodes};
     for (int k = 0; k < 3; k++) {
@@ -307,7 +307,6 @@ static void take_outputs(pass *p, desk *d, uint32_t centre) {
     float *const labels = d->labels;
     const float **fetch = d->fetch;
     size_t no = 0;
-    bool distinct = true;
     if (plan->softmax) d->block.target = centre - 1;
     if (plan->negatives > 0) {
         float *const positive = row_of(&p->output, centre);
@@ -336,7 +335,7 @@ static void take_outputs(pass *p, desk *d, uint32_t centre) {
                 labels[no++] = 0;
             }
         }
-        distinct = all_differ(outputs, no);
+        d->block.distinct_outputs = all_differ(outputs, no);
     }
     if (plan->model.nodes) {
         const int64_t from = plan->tree.offsets[centre], to = plan->tree.offsets[centre + 1];
@@ -355,7 +354,6 @@ static void take_outputs(pass *p, desk *d, uint32_t centre) {
     const size_t until = smaller(p->length, p->at + smaller(p->window, FETCH_MAX) + 1);
     for (size_t n = 0; p->fetched < until && n < FETCH_MAX; n++) *fetch++ = p->rows[p->fetched++];
     if (!plan->softmax) d->block.no = no;
-    d->block.distinct &= distinct;
     d->fetch_count = (size_t)(fetch - d->fetch);
 }
 
@@ -366,7 +364,7 @@ static void take_inputs(pass *p, desk *d, size_t from, size_t at, size_t to) {
     for (size_t c = 0; c < window; c++) before[c] = p->rows[from + c];
     for (size_t c = 0; c < window; c++) after[c] = p->rows[at + 1 + c];
     d->block.ni = to - from;
-    d->block.distinct = p->repeated[to] < (int32_t)from;
+    d->block.distinct_inputs = p->repeated[to] < (int32_t)from;
 }
 
 /* Makes the next block. False at the end of the tokens. */
@@ -377,7 +375,7 @@ static bool next_block(pass *p, desk *d) {
             if (p->context == p->at - 1 && ++p->context > p->last) continue;
             d->inputs[0] = p->rows[p->context++];
             d->block.ni = 1;
-            d->block.distinct = true;
+            d->block.distinct_inputs = true;
             take_outputs(p, d, (uint32_t)p->words[p->at - 1]);
             return true;
         }
@@ -443,6 +441,7 @@ w2v_status w2v_block_train(const w2v_block_plan *plan, w2v_worker *worker, const
                                        .mean = p.mean,
                                        .sigmoid = plan->sigmoid,
                                        .stride = p.stride,
+                                       .distinct_outputs = true, /* a tree's nodes and a softmax's words are */
                                        .alpha = alpha,
                                        .divided = plan->cbow_divided};
     }

@@ -25,6 +25,9 @@ typedef enum w2v_isa { W2V_ISA_SCALAR = 0, W2V_ISA_NEON = 1, W2V_ISA_AVX2 = 2, W
  * odd. */
 #define W2V_BLOCK_OUTPUTS 6
 
+/* Floats of a row that are taken at one time, at most. */
+#define W2V_BLOCK_COLUMN 32
+
 /* Room of a group's gradients for one input. */
 #define W2V_BLOCK_GROUP 8
 
@@ -34,9 +37,11 @@ typedef enum w2v_isa { W2V_ISA_SCALAR = 0, W2V_ISA_NEON = 1, W2V_ISA_AVX2 = 2, W
 /* Outputs, or inputs, rounded up to an even number. */
 static inline size_t w2v_block_even(size_t n) { return (n + 1) & ~(size_t)1; }
 
-/* Floats of workspace for a block of ni x no, no even. */
+/* Floats of workspace for a block of ni x no rows of S floats, no even. */
 static inline size_t w2v_block_labels(size_t no) { return no + W2V_BLOCK_GROUP; }
-static inline size_t w2v_block_shares(size_t ni, size_t no) { return (ni + no) * 16; }
+static inline size_t w2v_block_shares(size_t ni, size_t no, size_t stride) {
+    return ni * stride + no * W2V_BLOCK_COLUMN;
+}
 static inline size_t w2v_block_gradients(size_t ni, size_t no) {
     return (no + W2V_BLOCK_OUTPUTS - 1) / W2V_BLOCK_OUTPUTS * w2v_block_even(ni) * W2V_BLOCK_GROUP;
 }
@@ -62,7 +67,7 @@ typedef struct w2v_block {
     const float *W2V_NULLABLE labels;                /* (no) 1, 0 or W2V_BLOCK_PAD; w2v_block_labels(no) floats are read */
     float *W2V_NULLABLE gradients;                   /* workspace: w2v_block_gradients(ni, no) floats */
     float *W2V_NULLABLE dots;                        /* NULL, or room like gradients' for the dot products */
-    float *W2V_NULLABLE shares;                      /* workspace: w2v_block_shares(ni, no) floats */
+    float *W2V_NULLABLE shares;                      /* workspace: w2v_block_shares(ni, no, S) floats */
     float *W2V_NULLABLE mean;                        /* workspace of update_mean: 2 x S floats */
     const float *W2V_NULLABLE const *W2V_NULLABLE next; /* (next_count) rows that the next block will use: fetched */
     const w2v_sigmoid_table *W2V_NULLABLE sigmoid;   /* w2v_sigmoid_fill's table */
@@ -76,7 +81,8 @@ typedef struct w2v_block {
     float *W2V_NULLABLE losses; /* softmax: NULL, or room for each input's loss before the step (one for update_mean) */
     bool softmax;
     bool divided;  /* update_mean: each input gains 1/ni of the mean's gain, the true gradient */
-    bool distinct; /* no row stands among the inputs twice, nor among the outputs: true saves time, false is never wrong */
+    bool distinct_inputs;  /* no row stands among the inputs twice: true saves time, false is never wrong */
+    bool distinct_outputs; /* the same of the outputs */
 } w2v_block;
 
 typedef struct w2v_kernels {

@@ -30,7 +30,7 @@ typedef struct shape {
     double labels[MOST_OUTPUTS];
     double alpha, largest;
     size_t target;
-    bool distinct, divided, mean, softmax;
+    bool distinct_inputs, distinct_outputs, divided, mean, softmax;
 } shape;
 
 static uint64_t state = 1;
@@ -39,10 +39,11 @@ static double uniform(void) { return (double)(w2v_random_next(&state) >> 11) * 0
 
 static int32_t below(size_t n) { return (int32_t)(uniform() * (double)n); }
 
-/* 1.5 times as many rows as there are in the block, so that some repeat; in every other block none does. */
+/* 1.5 times as many rows as there are in the block, so that some repeat; on every other side none does. */
 static shape draw(size_t d, size_t ni, size_t no, bool mean, bool softmax, rows *r) {
     shape s = {.dimensions = d, .ni = ni, .no = no, .alpha = 0.05, .largest = 1 / sqrt((double)d)};
-    s.distinct = uniform() < 0.5;
+    s.distinct_inputs = uniform() < 0.5;
+    s.distinct_outputs = uniform() < 0.5;
     s.divided = uniform() < 0.5;
     s.target = (size_t)below(no);
     s.mean = mean;
@@ -50,9 +51,9 @@ static shape draw(size_t d, size_t ni, size_t no, bool mean, bool softmax, rows 
     const size_t stride = w2v_stride(d);
     s.input_rows = ni * 3 / 2 > 0 ? ni * 3 / 2 : 1;
     s.output_rows = no * 3 / 2 > 0 ? no * 3 / 2 : 1;
-    for (size_t i = 0; i < ni; i++) s.inputs[i] = s.distinct ? (int32_t)i : below(s.input_rows);
+    for (size_t i = 0; i < ni; i++) s.inputs[i] = s.distinct_inputs ? (int32_t)i : below(s.input_rows);
     for (size_t o = 0; o < no; o++) {
-        s.outputs[o] = s.distinct ? (int32_t)o : below(s.output_rows);
+        s.outputs[o] = s.distinct_outputs ? (int32_t)o : below(s.output_rows);
         s.labels[o] = o == 0 || (no > 20 && uniform() < 0.5) ? 1 : 0;
     }
     memset(r->input, 0, sizeof(r->input));
@@ -68,7 +69,7 @@ static shape draw(size_t d, size_t ni, size_t no, bool mean, bool softmax, rows 
 
 static w2v_status update(const w2v_kernels *kernels, const shape *s, rows *r, const w2v_sigmoid_table *table, double *loss) {
     static _Alignas(64) float gradients[7 * MOST_INPUTS * W2V_BLOCK_GROUP], dots[7 * MOST_INPUTS * W2V_BLOCK_GROUP];
-    static _Alignas(64) float shares[(MOST_INPUTS + PADDED_OUTPUTS) * 16], workspace[2 * 304];
+    static _Alignas(64) float shares[MOST_INPUTS * 304 + PADDED_OUTPUTS * W2V_BLOCK_COLUMN], workspace[2 * 304];
     float *inputs[MOST_INPUTS], *outputs[PADDED_OUTPUTS], labels[PADDED_OUTPUTS + W2V_BLOCK_GROUP];
     float losses[MOST_INPUTS] = {0};
     const size_t stride = w2v_stride(s->dimensions), no = w2v_block_even(s->no);
@@ -81,7 +82,7 @@ static w2v_status update(const w2v_kernels *kernels, const shape *s, rows *r, co
     const w2v_block block = {.inputs = inputs, .outputs = outputs, .labels = labels, .gradients = gradients,
                              .dots = dots, .shares = shares, .mean = workspace, .sigmoid = table, .ni = s->ni,
                              .no = no, .stride = stride, .alpha = (float)s->alpha, .divided = s->divided,
-                             .distinct = s->distinct, .softmax = s->softmax, .classes = s->no, .target = s->target,
+                             .distinct_inputs = s->distinct_inputs, .distinct_outputs = s->distinct_outputs, .softmax = s->softmax, .classes = s->no, .target = s->target,
                              .losses = losses};
     const w2v_status status = s->mean ? kernels->update_mean(&block) : kernels->update(&block);
     *loss = 0;

@@ -72,7 +72,8 @@ struct BlockCase: CustomTestStringConvertible {
         let poison = Float.nan
         let canary: Float = 12345
         var (input, output) = (input, output + Array(repeating: 0, count: stride))
-        let sizes = [w2v_block_gradients(ni, no), w2v_block_gradients(ni, no), w2v_block_shares(ni, no), 2 * stride]
+        let gradients = w2v_block_gradients(ni, no)
+        let sizes = [gradients, gradients, w2v_block_shares(ni, no, stride), 2 * stride]
         let workspaces = sizes.map { size in
             let floats = UnsafeMutablePointer<Float>.allocate(capacity: size + 1)
             floats.initialize(repeating: poison, count: size)
@@ -99,7 +100,8 @@ struct BlockCase: CustomTestStringConvertible {
                                     mean: workspaces[3], next: nil, sigmoid: table, ni: ni, no: no, next_count: 0,
                                     stride: stride, alpha: alpha, classes: 0, target: 0, losses: nil, softmax: false,
                                     divided: update == .dividedMean,
-                                    distinct: Set(inputs).count == ni && Set(outputs).count == outputs.count)
+                                    distinct_inputs: Set(inputs).count == ni,
+                                    distinct_outputs: Set(outputs).count == outputs.count)
                                 return update == .rows ? kernels.update(&block) : kernels.update_mean(&block)
                             }
                         }

@@ -37,7 +37,7 @@ final class BlockStorage {
         let labels = floats(w2v_block_labels(shape.outputs))
         labels[0] = 1
         let gradients = floats(w2v_block_gradients(most, shape.outputs))
-        let shares = floats(w2v_block_shares(most, shape.outputs))
+        let shares = floats(w2v_block_shares(most, shape.outputs, stride))
         let mean = floats(2 * stride)
         let sigmoid: UnsafeMutablePointer<w2v_sigmoid_table> = allocate(1)
         w2v_sigmoid_fill(sigmoid)
@@ -54,7 +54,7 @@ final class BlockStorage {
                     inputs: pointers, outputs: pointers + ni, labels: labels, gradients: gradients, dots: nil,
                     shares: shares, mean: mean, next: nil, sigmoid: sigmoid, ni: ni, no: shape.outputs, next_count: 0,
                     stride: stride, alpha: 0, classes: 0, target: 0, losses: nil, softmax: false, divided: false,
-                    distinct: true))
+                    distinct_inputs: true, distinct_outputs: true))
         }
         guard fetches else { return }
         for n in 0..<count {

@@ -30,7 +30,7 @@ enum CoreSteps {
         let outputRows = try Memory(copying: rows, for: "rows")
         let labelMemory = try Memory(copying: labels, for: "labels")
         let gradients = try Memory(zeroed: w2v_block_gradients(ni, no) * floats, for: "workspace")
-        let shares = try Memory(zeroed: w2v_block_shares(ni, no) * floats, for: "workspace")
+        let shares = try Memory(zeroed: w2v_block_shares(ni, no, stride) * floats, for: "workspace")
         let means = try Memory(zeroed: 2 * stride * floats, for: "workspace")
         let sigmoid = try Memory(zeroed: MemoryLayout<w2v_sigmoid_table>.stride, for: "sigmoid table")
         w2v_sigmoid_fill(sigmoid.bound(to: w2v_sigmoid_table.self))
@@ -40,7 +40,8 @@ enum CoreSteps {
             labels: labelMemory.bound(to: Float.self), gradients: gradients.bound(to: Float.self), dots: nil,
             shares: shares.bound(to: Float.self), mean: means.bound(to: Float.self), next: nil,
             sigmoid: sigmoid.bound(to: w2v_sigmoid_table.self), ni: ni, no: no, next_count: 0, stride: stride,
-            alpha: alpha, classes: 0, target: 0, losses: nil, softmax: false, divided: false, distinct: false)
+            alpha: alpha, classes: 0, target: 0, losses: nil, softmax: false, divided: false,
+            distinct_inputs: false, distinct_outputs: false)
         let kernels = set.kernels.pointee
         let status = mean ? kernels.update_mean(&block) : kernels.update(&block)
         withExtendedLifetime((input, output, filling, inputRows, outputRows, labelMemory)) {}
