@@ -8,20 +8,30 @@ enum CoreSteps {
         var output: Matrix
     }
 
-    /// The model after one block update by the kernels of an instruction set: `inputs` rows, or with `mean` their mean,
-    /// against the center (label 1) and the negatives (0).
+    /// The ways of a block update: each input row for itself, or their mean, whose gain the inputs get whole or divided by
+    /// their number.
+    enum Update: String, CaseIterable {
+        case rows = "update"
+        case mean = "update_mean"
+        case dividedMean = "update_mean, divided"
+    }
+
+    /// The model after one block update by the kernels of an instruction set: the `inputs` against the center (label 1) and
+    /// the negatives (0), or, without negatives, in a softmax over all words.
     static func blockUpdate(
-        _ model: Model, by set: InstructionSet, inputs: [Int], center: Int, negatives: [Int], alpha: Float, mean: Bool
+        _ model: Model, by set: InstructionSet, inputs: [Int], center: Int, negatives: [Int]?, alpha: Float,
+        update: Update
     ) throws(Word2VecError) -> Model {
         let (input, output) = (try FloatMatrix(model.input), try FloatMatrix(model.output))
         let stride = input.stride
         let floats = MemoryLayout<Float>.stride
+        let outputs = negatives.map { [center] + $0 } ?? Array(0..<model.output.rows)
         let ni = inputs.count
-        let no = w2v_block_even(1 + negatives.count)
+        let no = w2v_block_even(outputs.count)
         let filling = try FloatMatrix(rows: 1, dimensions: input.dimensions, for: "filling row")
         let inputRows = try Memory(copying: inputs.map { Optional(input.pointer + $0 * stride) }, for: "rows")
-        var rows = ([center] + negatives).map { Optional(output.pointer + $0 * stride) }
-        var labels = [1] + negatives.map { _ in Float(0) }
+        var rows = outputs.map { Optional(output.pointer + $0 * stride) }
+        var labels = [1] + outputs.dropFirst().map { _ in Float(0) }
         if rows.count < no {
             rows.append(filling.pointer)
             labels.append(Float(W2V_BLOCK_PAD))
@@ -40,10 +50,10 @@ enum CoreSteps {
             labels: labelMemory.bound(to: Float.self), gradients: gradients.bound(to: Float.self), dots: nil,
             shares: shares.bound(to: Float.self), mean: means.bound(to: Float.self), next: nil,
             sigmoid: sigmoid.bound(to: w2v_sigmoid_table.self), ni: ni, no: no, next_count: 0, stride: stride,
-            alpha: alpha, classes: 0, target: 0, losses: nil, softmax: false, divided: false,
-            distinct_inputs: false, distinct_outputs: false)
+            alpha: alpha, classes: outputs.count, target: center, losses: nil, softmax: negatives == nil,
+            divided: update == .dividedMean, distinct_inputs: false, distinct_outputs: false)
         let kernels = set.kernels.pointee
-        let status = mean ? kernels.update_mean(&block) : kernels.update(&block)
+        let status = update == .rows ? kernels.update(&block) : kernels.update_mean(&block)
         withExtendedLifetime((input, output, filling, inputRows, outputRows, labelMemory)) {}
         withExtendedLifetime((gradients, shares, means, sigmoid)) {}
         guard status == W2V_OK else { throw .diverged(epoch: 1, alpha: alpha) }

@@ -5,8 +5,8 @@ enum TrainerChecks {
     static func rows(_ random: inout CoreGenerator) throws(Word2VecError) -> [GradientReport.Row] {
         var rows: [GradientReport.Row] = []
         for set in InstructionSet.present {
-            for mean in [false, true] {
-                for shape in shapes { rows.append(try kernel(set, mean: mean, shape, &random)) }
+            for update in CoreSteps.Update.allCases {
+                for shape in shapes { rows.append(try kernel(set, update, shape, &random)) }
             }
         }
         for cbow in [false, true] {
@@ -20,54 +20,66 @@ enum TrainerChecks {
     private struct Shape {
         var dimensions: Int
         var inputs: [Int]
-        var negatives: [Int]
+        /// nil: a softmax over all words.
+        var negatives: [Int]?
         var note = ""
 
-        var text: String { "D \(dimensions), \(inputs.count) x \(1 + negatives.count)\(note)" }
+        var outputs: Int { negatives.map { 1 + $0.count } ?? TrainerChecks.kernelWords }
+        var text: String {
+            "D \(dimensions), \(inputs.count) x \(outputs)\(negatives == nil ? ", softmax" : "")\(note)"
+        }
     }
 
-    /// The center is word 0, of ten.
+    private static let kernelWords = 31
+
+    /// The center is word 0.
     private static let shapes = [
         Shape(dimensions: 100, inputs: [1, 2, 3, 4], negatives: [5, 6, 7, 8, 9]),
         Shape(dimensions: 20, inputs: [1, 2, 1, 0], negatives: [5, 6, 5, 5, 1, 7, 6], note: ", repeats"),
         Shape(dimensions: 1, inputs: [3], negatives: [4]),
+        Shape(dimensions: 100, inputs: [1, 2, 3, 4]),
+        Shape(dimensions: 20, inputs: [1, 2, 1, 0], note: ", repeats"),
     ]
 
     /// One block update is one step of gradient descent on the sum of its losses: for skip-gram each input row predicts the
-    /// center, for CBOW their mean does. The kernels add CBOW's error to each input undivided, as the original does, so
-    /// that the input's step is the number of inputs times the gradient.
+    /// center, for CBOW their mean does. The kernels add CBOW's error to each input undivided, as the original does, unless
+    /// they are to divide it: then the input's step is the number of inputs times the gradient, and else the gradient.
     ///
-    /// The bound: the sigmoid's table is off by 9e-7, and by the dot product's rounding times its slope, 1/4 at most; each
-    /// of the shares of a parameter is alpha * g * value, |g| <= 1, and adding it rounds to 2^-24 of the sum, as the
-    /// objective's gradient did.
+    /// The bound: the sigmoid's table is off by 9e-7, and by the dot product's rounding times its slope, 1/4 at most; a
+    /// probability of the softmax by twice that rounding and 5e-6 for exponentials and their sum. Each of the shares of a
+    /// parameter is alpha * g * value, |g| <= 1, and adding it rounds to 2^-24 of the sum, as the objective's gradient did.
     private static func kernel(
-        _ set: InstructionSet, mean: Bool, _ shape: Shape, _ random: inout CoreGenerator
+        _ set: InstructionSet, _ update: CoreSteps.Update, _ shape: Shape, _ random: inout CoreGenerator
     ) throws(Word2VecError) -> GradientReport.Row {
         let largest = 1 / Double(shape.dimensions).squareRoot()
-        let before = try model(words: 10, dimensions: shape.dimensions, largest: Float(largest), &random)
+        let before = try model(
+            words: kernelWords, dimensions: shape.dimensions, largest: Float(largest), &random)
         let after = try CoreSteps.blockUpdate(
-            before, by: set, inputs: shape.inputs, center: 0, negatives: shape.negatives, alpha: alpha, mean: mean)
+            before, by: set, inputs: shape.inputs, center: 0, negatives: shape.negatives, alpha: alpha, update: update)
+        let loss = shape.negatives.map { Objective.WordLoss.negativeSampling([$0]) } ?? .softmax
         var expected = Parameters(before)
-        if mean {
-            let gradient = try Objective.cbow(
-                input: before.input, output: before.output, center: 0, contexts: shape.inputs, combination: .mean,
-                loss: .negativeSampling([shape.negatives]))
-            expected.descend(gradient, alpha: alpha, inputTimes: Double(shape.inputs.count))
-        } else {
+        if update == .rows {
             for input in shape.inputs {
                 let gradient = try Objective.skipGram(
-                    input: before.input, output: before.output, center: input, contexts: [0],
-                    loss: .negativeSampling([shape.negatives]))
+                    input: before.input, output: before.output, center: input, contexts: [0], loss: loss)
                 expected.descend(gradient, alpha: alpha)
             }
+        } else {
+            let gradient = try Objective.cbow(
+                input: before.input, output: before.output, center: 0, contexts: shape.inputs, combination: .mean,
+                loss: loss)
+            expected.descend(
+                gradient, alpha: alpha, inputTimes: update == .mean ? Double(shape.inputs.count) : 1)
         }
         let d = Double(shape.dimensions)
-        let shares = Double(shape.inputs.count * (1 + shape.negatives.count))
+        let ni = Double(shape.inputs.count)
+        let shares = ni * Double(shape.outputs)
         let dotError = d * largest * largest * (d + 2) * 0x1p-24
-        let sum = largest + Double(alpha) * largest * shares
-        let bound = Double(alpha) * (9e-7 + dotError / 4 + 0x1p-22) * largest * shares + (shares + 2) * sum * 0x1p-24
+        let (error, most) = shape.negatives == nil ? (5e-6 + 2 * dotError, 2 * ni) : (9e-7 + dotError / 4, shares)
+        let sum = largest + Double(alpha) * largest * most
+        let bound = Double(alpha) * (error + 0x1p-22) * largest * most + (shares + 2) * sum * 0x1p-24
         return .init(
-            name: "\(set.rawValue) \(mean ? "update_mean" : "update")", shape: shape.text,
+            name: "\(set.rawValue) \(update.rawValue)", shape: shape.text,
             count: expected.count, difference: expected.largestDifference(from: after), bound: bound)
     }
 
