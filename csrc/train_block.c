@@ -1,4 +1,5 @@
 /* train_block.c - the default trainer: tokens -> windows -> blocks. The arithmetic is the kernels' alone. */
+#include "own_rows.h"
 #include "w2v_train.h"
 
 #include <math.h>
@@ -40,16 +41,6 @@ typedef struct desk {
     const float **fetch; /* (no + FETCH_MAX) rows that this or a later block will use and that may not be in the cache */
     size_t fetch_count;
 } desk;
-
-/* The worker's copies of the hottest rows of a matrix: rows first ... first + count - 1. */
-typedef struct own_rows {
-    float *matrix;
-    float *rows;   /* (count, S) */
-    float *merged; /* (count, S) their values when they were last merged */
-    size_t first;
-    size_t count;
-    size_t stride;
-} own_rows;
 
 /* A worker's pass over its tokens. */
 typedef struct pass {
@@ -151,34 +142,6 @@ size_t w2v_block_workspace(const w2v_block_plan *plan) {
 }
 
 /* ---- rows ---- */
-
-static float *row_of(const own_rows *own, size_t row) {
-    const size_t at = row - own->first; /* a row before the first wraps round */
-    return at < own->count ? own->rows + at * own->stride : own->matrix + row * own->stride;
-}
-
-W2V_HOGWILD
-static void take_row(const float *restrict shared, float *restrict row, float *restrict merged, size_t stride) {
-    for (size_t d = 0; d < stride; d++) row[d] = merged[d] = shared[d];
-}
-
-/* The shared row gains what its copy has gained, and both are the sum. */
-W2V_HOGWILD
-static void merge_row(float *restrict shared, float *restrict row, float *restrict merged, size_t stride) {
-    for (size_t d = 0; d < stride; d++) shared[d] = row[d] = merged[d] = shared[d] + (row[d] - merged[d]);
-}
-
-static void merge(const own_rows *own, bool first_time) {
-    for (size_t k = 0; k < own->count; k++) {
-        float *shared = own->matrix + (own->first + k) * own->stride;
-        float *row = own->rows + k * own->stride, *merged = own->merged + k * own->stride;
-        if (first_time || memcmp(row, merged, own->stride * sizeof(float)) == 0) {
-            take_row(shared, row, merged, own->stride); /* a row that is not written stays in the caches of all */
-        } else {
-            merge_row(shared, row, merged, own->stride);
-        }
-    }
-}
 
 static void merge_all(const pass *p, bool first_time) {
     merge(&p->input, first_time);
