@@ -285,7 +285,7 @@ struct WindowCase {
             var workspace = [Double](repeating: .nan, count: w2v_network_workspace(shape.network)) + [12345]
             var (loss, gradient, xGradient) = (0.0, parameters + [12345], x + [12345])
             let status = w2v_network_loss(
-                shape.network, parameters, x, labels, shape.rows, &workspace, &loss, &gradient, &xGradient)
+                shape.network, parameters, x, labels, shape.rows, 0, &workspace, &loss, &gradient, &xGradient)
             #expect(status == W2V_OK)
             #expect(workspace.last == 12345 && gradient.last == 12345 && xGradient.last == 12345)
 
@@ -302,7 +302,7 @@ struct WindowCase {
 
             var (same, probabilities) = (0.0, labels)
             #expect(
-                w2v_network_loss(shape.network, parameters, x, labels, shape.rows, &workspace, &same, nil, nil)
+                w2v_network_loss(shape.network, parameters, x, labels, shape.rows, 0, &workspace, &same, nil, nil)
                     == W2V_OK)
             #expect(same == loss)
             #expect(
@@ -324,7 +324,7 @@ struct WindowCase {
             var (loss, gradient, xGradient, probabilities) = (0.0, parameters, x, labels)
             return [
                 w2v_network_loss(
-                    v.network, v.parameters, v.x, v.labels, v.rows, &workspace, &loss, &gradient, &xGradient),
+                    v.network, v.parameters, v.x, v.labels, v.rows, 0, &workspace, &loss, &gradient, &xGradient),
                 w2v_network_forward(v.network, v.parameters, v.x, v.rows, &workspace, &probabilities),
             ]
         }
