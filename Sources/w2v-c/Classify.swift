@@ -176,16 +176,9 @@ struct Classify: ParsableCommand {
                 others + [("k-fold", files.folds != nil)] + training.given.map { ($0, true) },
                 "is for training: -model is trained already")
         } else {
-            guard files.train != nil else { throw ValidationError("-train is missing, or -model") }
             try refuse([("other-vectors", files.otherVectors != nil)], "is for -model")
         }
         try refuse([("k-fold", files.folds != nil && files.test != nil)], "is for running without -test")
-        guard files.test != nil || files.folds != nil || files.predict != nil || files.save != nil else {
-            throw ValidationError(
-                files.model == nil
-                    ? "-test, -k-fold, -predict or -save is missing: nothing would come of the training"
-                    : "-test or -predict is missing: there is nothing to do with -model")
-        }
         if let folds = files.folds, folds < 2 { throw ValidationError("-k-fold must be 2 or above, found \(folds)") }
         if let top = output.top {
             guard top > 0 else { throw ValidationError("-top must be 1 or above, found \(top)") }
@@ -206,7 +199,25 @@ struct Classify: ParsableCommand {
         }
     }
 
+    /// What no run can do without. Not asked in `validate`: where a flag is missing another may be mistyped, and that is
+    /// found after it.
+    private var missing: MissingFlag? {
+        if files.model == nil && files.train == nil {
+            return MissingFlag(description: "-train is missing, or -model (see w2v-c help classify)")
+        }
+        guard files.test == nil && files.folds == nil && files.predict == nil && files.save == nil else { return nil }
+        return MissingFlag(
+            description: files.model == nil
+                ? "-test, -k-fold, -predict or -save is missing: nothing would come of the training"
+                : "-test or -predict is missing: there is nothing to do with -model")
+    }
+
+    private struct MissingFlag: Error, CustomStringConvertible {
+        let description: String
+    }
+
     func run() throws {
+        if let missing { throw missing }
         let printer = ClassifyPrinter(
             isJSON: output.json.isOn, predicts: files.predict != nil, top: output.top ?? 1,
             isTalkative: output.debug > 0)

@@ -38,7 +38,7 @@ struct ClassifyPrinter {
         let count = coverage.linesWithoutKnownWords
         warn(
             """
-            \(path), line \(first): no word has a vector\(count == 1 ? "" : ", as in \(count - 1) more lines"); \
+            \(path), line \(first): no word has a vector\(count == 1 ? "" : ", as in \(count - 1) more"); \
             \(count) of \(coverage.lines) lines left out
             """)
     }

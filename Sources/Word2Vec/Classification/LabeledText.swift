@@ -52,7 +52,7 @@ public struct LabeledText: Sendable {
     /// Lines of the program's own.
     ///
     /// - Throws: ``Word2VecError/invalidArgument(_:found:expected:)`` if there are none, or a label is empty.
-    public init(_ lines: some Sequence<(label: String, text: String)>) throws(Word2VecError) {
+    public init(_ lines: [(label: String, text: String)]) throws(Word2VecError) {
         var builder = Builder()
         for (label, text) in lines {
             guard !label.isEmpty else {
