@@ -99,7 +99,8 @@ static void backward(w2v_network network, const float *parameters, const float *
 }
 
 w2v_status w2v_network_loss(w2v_network network, const float *parameters, const float *x, const float *labels,
-                            size_t rows, double *workspace, double *loss, float *gradient, float *x_gradient) {
+                            size_t rows, double l2, double *workspace, double *loss, float *gradient,
+                            float *x_gradient) {
     if (is_empty(network, rows)) return W2V_EMPTY;
     const layers l = lay_out(network);
     double *sums = workspace;     /* (parameters) */
@@ -108,7 +109,12 @@ w2v_status w2v_network_loss(w2v_network network, const float *parameters, const 
     double *z2 = dh + network.hidden; /* (Dy), becomes dz2 */
     const float *w1 = parameters + l.w1;
     double all = 0;
-    for (size_t i = 0; i < l.count; i++) sums[i] = 0;
+    for (size_t i = 0; i < l.count; i++) {
+        const bool is_weight = i < l.b1 || (i >= l.w2 && i < l.b2);
+        const double weight = is_weight && l2 != 0 ? (double)parameters[i] : 0;
+        sums[i] = l2 * weight;
+        all += l2 / 2 * weight * weight;
+    }
     for (size_t row = 0; row < rows; row++) {
         const float *x_row = x + row * network.inputs; /* (Dx) */
         const float *y = labels + row * network.classes; /* (Dy) */

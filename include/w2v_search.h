@@ -1,4 +1,4 @@
-/* w2v_search.h - products of one query with many rows. */
+/* w2v_search.h - products of one query with many rows, and the mean of some rows. */
 #ifndef W2V_SEARCH_H
 #define W2V_SEARCH_H
 
@@ -23,6 +23,13 @@ void w2v_inverse_lengths(const float *rows, size_t count, size_t stride, float *
  */
 void w2v_scaled_products(const w2v_kernels *kernels, const float *rows, size_t count, size_t stride,
                          const float *scales, const float *query, float *scores);
+
+/*
+ * mean = the mean of the rows that `ids` names, each counted as often as it stands there; summed in double. `ids` are
+ * rows that exist, one at least. O(count * stride).
+ */
+void w2v_mean_of_rows(const float *rows, size_t stride, const int32_t *ids /* (count) */, size_t count,
+                      float *mean /* (stride) */);
 
 W2V_ASSUME_NONNULL_END
 #ifdef __cplusplus

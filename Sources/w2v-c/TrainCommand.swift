@@ -12,7 +12,14 @@ struct TrainCommand {
         let trainer = try Trainer(options: options)
         let instructionSet = try InstructionSet.chosen().rawValue
         let corpus = try Corpus(contentsOf: files.train)
-        for path in [files.output, files.saveVocabulary].compactMap({ $0 }) { try checkOutput(path) }
+        for path in [files.output, files.saveVocabulary].compactMap({ $0 }) {
+            try checkOutput(
+                path,
+                against: files.train.map { ("-train", $0) } + [
+                    ("-read-vocab", files.readVocabulary),
+                    ("-save-vocab", path == files.output ? files.saveVocabulary : nil),
+                ])
+        }
 
         let encoded = try corpus.encoded(
             options: options, vocabulary: files.readVocabulary.map { try Vocabulary(contentsOf: $0, options: options) })
@@ -35,19 +42,6 @@ struct TrainCommand {
             }
         }
         try write(vectors, to: output)
-    }
-
-    /// Finds out before training whether a file can be written, and that it is not one that is read.
-    private func checkOutput(_ path: String) throws {
-        var others = files.train.map { ("-train", Optional($0 == "-" ? "/dev/stdin" : $0)) }
-        others += [
-            ("-read-vocab", files.readVocabulary),
-            ("-save-vocab", path == files.output ? files.saveVocabulary : nil),
-        ]
-        for case (let flag, let other?) in others where OutputPath.isSame(path, other) {
-            throw ValidationError("\(path): the file of \(flag) would be overwritten")
-        }
-        try OutputPath.checkWritable(path)
     }
 
     private func printSummary(of corpus: EncodedCorpus, instructionSet: String) {

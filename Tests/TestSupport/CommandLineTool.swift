@@ -34,8 +34,8 @@ public enum CommandLineTool {
         return String(result.output.prefix { $0 != " " })
     }
 
-    private static func run(
-        executable: String, _ arguments: [String], input: String, environment: [String: String] = [:]
+    static func run(
+        executable: String, _ arguments: [String], input: String = "", environment: [String: String] = [:]
     ) throws -> ProcessResult {
         let process = Process()
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }

@@ -5,6 +5,19 @@ public enum Fixtures {
     /// The King James Bible, one verse a line.
     public static let bible = path("kjv_bible.lines")
 
+    /// The Bible's verses as `label<TAB>verse` lines, made as the documentation does it: by `book`, or by `group` of books.
+    public static func labeledVerses(by label: String) throws -> String {
+        let result = try CommandLineTool.run(
+            executable: "/usr/bin/env",
+            ["awk", "-v", "by=\(label)", "-f", path("label_verses.awk"), path("kjv_books.tsv"), bible])
+        guard result.status == 0 else { throw Failure(message: result.error) }
+        return result.output
+    }
+
+    private struct Failure: Error {
+        let message: String
+    }
+
     public static func path(_ name: String) -> String {
         URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appending(path: "Fixtures").appending(path: name).path

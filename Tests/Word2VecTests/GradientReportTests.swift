@@ -29,10 +29,13 @@ import Testing
         let kernels = InstructionSet.present.flatMap { set in
             ["update", "update_mean", "update_mean, divided"].map { "\(set.rawValue) \($0)" }
         }
-        #expect(trainers == Set(kernels + ["-exact 1, skip-gram", "-exact 1, CBOW"]))
+        #expect(trainers == Set(kernels + ["-exact 1, skip-gram", "-exact 1, CBOW", "two-layer network's step"]))
         for name in kernels {
             let shapes = report.trainers.filter { $0.name == name }.map(\.shape)
             for part in ["softmax", "repeats", "D 1,"] { #expect(shapes.contains { $0.contains(part) }, "\(name)") }
+        }
+        for rows in [report.objectives, report.trainers] {
+            #expect(rows.contains { $0.name.hasPrefix("two-layer network") && $0.shape.contains("L2 0.5") })
         }
     }
 

@@ -107,13 +107,13 @@ enum CoreObjectives {
 
     /// The loss, the parameters' gradient in their order, and the gradient of x (N, Dx).
     static func networkLoss(
-        inputs: Int, hidden: Int, classes: Int, parameters: [Float], x: Matrix, labels: Matrix
+        inputs: Int, hidden: Int, classes: Int, parameters: [Float], x: Matrix, labels: Matrix, l2: Double
     ) -> (loss: Double, gradient: [Float], x: [Float])? {
         let network = w2v_network(inputs: inputs, hidden: hidden, classes: classes)
         var workspace = [Double](repeating: 0, count: w2v_network_workspace(network))
         var (loss, gradient, xGradient) = (0.0, parameters, x.values)
         let status = w2v_network_loss(
-            network, parameters, x.values, labels.values, x.rows, &workspace, &loss, &gradient, &xGradient)
+            network, parameters, x.values, labels.values, x.rows, l2, &workspace, &loss, &gradient, &xGradient)
         return status == W2V_OK ? (loss, gradient, xGradient) : nil
     }
 }

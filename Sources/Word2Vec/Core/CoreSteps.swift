@@ -108,17 +108,35 @@ struct OriginalGenerator {
 struct CoreGenerator: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) {
-        state = w2v_random_stream(seed, 0, 0)
+    /// What numbers are for: streams of one seed have nothing to do with each other.
+    enum Stream: UInt64 {
+        case values = 0
+        case parameters
+        case order
+        case folds
+    }
+
+    init(seed: UInt64, stream: Stream = .values) {
+        state = w2v_random_stream(seed, 0, stream.rawValue)
     }
 
     mutating func next() -> UInt64 {
         w2v_random_next(&state)
     }
+
+    /// A number from 0 to n - 1, n below 2^32.
+    mutating func below(_ n: Int) -> Int {
+        Int(w2v_random_below(UInt32(truncatingIfNeeded: next() >> 32), UInt32(n)))
+    }
+
+    /// A number from 0 up to 1, of 24 bits.
+    mutating func nextUnit() -> Float {
+        Float(next() >> 40) * 0x1p-24
+    }
 }
 
 extension FloatMatrix {
-    fileprivate init(_ matrix: Matrix) throws(Word2VecError) {
+    init(_ matrix: Matrix) throws(Word2VecError) {
         try self.init(rows: matrix.rows, dimensions: matrix.columns, for: "a small matrix")
         for row in 0..<matrix.rows { setRow(row, to: Array(matrix[row])) }
     }

@@ -116,6 +116,19 @@ final class TextEncoder {
         }
     }
 
+    /// The entries of one line's tokens, among them a sentence end if it has a word. They do not go to `tokens`. O(bytes).
+    func entries(ofLine line: ArraySlice<UInt8>) throws(Word2VecError) -> [Int32] {
+        try reserve(words: line.count / 2 + 5, bytes: line.count + 2 * (rules.longestWord + 8))
+        return [Int32](unsafeUninitializedCapacity: line.count + 3) { entries, count in
+            guard let base = entries.baseAddress else { return }
+            line.withUnsafeBufferPointer { bytes in
+                guard let text = bytes.baseAddress else { return }
+                count = w2v_encode(&tokenizer, &dictionary, text, bytes.count, base).written
+            }
+            count += w2v_encode_end(&tokenizer, &dictionary, base + count)
+        }
+    }
+
     /// Takes over the words and counts of an encoder that read what follows in the text. Returns which entry here each of
     /// its entries is.
     func absorb(_ next: TextEncoder) throws(Word2VecError) -> [UInt32] {

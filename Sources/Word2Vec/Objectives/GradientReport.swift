@@ -128,9 +128,11 @@ enum ObjectiveChecks {
         var classes: Int
         var rows: Int
         var scale: Float = 1
+        var l2 = 0.0
 
         var text: String {
             "Dx \(inputs), H \(hidden), Dy \(classes), N \(rows)" + (scale == 1 ? "" : ", large values")
+                + (l2 == 0 ? "" : ", L2 \(l2)")
         }
     }
 
@@ -139,6 +141,7 @@ enum ObjectiveChecks {
         NetworkShape(inputs: 3, hidden: 8, classes: 2, rows: 1),
         NetworkShape(inputs: 1, hidden: 1, classes: 1, rows: 4),
         NetworkShape(inputs: 4, hidden: 3, classes: 5, rows: 6, scale: 500),
+        NetworkShape(inputs: 10, hidden: 5, classes: 10, rows: 20, l2: 0.5),
     ]
 
     /// Input and output matrices. With large values row w of the output is so long that its product with any input row
@@ -255,7 +258,9 @@ enum ObjectiveChecks {
         func loss(_ values: [Float]) throws(Word2VecError) -> TwoLayerNetwork.Loss {
             let network = try TwoLayerNetwork(
                 .init(inputs: inputs, hidden: hidden, classes: classes, values: Array(values[..<count])))
-            return try network.loss(of: Matrix(rows: rows, columns: inputs, values: Array(values[count...])), labels: y)
+            return try network.loss(
+                of: Matrix(rows: rows, columns: inputs, values: Array(values[count...])), labels: y,
+                l2: shape.l2)
         }
         let found = try loss(parameters + x)
         return try compare(found.gradient.values + found.xGradient.values, at: parameters + x) {

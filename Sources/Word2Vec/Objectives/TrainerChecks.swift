@@ -12,6 +12,7 @@ enum TrainerChecks {
         for cbow in [false, true] {
             for sentence in [[1, 2], [1, 2, 3]] { rows.append(try original(sentence, cbow: cbow, &random)) }
         }
+        for l2 in [0, 0.5] as [Float] { rows.append(try network(l2: l2, &random)) }
         return rows
     }
 
@@ -159,6 +160,53 @@ enum TrainerChecks {
             }
         }
         return plan
+    }
+
+    // MARK: The two-layer network
+
+    /// A mini-batch in float is one step of gradient descent on the rows' mean loss and the penalty.
+    ///
+    /// The bound: w is the largest parameter, u = 2^-24 what a rounding takes of a value, |x| <= 1. A sum of n products is
+    /// (n + 2) u of its absolute terms off, s and s' are 1/4-fold and 1-fold of their argument's error, and yhat - y 1/2 of
+    /// z2's; each |yhat - y| sums up to 2. A parameter gains N shares, one rounding each.
+    private static func network(l2: Float, _ random: inout CoreGenerator) throws(Word2VecError) -> GradientReport.Row {
+        let (inputs, hidden, classes, rows) = (20, 8, 5, 7)
+        let w = 0.5
+        let count = try TwoLayerNetwork.parameterCount(inputs: inputs, hidden: hidden, classes: classes)
+        let before = try TwoLayerNetwork.Parameters(
+            inputs: inputs, hidden: hidden, classes: classes,
+            values: (0..<count).map { _ in Float.random(in: -Float(w)...Float(w), using: &random) })
+        let x = try Matrix(
+            rows: rows, columns: inputs,
+            values: (0..<rows * inputs).map { _ in Float.random(in: -1...1, using: &random) })
+        let labels = (0..<rows).map { _ in Int.random(in: 0..<classes, using: &random) }
+        let loss = try TwoLayerNetwork(before).loss(
+            of: x,
+            labels: Matrix(
+                rows: rows, columns: classes,
+                values: labels.flatMap { label in (0..<classes).map { $0 == label ? 1 : 0 } }),
+            l2: Double(rows) * Double(l2))
+        let expected = zip(before.values, loss.gradient.values).map {
+            Double($0) - Double(alpha) * Double($1) / Double(rows)
+        }
+        let after = try NetworkTraining.oneStep(before, x: x, labels: labels, alpha: alpha, l2: l2)
+
+        let (u, h, dy) = (0x1p-24, Double(hidden), Double(classes))
+        let z1Error = (Double(inputs) + 2) * u * (Double(inputs) + 1) * w
+        let hError = z1Error / 4 + u
+        let z2Error = h * w * hError + (h + 2) * u * (h + 1) * w
+        let dz2Error = z2Error / 2 + 3 * u
+        let dhError = dy * w * dz2Error + (dy + 2) * u * 2 * w
+        let dz1Error = dhError / 4 + 2 * w * hError + u * w
+        let gradientError = max(dz2Error + hError, dz1Error)
+        return .init(
+            name: "two-layer network's step",
+            shape: "Dx \(inputs), H \(hidden), Dy \(classes), N \(rows)\(l2 == 0 ? "" : ", L2 \(l2)")",
+            count: count,
+            difference: zip(expected, after).reduce(0) {
+                $1.1.isFinite ? max($0, abs($1.0 - Double($1.1))) : .infinity
+            },
+            bound: Double(alpha) * gradientError + (Double(rows) + 3) * u * (w + Double(alpha) * (1 + Double(l2) * w)))
     }
 
     // MARK: Parameters

@@ -93,19 +93,23 @@ public struct TwoLayerNetwork: Equatable, Sendable {
         return Matrix(checkedRows: x.rows, columns: classes, values)
     }
 
-    /// J = -sum y log yhat over all rows, with its gradients. Rows of y are distributions over the classes, as a rule
-    /// one-hot. O(N x (Dx + Dy) x H).
+    /// J = -sum y log yhat over all rows + l2 / 2 (|W1|^2 + |W2|^2), with its gradients. Rows of y are distributions over
+    /// the classes, as a rule one-hot. O(N x (Dx + Dy) x H).
     ///
     /// - Throws: ``Word2VecError/wrongCount(of:found:expected:)`` if x is not N x Dx or y not N x Dy,
-    ///   ``Word2VecError/invalidArgument(_:found:expected:)`` if a value is not finite or a label below 0.
-    public func loss(of x: Matrix, labels y: Matrix) throws(Word2VecError) -> Loss {
+    ///   ``Word2VecError/invalidArgument(_:found:expected:)`` if a value is not finite, or a label or `l2` below 0.
+    public func loss(of x: Matrix, labels y: Matrix, l2: Double = 0) throws(Word2VecError) -> Loss {
         try Check.count(x.columns, of: "columns of x", inputs)
         try Check.count(y.rows, of: "rows of labels", x.rows)
         try Check.count(y.columns, of: "columns of labels", classes)
         try Check.notNegative(y.values, "labels")
+        guard l2 >= 0 && l2.isFinite else {
+            throw .invalidArgument("l2", found: "\(l2)", expected: "a finite number, 0 or above")
+        }
         guard
             let result = CoreObjectives.networkLoss(
-                inputs: inputs, hidden: hidden, classes: classes, parameters: parameters.values, x: x, labels: y)
+                inputs: inputs, hidden: hidden, classes: classes, parameters: parameters.values, x: x, labels: y,
+                l2: l2)
         else {
             throw Check.notFinite([("x", x.values), ("labels", y.values), ("parameters", parameters.values)])
         }

@@ -1,0 +1,70 @@
+/// The training of a classifier's network: epochs of mini-batches in random order.
+struct ClassifierRun {
+    let examples: LabeledExamples
+    /// The rows to learn from.
+    let rows: [Int32]
+    let classes: Int
+    let options: ClassifierOptions
+
+    /// The trained network, and the mean loss of a row for each epoch.
+    func run(
+        _ standardisation: Standardisation, progress: TextClassifier.Progress?
+    ) throws(Word2VecError) -> (network: TwoLayerNetwork, losses: [Double]) {
+        let training = try NetworkTraining(
+            firstParameters(), examples: examples.training, standardisation: standardisation, batch: batch)
+        let rate = LearningRate(start: Float(options.alpha), totalWords: options.epochs * rows.count)
+        var random = CoreGenerator(seed: options.seed, stream: .order)
+        var order = rows
+        var losses: [Double] = []
+        for epoch in 0..<options.epochs {
+            order.shuffle(by: &random)
+            var loss = 0.0
+            for start in stride(from: 0, to: order.count, by: batch) {
+                let part = order[start..<min(start + batch, order.count)]
+                let alpha = rate.rate(after: epoch * order.count + start)
+                guard let partLoss = training.step(part, alpha: alpha, l2: Float(options.l2)) else {
+                    throw .diverged(epoch: epoch + 1, alpha: alpha)
+                }
+                loss += partLoss
+            }
+            losses.append(loss / Double(order.count))
+            progress?(epoch + 1, losses[epoch])
+        }
+        guard let parameters = try training.result() else {
+            throw .diverged(epoch: options.epochs, alpha: Float(options.alpha))
+        }
+        return (TwoLayerNetwork(parameters), losses)
+    }
+
+    private var batch: Int { min(options.batch, rows.count) }
+
+    /// Weights uniform within +-sqrt(6 / (inputs + outputs)) of their layer, four times that for the sigmoid's, and biases 0
+    /// (Glorot and Bengio 2010).
+    private func firstParameters() throws(Word2VecError) -> TwoLayerNetwork.Parameters {
+        let (inputs, hidden) = (examples.x.dimensions, options.hidden)
+        let count = try TwoLayerNetwork.parameterCount(inputs: inputs, hidden: hidden, classes: classes)
+        let bytes = count * MemoryLayout<Float>.stride
+        guard bytes <= physicalMemory / 4 else {
+            throw .outOfMemory(bytes: bytes, purpose: "-hidden \(hidden) for \(inputs) dimensions")
+        }
+        var random = CoreGenerator(seed: options.seed, stream: .parameters)
+        func weights(_ rows: Int, _ columns: Int, _ gain: Float) -> [Float] {
+            let largest = gain * (6 / Float(rows + columns)).squareRoot()
+            return (0..<rows * columns).map { _ in
+                largest * (2 * random.nextUnit() - 1)
+            }
+        }
+        return try TwoLayerNetwork.Parameters(
+            inputs: inputs, hidden: hidden, classes: classes,
+            values: weights(inputs, hidden, 1) + Array(repeating: 0, count: hidden) + weights(hidden, classes, 1)
+                + Array(repeating: 0, count: classes))
+    }
+}
+
+extension Array {
+    /// Puts the elements in random order (Fisher and Yates). The same generator gives the same order with every version of
+    /// the standard library.
+    mutating func shuffle(by random: inout CoreGenerator) {
+        for i in indices.dropFirst().reversed() { swapAt(i, random.below(i + 1)) }
+    }
+}

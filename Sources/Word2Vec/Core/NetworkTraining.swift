@@ -1,0 +1,127 @@
+internal import CWord2Vec
+
+/// A two-layer network in training: its parameters, and the examples that mini-batches are taken from.
+///
+/// One thread steps it; any number of networks may share examples.
+final class NetworkTraining {
+    private let network: w2v_network
+    private let examples: Examples
+    private let standardisation: Standardisation
+    private let batch: Int
+    private let parameterCount: Int
+    private let parameters: Memory
+    private let workspace: Memory
+
+    /// Rows with a class each, 0 ..< Dy.
+    struct Examples: Sendable {
+        let x: FloatMatrix
+        let classes: [Int32]
+    }
+
+    /// - Parameters:
+    ///   - initial: all parameters, in the C core's order.
+    ///   - batch: the most rows of a step.
+    init(
+        _ initial: TwoLayerNetwork.Parameters, examples: Examples, standardisation: Standardisation, batch: Int
+    ) throws(Word2VecError) {
+        let values = initial.values
+        network = w2v_network(
+            inputs: initial.weights1.rows, hidden: initial.weights1.columns, classes: initial.weights2.columns)
+        precondition(network.inputs == examples.x.dimensions && standardisation.means.count == network.inputs)
+        precondition(examples.classes.count <= examples.x.rows)
+        self.examples = examples
+        self.standardisation = standardisation
+        self.batch = batch
+        parameterCount = values.count
+        parameters = try Memory(copying: values, for: "the classifier's parameters")
+        workspace = try Memory(
+            zeroed: w2v_network_step_workspace(network, batch) * MemoryLayout<Float>.stride,
+            for: "the workspace of the classifier's training")
+    }
+
+    /// One step on a mini-batch. Returns the sum of its rows' losses before it; nil if a value is not finite.
+    func step(_ rows: ArraySlice<Int32>, alpha: Float, l2: Float) -> Double? {
+        precondition(rows.count <= batch)
+        var loss = 0.0
+        let status = rows.withUnsafeBufferPointer { rows in
+            examples.classes.withUnsafeBufferPointer { classes in
+                standardisation.means.withUnsafeBufferPointer { means in
+                    standardisation.scales.withUnsafeBufferPointer { scales in
+                        guard let rowsBase = rows.baseAddress, let classesBase = classes.baseAddress,
+                            let meansBase = means.baseAddress, let scalesBase = scales.baseAddress
+                        else { return W2V_EMPTY }
+                        var all = w2v_examples(
+                            x: examples.x.pointer, stride: examples.x.stride, count: classes.count,
+                            classes: classesBase, means: meansBase, scales: scalesBase)
+                        return w2v_network_step(
+                            network, parameters.bound(to: Float.self), &all, rowsBase, rows.count, alpha, l2,
+                            workspace.bound(to: Float.self), &loss)
+                    }
+                }
+            }
+        }
+        return status == W2V_OK ? loss : nil
+    }
+
+    /// The parameters after one step on the rows of a matrix, as they are; NaN where that could not be done.
+    static func oneStep(
+        _ parameters: TwoLayerNetwork.Parameters, x: Matrix, labels: [Int], alpha: Float, l2: Float
+    ) throws(Word2VecError) -> [Float] {
+        let training = try NetworkTraining(
+            parameters, examples: Examples(x: FloatMatrix(x), classes: labels.map(Int32.init)),
+            standardisation: Standardisation(
+                means: Array(repeating: 0, count: x.columns), scales: Array(repeating: 1, count: x.columns)),
+            batch: x.rows)
+        let loss = training.step((0..<Int32(x.rows)).map { $0 }[...], alpha: alpha, l2: l2)
+        guard loss != nil, let after = try training.result() else { return parameters.values.map { _ in .nan } }
+        return after.values
+    }
+
+    /// The parameters as they are now; nil if one is not finite.
+    func result() throws(Word2VecError) -> TwoLayerNetwork.Parameters? {
+        let values = Array(UnsafeBufferPointer(start: parameters.bound(to: Float.self), count: parameterCount))
+        guard values.allSatisfy(\.isFinite) else { return nil }
+        return try TwoLayerNetwork.Parameters(
+            inputs: network.inputs, hidden: network.hidden, classes: network.classes, values: values)
+    }
+}
+
+/// How inputs are brought to mean 0 and deviation 1, column by column: (x - mean) * scale.
+struct Standardisation: Equatable, Sendable {
+    let means: [Float]
+    let scales: [Float]
+
+    init(means: [Float], scales: [Float]) {
+        self.means = means
+        self.scales = scales
+    }
+
+    /// That of some rows of a matrix, one at least. A column whose values differ by no more than rounding does has scale 0,
+    /// so that it says nothing. O(rows x D).
+    init(of matrix: FloatMatrix, rows: [Int32]) {
+        var sums = [Double](repeating: 0, count: matrix.dimensions)
+        var squares = sums
+        let first = (0..<matrix.dimensions).map { Double(matrix.pointer[Int(rows[0]) * matrix.stride + $0]) }
+        for row in rows {
+            let values = matrix.pointer + Int(row) * matrix.stride
+            for d in 0..<matrix.dimensions {
+                // From the first row on: what is common to all cancels before it is squared.
+                let value = Double(values[d]) - first[d]
+                sums[d] += value
+                squares[d] += value * value
+            }
+        }
+        let count = Double(rows.count)
+        let means = sums.map { $0 / count }
+        self.means = zip(means, first).map { Float($0 + $1) }
+        scales = means.indices.map { d in
+            let deviation = max(0, squares[d] / count - means[d] * means[d]).squareRoot()
+            return deviation > 1e-6 * abs(means[d] + first[d]) ? Float(1 / deviation) : 0
+        }
+    }
+
+    /// A row as the network is shown it.
+    func apply(to row: [Float]) -> [Float] {
+        row.indices.map { (row[$0] - means[$0]) * scales[$0] }
+    }
+}
