@@ -6,8 +6,8 @@
     import Darwin
 #endif
 
-/// A region of mapped memory that lives as long as this object: anonymous (zeroed, resident only where touched) or a
-/// file's bytes.
+/// A region of memory that lives as long as this object: mapped, anonymous (zeroed, resident only where touched) or a
+/// file's bytes, or a copy of some bytes.
 ///
 /// `@unchecked Sendable` is a claim about its owners: mappings of named files are read-only; token ids and tables are written
 /// before they are shared; the parameter matrices are shared while they are written, which is
@@ -15,6 +15,7 @@
 final class Memory: @unchecked Sendable {
     let base: UnsafeMutableRawPointer
     let byteCount: Int
+    private let isMapped: Bool
 
     /// How anonymous memory will be used.
     enum Use {
@@ -37,6 +38,7 @@ final class Memory: @unchecked Sendable {
             throw .outOfMemory(bytes: byteCount, purpose: purpose)
         }
         self.base = base
+        isMapped = true
         #if os(Linux)
             if use == .table { madvise(base, self.byteCount, Int32(MADV_HUGEPAGE)) }
         #endif
@@ -49,6 +51,7 @@ final class Memory: @unchecked Sendable {
         }
         self.base = base
         self.byteCount = byteCount
+        isMapped = true
     }
 
     /// The bytes of an open file, to be written; `byteCount` is above 0.
@@ -58,6 +61,17 @@ final class Memory: @unchecked Sendable {
         }
         self.base = base
         self.byteCount = byteCount
+        isMapped = true
+    }
+
+    /// A copy of some bytes, and not one more: AddressSanitizer sees an access behind them.
+    init(bytes: [UInt8]) {
+        base = .allocate(byteCount: bytes.count, alignment: 64)
+        byteCount = bytes.count
+        isMapped = false
+        bytes.withUnsafeBytes { source in
+            if let start = source.baseAddress { base.copyMemory(from: start, byteCount: source.count) }
+        }
     }
 
     /// A copy of an array, for the C core to borrow.
@@ -74,7 +88,7 @@ final class Memory: @unchecked Sendable {
     }
 
     deinit {
-        munmap(base, byteCount)
+        if isMapped { munmap(base, byteCount) } else { base.deallocate() }
     }
 }
 

@@ -1,0 +1,66 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Bytes that someone else keeps, good only inside of the call that lends them (``MappedFile/withView(_:)``). Every access is
+/// checked, and none counts references. A part of a view has the places of the whole.
+struct ByteView: RandomAccessCollection {
+    private let base: UnsafeRawPointer
+    let startIndex: Int
+    let endIndex: Int
+
+    /// `count` bytes, counted from 0.
+    init(base: UnsafeRawPointer, count: Int) {
+        self.init(base: base, range: 0..<count)
+    }
+
+    private init(base: UnsafeRawPointer, range: Range<Int>) {
+        self.base = base
+        startIndex = range.lowerBound
+        endIndex = range.upperBound
+    }
+
+    subscript(position: Int) -> UInt8 {
+        precondition(position >= startIndex && position < endIndex, "a byte outside of the view")
+        return base.load(fromByteOffset: position, as: UInt8.self)
+    }
+
+    subscript(bounds: Range<Int>) -> ByteView {
+        precondition(bounds.lowerBound >= startIndex && bounds.upperBound <= endIndex, "bytes outside of the view")
+        return ByteView(base: base, range: bounds)
+    }
+
+    /// Eight bytes as a number, the first of them lowest.
+    func eightBytes(at position: Int) -> UInt64 {
+        precondition(position >= startIndex && position <= endIndex - 8, "bytes outside of the view")
+        return UInt64(littleEndian: base.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+    }
+
+    /// The first place of a byte. O(n).
+    func firstIndex(of byte: UInt8) -> Int? {
+        guard let found = memchr(base + startIndex, Int32(byte), count) else { return nil }
+        return UnsafeRawPointer(found) - base
+    }
+
+    func withContiguousStorageIfAvailable<Result>(
+        _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
+    ) rethrows -> Result? {
+        try body(UnsafeBufferPointer(start: (base + startIndex).assumingMemoryBound(to: UInt8.self), count: count))
+    }
+
+    /// The line at a place without its end (LF or CRLF), and where the next begins: behind the view, if there is none.
+    func line(at start: Int) -> (bytes: ByteView, next: Int) {
+        let end = self[start..<endIndex].firstIndex(of: UInt8(ascii: "\n")) ?? endIndex
+        let isCRLF = end > start && self[end - 1] == UInt8(ascii: "\r")
+        return (self[start..<(isCRLF ? end - 1 : end)], end + 1)
+    }
+
+    /// The memory itself.
+    var bytes: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: base + startIndex, count: count)
+    }
+}

@@ -1,0 +1,85 @@
+/// The words of a file's rows, in order: leaves out those that were there before, and does what is wanted about words that
+/// are not valid UTF-8.
+struct WordCollector {
+    private let path: String
+    private let policy: InvalidUTF8
+    private(set) var words = WordTable()
+    /// The rows that were not left out; nil if that are all.
+    private(set) var kept: [Int]?
+    private var rows = 0
+    private var duplicates = 0
+    private var invalid = 0
+    private var skipped = 0
+
+    /// Takes the words of `rows` rows, of about so many bytes in all.
+    init(path: String, policy: InvalidUTF8, rows: Int, bytes: Int) {
+        self.path = path
+        self.policy = policy
+        words.reserveCapacity(words: rows, bytes: bytes)
+    }
+
+    /// Takes the word of the next row, which stands at `place` of the file.
+    mutating func add(
+        _ word: some Collection<UInt8>, at place: @autoclosure () -> Word2VecError.Place
+    ) throws(Word2VecError) {
+        let isKept: Bool
+        if word.isValidUTF8 {
+            isKept = words.append(word)
+            if !isKept { duplicates += 1 }
+        } else {
+            isKept = try addInvalid(word, at: place())
+        }
+        if isKept {
+            kept?.append(rows)
+        } else if kept == nil {
+            kept = Array(0..<rows)
+        }
+        rows += 1
+    }
+
+    private mutating func addInvalid(
+        _ word: some Collection<UInt8>, at place: Word2VecError.Place
+    ) throws(Word2VecError) -> Bool {
+        invalid += 1
+        let isNew: Bool
+        switch policy {
+        case .keep: isNew = words.append(word)
+        case .replace: isNew = words.append(String(decoding: word, as: UTF8.self).utf8)
+        case .skip:
+            skipped += 1
+            return false
+        case .fail:
+            throw .malformed(path: path, place: place, found: Word2VecError.quoted(word), expected: "a word in UTF-8")
+        }
+        if !isNew { duplicates += 1 }
+        return isNew
+    }
+
+    func report(_ format: VectorFormat, _ storage: VectorStorage) -> LoadingReport {
+        LoadingReport(
+            format: format, storage: storage, rows: rows, duplicateWords: duplicates, invalidWords: invalid,
+            skippedWords: skipped)
+    }
+
+    /// The vectors, with a matrix whose rows `setRow(matrix, rank, row, view)` fills from the rows of the file.
+    func vectors(
+        dimensions: Int, _ format: VectorFormat, of file: MappedFile,
+        setRow: @Sendable (FloatMatrix, Int, Int, ByteView) -> Void
+    ) throws(Word2VecError) -> WordVectors {
+        let matrix = try FloatMatrix(rows: words.count, dimensions: dimensions, for: path)
+        let kept = kept
+        _ = try inParallelRanges(of: words.count) { (ranks) throws(Word2VecError) in
+            try file.withView { view in
+                for rank in ranks { setRow(matrix, rank, kept?[rank] ?? rank, view) }
+            }
+        }
+        return WordVectors(words: words, matrix: matrix, loading: report(format, .copied))
+    }
+}
+
+extension Collection<UInt8> {
+    /// Whether the bytes are UTF-8.
+    var isValidUTF8: Bool {
+        allSatisfy { $0 < 0x80 } || String(validating: self, as: UTF8.self) != nil
+    }
+}

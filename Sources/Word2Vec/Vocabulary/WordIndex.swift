@@ -1,0 +1,81 @@
+/// Ranks of words by hash: open addressing, where each slot has half of the hash beside the rank, so that hardly a word is
+/// compared that is not the one.
+struct WordIndex: Sendable {
+    /// The high half of a word's hash above its rank plus 1; 0 is empty. A power of two, at least twice the number of words.
+    private var slots: [UInt64]
+    private(set) var count = 0
+
+    /// Room for so many words.
+    init(capacity: Int) {
+        var size = 16
+        while size < capacity * 2 { size *= 2 }
+        slots = Array(repeating: 0, count: size)
+    }
+
+    /// Whether another word would leave less than half of the slots empty.
+    var isFull: Bool { (count + 1) * 2 > slots.count }
+
+    /// The rank of the word of this hash for which `isWord` is true; else `nil`, and the slot where it belongs.
+    func find(_ hash: UInt64, isWord: (Int) -> Bool) -> (rank: Int?, slot: Int) {
+        let mask = slots.count - 1
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while true {
+            let entry = slots[slot]
+            if entry == 0 { return (nil, slot) }
+            if (entry ^ hash) >> 32 == 0 {
+                let rank = Int(truncatingIfNeeded: entry & 0xFFFF_FFFF) - 1
+                if isWord(rank) { return (rank, slot) }
+            }
+            slot = (slot + 1) & mask
+        }
+    }
+
+    /// Enters a word into the slot where it belongs.
+    mutating func insert(_ rank: Int, _ hash: UInt64, at slot: Int) {
+        slots[slot] = hash & 0xFFFF_FFFF_0000_0000 | UInt64(rank + 1)
+        count += 1
+    }
+
+    /// FNV-1a (Fowler, Noll, Vo), its bits mixed once more.
+    static func hash(_ word: some Sequence<UInt8>) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in word { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        hash = (hash ^ hash >> 32) &* 0x9FB2_1C65_1E98_DF25
+        return hash ^ hash >> 29
+    }
+}
+
+/// The index of a table that came as a whole, made when it is worth its time: the first words are looked for one by one from
+/// the front, and when that has cost about as much as the index would, it is made.
+final class LazyWordIndex: Sendable {
+    /// Words that are compared in the time in which the index takes in one.
+    private static let comparisonsPerEntry = 32
+
+    private let state = Locked((index: WordIndex?.none, compared: 0))
+
+    /// The rank of the first of equal words.
+    func rank(of word: some Collection<UInt8>, in table: WordTable) -> Int? {
+        let (index, position) = state.withLock { state in
+            if state.index == nil {
+                if state.compared < Self.comparisonsPerEntry * table.count {
+                    let position = table.position(of: word)
+                    state.compared += (position ?? table.count) + 1
+                    return (WordIndex?.none, position)
+                }
+                state.index = table.makeIndex()
+            }
+            return (state.index, nil)
+        }
+        guard let index else { return position }
+        return index.find(WordIndex.hash(word)) { table.isWord(word, at: $0) }.rank
+    }
+
+    /// The finished index.
+    func index(of table: WordTable) -> WordIndex {
+        state.withLock { state in
+            let index = state.index ?? table.makeIndex()
+            state.index = index
+            return index
+        }
+    }
+}
