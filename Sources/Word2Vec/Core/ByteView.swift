@@ -1,3 +1,5 @@
+internal import CWord2Vec
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -63,4 +65,38 @@ struct ByteView: RandomAccessCollection {
     var bytes: UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: base + startIndex, count: count)
     }
+}
+
+extension Array<UInt8> {
+    /// Appends bytes at once, if they lie together.
+    mutating func append(all bytes: some Collection<UInt8>) {
+        if bytes.withContiguousStorageIfAvailable({ append(contentsOf: $0) }) == nil { append(contentsOf: bytes) }
+    }
+}
+
+extension ByteView {
+    /// Goes over the bytes of a JSON string from `start` to the first that needs a look of its own: a quotation mark, a
+    /// backslash or a control byte. Appends the places behind spaces, moved by `shift`, to `starts`. Whether the bytes are
+    /// UTF-8 is not looked at; if `hasMultibyte` stays false there is nothing to look at.
+    func skipPlainJSON(
+        from start: Int, appendingWordStartsTo starts: inout [Int], movedBy shift: Int, hasMultibyte: inout Bool
+    ) -> Int {
+        withUnsafeTemporaryAllocation(of: Int.self, capacity: w2v_word_starts_room(Self.pieceLength)) { room in
+            guard let found = room.baseAddress else { return start }
+            var place = start
+            while place < endIndex {
+                let piece = self[place..<Swift.min(place + Self.pieceLength, endIndex)]
+                guard let text = piece.bytes.baseAddress else { break }
+                var count = 0
+                let length = w2v_skip_plain_json(
+                    text.assumingMemoryBound(to: UInt8.self), piece.count, place + shift, found, &count, &hasMultibyte)
+                starts.append(contentsOf: room[..<count])
+                place += length
+                if length < piece.count { break }
+            }
+            return place
+        }
+    }
+
+    private static let pieceLength = 4096
 }

@@ -66,9 +66,10 @@ struct JSONCursor {
         try expect("\"")
     }
 
-    /// Goes on by bytes of a string that were looked at already.
-    mutating func advance(by count: Int) {
-        offset += count
+    /// Goes to another place of a string, of which what lies between was looked at already.
+    mutating func advance(to place: Int) {
+        precondition(place >= view.startIndex && place <= view.endIndex, "a place outside of the header")
+        offset = place
     }
 
     /// The next character of a string; nil if it ends, and the cursor stands behind it.

@@ -11,7 +11,7 @@ struct SafetensorsWords {
     /// Where the string stands.
     let place: Int
 
-    /// Reads the string at the cursor. Eight bytes are looked at at a time; only those with escapes or beyond ASCII one by one.
+    /// Reads the string at the cursor.
     init(_ json: inout JSONCursor) throws(Word2VecError) {
         try json.beginString()
         place = json.offset
@@ -20,38 +20,25 @@ struct SafetensorsWords {
         var offsets = [0]
         storage.reserveCapacity(view.endIndex - json.offset + 1)
         offsets.reserveCapacity((view.endIndex - json.offset) / 4)
+        var hasMultibyte = false
         // What is taken over as it stands, from here to the cursor.
         var run = json.offset
         while true {
             // Where a place of the view will be in the storage, as long as the run lasts.
             let shift = storage.count - run
-            while json.offset <= view.endIndex - 8 {
-                let bytes = view.eightBytes(at: json.offset)
-                let special = Self.special(bytes)
-                var spaces = Self.zeros(bytes ^ 0x2020_2020_2020_2020)
-                if special != 0 { spaces &= (special & ~special &+ 1) &- 1 }
-                let start = json.offset + shift
-                while spaces != 0 {
-                    offsets.append(start + spaces.trailingZeroBitCount / 8 + 1)
-                    spaces &= spaces &- 1
-                }
-                if special != 0 {
-                    json.advance(by: special.trailingZeroBitCount / 8)
-                    break
-                }
-                json.advance(by: 8)
-            }
+            json.advance(
+                to: view.skipPlainJSON(
+                    from: json.offset, appendingWordStartsTo: &offsets, movedBy: shift, hasMultibyte: &hasMultibyte))
             let start = json.offset
             guard let scalar = try json.nextScalar() else {
-                storage += view[run..<start]
+                storage.append(all: view[run..<start])
                 break
             }
-            // What is one byte or more of UTF-8 stays in the run.
             if view[start] != UInt8(ascii: "\\") {
                 if scalar == " " { offsets.append(start + shift + 1) }
                 continue
             }
-            storage += view[run..<start]
+            storage.append(all: view[run..<start])
             if scalar == "\\" {
                 let (byte, isEscaped) = try Self.escape(&json)
                 if isEscaped, escaped.last != offsets.count - 1 { escaped.append(offsets.count - 1) }
@@ -61,6 +48,11 @@ struct SafetensorsWords {
                 if scalar == " " { offsets.append(storage.count) }
             }
             run = json.offset
+        }
+        if hasMultibyte, !view[place..<json.offset].isValidUTF8 {
+            // Once more, character by character, to the place at fault.
+            json.advance(to: place)
+            while try json.nextScalar() != nil {}
         }
         storage.append(WordTable.separator)
         offsets.append(storage.count)
@@ -118,18 +110,4 @@ struct SafetensorsWords {
             decoder = UTF8()
         }
     }
-
-    /// The high bit of each byte that ends or interrupts a run: a quotation mark, a backslash, a control byte, or one beyond
-    /// ASCII. The lowest of them is right; above it there may be some too many.
-    private static func special(_ bytes: UInt64) -> UInt64 {
-        let controls = (bytes &- 0x2020_2020_2020_2020) & ~bytes & highBits
-        return zeros(bytes ^ 0x2222_2222_2222_2222) | zeros(bytes ^ 0x5C5C_5C5C_5C5C_5C5C) | controls | bytes & highBits
-    }
-
-    /// The high bit of each byte that is zero, and of no other.
-    private static func zeros(_ bytes: UInt64) -> UInt64 {
-        ~((bytes & ~highBits &+ ~highBits) | bytes | ~highBits)
-    }
-
-    private static let highBits: UInt64 = 0x8080_8080_8080_8080
 }

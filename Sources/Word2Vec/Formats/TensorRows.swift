@@ -22,8 +22,11 @@ struct TensorRows: Sendable {
                 format: format, storage: .mapped, rows: limit, duplicateWords: 0, invalidWords: invalid, skippedWords: 0)
             return WordVectors(words: words.prefix(limit), matrix: matrix, loading: report)
         }
-        return try copied(limit, options) { (collector) throws(Word2VecError) in
-            for row in 0..<limit { try collector.add(words.bytes(at: row), at: .byte(place)) }
+        var collector = WordCollector(
+            path: file.path, policy: options.invalidUTF8, rows: limit, bytes: words.byteCount)
+        try collector.add(limit, word: { words.bytes(at: $0) }, at: { _ in .byte(place) })
+        return try collector.vectors(dimensions: dimensions, format, of: file) { matrix, rank, row, view in
+            matrix.setRow(rank, to: view, at: start + row * dimensions * type.byteCount, as: type)
         }
     }
 
@@ -38,16 +41,6 @@ struct TensorRows: Sendable {
             let words = try WordList.read(view, of: list.path, rows: rows)
             let escaped = (0..<rows).filter { !words.bytes(at: $0).isValidUTF8 }
             return try vectors(words, escaped: escaped, place: 0, options)
-        }
-    }
-
-    private func copied(
-        _ limit: Int, _ options: VectorLoading, _ add: (inout WordCollector) throws(Word2VecError) -> Void
-    ) throws(Word2VecError) -> WordVectors {
-        var collector = WordCollector(path: file.path, policy: options.invalidUTF8, rows: limit, bytes: 0)
-        try add(&collector)
-        return try collector.vectors(dimensions: dimensions, format, of: file) { matrix, rank, row, view in
-            matrix.setRow(rank, to: view, at: start + row * dimensions * type.byteCount, as: type)
         }
     }
 }

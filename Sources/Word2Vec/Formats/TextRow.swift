@@ -37,25 +37,30 @@ enum TextRow {
         return .word(first..<last.endIndex)
     }
 
-    /// The dimensions of a file without a header, by its first lines: as many numbers as each of them ends with, besides
-    /// its first field. nil if that are none.
+    /// The dimensions of a file without a header: the numbers that a line ends with, besides its first field, the fewest of
+    /// the first lines (a word may end with a number). nil if the first line ends with none.
     static func dimensions(ofRowsIn view: ByteView, from start: Int) -> Int? {
-        var dimensions = Int.max
+        var dimensions: Int?
         var offset = start
         for _ in 0..<16 where offset < view.endIndex {
             let (line, next) = view.line(at: offset)
             offset = next
-            var (count, end) = (0, line.endIndex)
-            while true {
-                let field = lastField(in: line[..<end])
-                guard !field.isEmpty, field.startIndex > line.startIndex, DecimalText.float(field) != nil else { break }
-                count += 1
-                end = field.startIndex
-            }
-            if line.allSatisfy(DecimalText.isBlank), view[min(offset, view.endIndex)...].allSatisfy(isBlankOrLineEnd) { break }
-            dimensions = min(dimensions, count)
+            let count = numbers(in: line)
+            // A later line without is broken, or empty behind the last: its reader tells.
+            if count > 0 { dimensions = min(dimensions ?? count, count) } else if dimensions == nil { return nil }
         }
-        return (1..<Int.max).contains(dimensions) ? dimensions : nil
+        return dimensions
+    }
+
+    /// How many numbers a line ends with, besides its first field.
+    private static func numbers(in line: ByteView) -> Int {
+        var (count, end) = (0, line.endIndex)
+        while true {
+            let field = lastField(in: line[..<end])
+            guard !field.isEmpty, field.startIndex > line.startIndex, DecimalText.float(field) != nil else { return count }
+            count += 1
+            end = field.startIndex
+        }
     }
 
     /// Why a word cannot stand in a text file; nil if it can.

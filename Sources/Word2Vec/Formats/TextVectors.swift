@@ -32,7 +32,7 @@ enum TextVectors {
         // The values go to the rows of the file; those that are not kept are closed up afterwards.
         let matrix = try FloatMatrix(rows: starts.count, dimensions: dimensions, for: file.path)
         let firstLine = header == nil ? 1 : 2
-        let words = try inParallelRanges(of: starts.count) { (rows) throws(Word2VecError) in
+        let words = Array(try inParallelRanges(of: starts.count) { (rows) throws(Word2VecError) in
             try file.withView { (view) throws(Word2VecError) in
                 var words: [Range<Int>] = []
                 words.reserveCapacity(rows.count)
@@ -49,13 +49,11 @@ enum TextVectors {
                 }
                 return words
             }
-        }
+        }.joined())
         var collector = WordCollector(
             path: file.path, policy: options.invalidUTF8, rows: starts.count,
-            bytes: words.joined().reduce(0) { $0 + $1.count })
-        for (row, word) in words.joined().enumerated() {
-            try collector.add(view[word], at: .line(firstLine + row))
-        }
+            bytes: words.reduce(0) { $0 + $1.count })
+        try collector.add(words, of: view) { .line(firstLine + $0) }
         for (rank, row) in (collector.kept ?? []).enumerated() where rank != row {
             matrix.setRow(rank, toRow: row, of: matrix)
         }

@@ -31,11 +31,8 @@ enum Word2VecBinary {
                 expected: "at least \(rows) rows of \(rowBytes + 1) bytes")
         }
         let limit = min(rows, options.maximumCount)
-        var words = WordCollector(
-            path: file.path, policy: options.invalidUTF8, rows: limit,
-            bytes: view.count - header.end - rows * (rowBytes + 1))
-        var values: [Int] = []
-        values.reserveCapacity(limit)
+        var places: [Range<Int>] = []
+        places.reserveCapacity(limit)
         var offset = header.end
         for row in 0..<limit {
             if offset < view.count, view[offset] == UInt8(ascii: "\n") { offset += 1 }
@@ -55,8 +52,7 @@ enum Word2VecBinary {
                     path: file.path, place: .byte(space + 1), found: "\(view.count - (space + 1)) bytes",
                     expected: "the \(rowBytes) bytes of row \(row + 1)'s values")
             }
-            try words.add(word, at: .byte(offset))
-            values.append(space + 1)
+            places.append(offset..<space)
             offset = space + 1 + rowBytes
         }
         guard limit < rows || view[offset...].allSatisfy({ $0 == UInt8(ascii: "\n") }) else {
@@ -64,9 +60,13 @@ enum Word2VecBinary {
                 path: file.path, place: .byte(offset), found: "\(view.count - offset) more bytes",
                 expected: "the end of the file after \(rows) rows")
         }
-        let places = values
+        var words = WordCollector(
+            path: file.path, policy: options.invalidUTF8, rows: limit,
+            bytes: view.count - header.end - rows * (rowBytes + 1))
+        let ranges = places
+        try words.add(ranges, of: view) { .byte(ranges[$0].lowerBound) }
         return try words.vectors(dimensions: header.dimensions, .word2vecBinary, of: file) { matrix, rank, row, view in
-            matrix.setRow(rank, to: view, at: places[row])
+            matrix.setRow(rank, to: view, at: ranges[row].upperBound + 1)
         }
     }
 }

@@ -42,18 +42,18 @@ struct Word2VecHeader {
         }
     }
 
-    /// Text, if the first row is a line of a word and D numbers or at least a line of print; else binary.
+    /// Text, if the first row is a line of a word and D numbers, or if what follows its word is all print; else binary.
     func recognisedFormat(in view: ByteView) -> VectorFormat {
         guard rows > 0 else { return .word2vecText }
         // A word of at most a megabyte, and D numbers of at most 64 bytes; D is known to be less than the file's size.
         let start = view[end...].prefix(64 * dimensions + (1 << 20))
-        let newline = start.firstIndex(of: UInt8(ascii: "\n")) ?? (start.endIndex == view.endIndex ? view.endIndex : nil)
-        if let newline {
+        if let newline = start.firstIndex(of: UInt8(ascii: "\n")) ?? (start.endIndex == view.endIndex ? view.endIndex : nil) {
             var values = [Float](repeating: 0, count: dimensions)
             if case .word = TextRow.read(view[end..<newline], into: &values) { return .word2vecText }
         }
-        let isPrint = start[..<(newline ?? start.endIndex)].prefix(1024).allSatisfy {
-            (UInt8(ascii: " ")...UInt8(ascii: "~")).contains($0) || DecimalText.isBlank($0)
+        guard let space = start.firstIndex(of: UInt8(ascii: " ")) else { return .word2vecBinary }
+        let isPrint = view[space...].prefix(1024).allSatisfy {
+            (UInt8(ascii: " ")...UInt8(ascii: "~")).contains($0) || TextRow.isBlankOrLineEnd($0)
         }
         return isPrint ? .word2vecText : .word2vecBinary
     }

@@ -18,13 +18,35 @@ struct WordCollector {
         words.reserveCapacity(words: rows, bytes: bytes)
     }
 
-    /// Takes the word of the next row, which stands at `place` of the file.
+    /// Takes the words of all rows, which stand at these places of a file. Each has a place for messages.
     mutating func add(
-        _ word: some Collection<UInt8>, at place: @autoclosure () -> Word2VecError.Place
+        _ ranges: [Range<Int>], of view: ByteView, at place: (Int) -> Word2VecError.Place
+    ) throws(Word2VecError) {
+        try add(ranges.count, word: { view[ranges[$0]] }, at: place)
+    }
+
+    /// Takes the words of so many rows.
+    mutating func add(
+        _ count: Int, word: (Int) -> some Collection<UInt8>, at place: (Int) -> Word2VecError.Place
+    ) throws(Word2VecError) {
+        var hashes: [UInt64] = []
+        for start in stride(from: 0, to: count, by: WordTable.blockSize) {
+            let block = start..<min(start + WordTable.blockSize, count)
+            hashes.removeAll(keepingCapacity: true)
+            for row in block {
+                hashes.append(WordIndex.hash(word(row)))
+                words.prefetch(hashes[row - start])
+            }
+            for row in block { try add(word(row), hash: hashes[row - start], at: place(row)) }
+        }
+    }
+
+    private mutating func add(
+        _ word: some Collection<UInt8>, hash: UInt64, at place: @autoclosure () -> Word2VecError.Place
     ) throws(Word2VecError) {
         let isKept: Bool
         if word.isValidUTF8 {
-            isKept = words.append(word)
+            isKept = words.append(word, hash: hash)
             if !isKept { duplicates += 1 }
         } else {
             isKept = try addInvalid(word, at: place())

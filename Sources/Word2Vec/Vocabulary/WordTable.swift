@@ -58,14 +58,21 @@ struct WordTable: Sendable {
 
     /// Appends a word. False, and nothing is changed, if it is there already.
     mutating func append(_ word: some Collection<UInt8>) -> Bool {
+        append(word, hash: WordIndex.hash(word))
+    }
+
+    /// The same for a word whose hash is known.
+    mutating func append(_ word: some Collection<UInt8>, hash: UInt64) -> Bool {
         makeRoom()
-        let hash = WordIndex.hash(word)
         let (found, slot) = index.find(hash) { isWord(word, at: $0) }
         guard found == nil else { return false }
         index.insert(count, hash, at: slot)
         store(word)
         return true
     }
+
+    /// Gets ready to look for a word of this hash, or to append it.
+    func prefetch(_ hash: UInt64) { index.prefetch(hash) }
 
     /// Appends a word that is not there yet, which is not checked.
     mutating func appendNew(_ word: [UInt8]) {
@@ -89,7 +96,7 @@ struct WordTable: Sendable {
     }
 
     private mutating func store(_ word: some Collection<UInt8>) {
-        storage += word
+        storage.append(all: word)
         storage.append(Self.separator)
         offsets.append(storage.count)
     }
@@ -105,14 +112,24 @@ struct WordTable: Sendable {
     /// An index of all words; of equal ones it has the first.
     func makeIndex(capacity: Int = 0) -> WordIndex {
         var index = WordIndex(capacity: max(capacity, count))
-        for rank in 0..<count {
-            let word = bytes(at: rank)
-            let hash = WordIndex.hash(word)
-            let (found, slot) = index.find(hash) { isWord(word, at: $0) }
-            if found == nil { index.insert(rank, hash, at: slot) }
+        var hashes: [UInt64] = []
+        for start in stride(from: 0, to: count, by: Self.blockSize) {
+            let block = start..<min(start + Self.blockSize, count)
+            hashes.removeAll(keepingCapacity: true)
+            for rank in block {
+                hashes.append(WordIndex.hash(bytes(at: rank)))
+                index.prefetch(hashes[rank - start])
+            }
+            for rank in block {
+                let (found, slot) = index.find(hashes[rank - start]) { isWord(bytes(at: rank), at: $0) }
+                if found == nil { index.insert(rank, hashes[rank - start], at: slot) }
+            }
         }
         return index
     }
+
+    /// Words whose slots are fetched together.
+    static let blockSize = 32
 
     func isWord(_ word: some Collection<UInt8>, at rank: Int) -> Bool {
         bytes(at: rank).elementsEqual(word)
@@ -125,7 +142,8 @@ struct WordTable: Sendable {
         var start = 0
         for rank in 0..<count {
             let end = offsets[rank + 1]
-            if end - start == length, storage[start] == first, isWord(word, at: rank) { return rank }
+            // One comparison for both: which of them fails cannot be foretold.
+            if (end - start) ^ length | Int(storage[start] ^ first) == 0, isWord(word, at: rank) { return rank }
             start = end
         }
         return nil

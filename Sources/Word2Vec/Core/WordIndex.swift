@@ -1,3 +1,5 @@
+internal import CWord2Vec
+
 /// Ranks of words by hash: open addressing, where each slot has half of the hash beside the rank, so that hardly a word is
 /// compared that is not the one.
 struct WordIndex: Sendable {
@@ -27,6 +29,13 @@ struct WordIndex: Sendable {
                 if isWord(rank) { return (rank, slot) }
             }
             slot = (slot + 1) & mask
+        }
+    }
+
+    /// Brings the slot where the search for a hash begins to the cache. Many are brought together faster than one by one.
+    func prefetch(_ hash: UInt64) {
+        slots.withUnsafeBufferPointer { slots in
+            if let base = slots.baseAddress { w2v_prefetch(base + (Int(truncatingIfNeeded: hash) & (slots.count - 1))) }
         }
     }
 
