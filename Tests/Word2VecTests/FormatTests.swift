@@ -157,7 +157,7 @@ import Testing
                 + [0, 0, 0x80, 0x3F, 0, 0, 0x80, 0x3F, 10],
             .byte(10)
         ),
-        ("more binary rows than told", Array("1 1\na ".utf8) + [0, 0, 0x80, 0x3F, 10, 98, 32, 0, 0, 0, 0], .byte(11)),
+        ("more binary rows than told", Array("1 1\na ".utf8) + [0, 0, 0x80, 0x3F, 10, 98, 32, 0, 0, 0, 0], .byte(10)),
         ("neither numbers nor vectors", Array("the quick brown fox\njumps\n".utf8), .line(1)),
     ]
 

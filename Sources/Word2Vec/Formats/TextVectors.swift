@@ -71,20 +71,20 @@ enum TextVectors {
         var starts: [Int] = []
         var offset = header?.end ?? 0
         while starts.count < wanted {
-            func malformed(_ found: String) -> Word2VecError {
-                .malformed(
-                    path: path, place: .line(firstLine + starts.count), found: found,
-                    expected: (header.map { "row \(starts.count + 1) of \($0.rows): " } ?? "")
-                        + "a word and \(dimensions) values")
-            }
+            let place = Word2VecError.Place.line(firstLine + starts.count)
             guard offset < view.endIndex else {
-                if header == nil { break }
-                throw malformed("the end of the file")
+                guard let header else { break }
+                throw .malformed(
+                    path: path, place: place, found: "the end of the file",
+                    expected: "row \(starts.count + 1) of \(header.rows): a word and \(dimensions) values")
             }
             let (line, next) = view.line(at: offset)
             if line.count < 2 * dimensions {
                 if header == nil, view[offset...].allSatisfy(TextRow.isBlankOrLineEnd) { break }
-                throw malformed("a line of \(line.count) bytes")
+                var values = [Float](repeating: 0, count: dimensions)
+                if case .malformed(let found, let expected) = TextRow.read(line, into: &values) {
+                    throw .malformed(path: path, place: place, found: found, expected: expected)
+                }
             }
             starts.append(offset)
             offset = next
