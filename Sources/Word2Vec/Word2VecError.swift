@@ -52,7 +52,11 @@ extension Word2VecError {
         var text = ""
         for scalar in String(decoding: bytes.prefix(40), as: UTF8.self).unicodeScalars {
             let isControl = scalar.properties.generalCategory == .control
-            if isControl { text += "\\u{\(String(scalar.value, radix: 16))}" } else { text.unicodeScalars.append(scalar) }
+            if isControl {
+                text += "\\u{\(String(scalar.value, radix: 16))}"
+            } else {
+                text.unicodeScalars.append(scalar)
+            }
         }
         return "'\(text)\(bytes.count > 40 ? "…" : "")'"
     }

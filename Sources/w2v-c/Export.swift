@@ -96,7 +96,7 @@ struct Export: ParsableCommand {
     func run() throws {
         let format = outputFormat
         let second = outputWords ?? format.wordsPath(besides: output)
-        let sources = [vectors, words ?? VectorFormat.numpy.wordsPath(besides: vectors)].compactMap(\.self)
+        let sources = [vectors, words ?? VectorFormat(path: vectors).wordsPath(besides: vectors)].compactMap(\.self)
         for target in [output, second].compactMap(\.self) {
             for source in sources where OutputPath.isSame(target, source) {
                 throw ValidationError("\(target): the file that is read would be overwritten")

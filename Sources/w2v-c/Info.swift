@@ -78,7 +78,9 @@ struct Info: ParsableCommand {
                 lengths.map { "least \($0.least.text(4)), mean \($0.mean.text(4)), greatest \($0.greatest.text(4))" }
                     ?? "none is finite",
                 lengths.map {
-                    .object([("least", .number($0.least)), ("mean", .number($0.mean)), ("greatest", .number($0.greatest))])
+                    .object([
+                        ("least", .number($0.least)), ("mean", .number($0.mean)), ("greatest", .number($0.greatest)),
+                    ])
                 } ?? .null))
         entries += [
             Entry("zeroRows", "Zero vectors", summary.zeroRows),

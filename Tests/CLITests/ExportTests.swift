@@ -17,7 +17,8 @@ import Testing
         // Round and round, to the first again.
         var path = try vectors()
         for (flag, name) in [
-            ("binary", "a"), ("safetensors", "b"), ("numpy", "c.npy"), ("glove", "d"), ("safetensors", "e"), ("text", "f"),
+            ("binary", "a"), ("safetensors", "b"), ("numpy", "c.npy"), ("glove", "d"), ("safetensors", "e"),
+            ("text", "f"),
         ] {
             let result = try export(path, "-output", folder.path(name), "-format", flag)
             #expect(result.status == 0 && result.error.isEmpty, "\(result.error)")
@@ -82,7 +83,9 @@ import Testing
             ([], "-output"),
         ] {
             let result = try CommandLineTool.run(["export", path] + arguments)
-            #expect(result.status != 0 && !result.crashed && result.error.contains(message), "\(arguments): \(result.error)")
+            #expect(
+                result.status != 0 && !result.crashed && result.error.contains(message), "\(arguments): \(result.error)"
+            )
         }
         #expect(try folder.names == ["v.txt"])
         let spaced = try folder.file("g", "a b 1 2\nc 3 4\n")
@@ -98,6 +101,8 @@ import Testing
         #expect(trained.status == 0 && trained.lastLine.hasSuffix("(safetensors)"))
         #expect(try export(path, "-output", folder.path("v.bin")).status == 0)
         let neighbors = try CommandLineTool.run(["distance", path, "one", "-count", "2"])
-        #expect(try neighbors.output == CommandLineTool.run(["distance", folder.path("v.bin"), "one", "-count", "2"]).output)
+        #expect(
+            try neighbors.output
+                == CommandLineTool.run(["distance", folder.path("v.bin"), "one", "-count", "2"]).output)
     }
 }

@@ -26,7 +26,8 @@ import Testing
             var found = [Int](repeating: -1, count: w2v_word_starts_room(text.count))
             var (count, multibyte) = (-1, false)
             let place = text.withUnsafeBufferPointer { text in
-                w2v_skip_plain_json(text.baseAddress ?? UnsafePointer(bitPattern: 8)!, text.count, 1000, &found, &count, &multibyte)
+                w2v_skip_plain_json(
+                    text.baseAddress ?? UnsafePointer(bitPattern: 8)!, text.count, 1000, &found, &count, &multibyte)
             }
             #expect(place == end && Array(found.prefix(max(count, 0))) == starts.map { $0 + 1000 })
             #expect(multibyte || !hasMultibyte)

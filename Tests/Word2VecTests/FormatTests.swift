@@ -48,11 +48,15 @@ import Testing
             let value = Float.random(in: 0.001...1000, using: &random)
             let middle = (Double(value) + Double(value.nextUp)) / 2
             let digits = String(format: "%.60f", middle)
-            for text in [digits, digits + "1", String(format: "%.17g", middle), String(format: "%.17g", middle.nextDown)] {
+            for text in [
+                digits, digits + "1", String(format: "%.17g", middle), String(format: "%.17g", middle.nextDown),
+            ] {
                 #expect(DecimalText.float(text.utf8) == strtof(text, nil), "\(text)")
             }
         }
-        for text in ["1e-45", "1.4e-45", "1.17549435e-38", "1.1754942e-38", "3.4028235e38", "3.4028236e38", "1e39", "1e-60"] {
+        for text in [
+            "1e-45", "1.4e-45", "1.17549435e-38", "1.1754942e-38", "3.4028235e38", "3.4028236e38", "1e39", "1e-60",
+        ] {
             #expect(DecimalText.float(text.utf8) == strtof(text, nil), "\(text)")
         }
     }
@@ -82,7 +86,6 @@ import Testing
                 (0..<dimensions).map { _ in Float.random(in: -1...1, using: &random) }
             })
     }
-
 
     @Test(arguments: [1, 2, 7, 16, 17, 100])
     func binaryFilesKeepEveryBit(dimensions: Int) throws {

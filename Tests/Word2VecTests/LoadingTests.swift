@@ -141,7 +141,8 @@ import Testing
             #expect(table.rank(of: "w0") == 0 && table.rank(of: "w449") == 449 && table.rank(of: "x") == 501)
             #expect(table.rank(of: "") == 500 && table.rank(of: "w450") == nil && table.rank(of: "w") == nil)
         }
-        #expect(table.duplicates == 50 && table.count == 502 && table.byteCount == list.reduce(0) { $0 + $1.utf8.count })
+        #expect(
+            table.duplicates == 50 && table.count == 502 && table.byteCount == list.reduce(0) { $0 + $1.utf8.count })
         #expect(table.prefix(3)[2] == "w2" && table.prefix(3).rank(of: "w3") == nil && table.prefix(1000) == table)
         var grown = table.prefix(450)
         let repeated = grown.append("w7".utf8)

@@ -32,7 +32,12 @@ import Testing
             ("safetensors", .safetensors, tensor("F32", 3)),
             ("safetensors, two bytes", .safetensors, tensor("BF16", 6)),
             ("NumPy", .numpy, npy("{'descr': '<f4', 'fortran_order': False, 'shape': (6, 3), }\n", values)),
-            ("NumPy, doubles", .numpy, npy("{'descr': '<f8', 'fortran_order': False, 'shape': (6, 2), }\n", values + values.prefix(24), version: 2)),
+            (
+                "NumPy, doubles", .numpy,
+                npy(
+                    "{'descr': '<f8', 'fortran_order': False, 'shape': (6, 2), }\n", values + values.prefix(24),
+                    version: 2)
+            ),
         ]
     }()
 
@@ -45,7 +50,8 @@ import Testing
         var isRead = false
         for format in [format, nil] {
             for (storage, policy, limit) in [
-                (VectorStorage.mapped, InvalidUTF8.keep, Int.max), (.copied, .replace, .max), (.copied, .skip, 4), (.mapped, .fail, 2),
+                (VectorStorage.mapped, InvalidUTF8.keep, Int.max), (.copied, .replace, .max), (.copied, .skip, 4),
+                (.mapped, .fail, 2),
             ] {
                 options.storage = storage
                 options.invalidUTF8 = policy
@@ -65,9 +71,12 @@ import Testing
 
     private func check(_ vectors: WordVectors, _ limit: Int) {
         guard let loading = vectors.loading, vectors.matrix.rows == vectors.count, vectors.count <= limit,
-            loading.rows == vectors.count + loading.skippedWords + (loading.storage == .mapped ? 0 : loading.duplicateWords)
+            loading.rows == vectors.count + loading.skippedWords
+                + (loading.storage == .mapped ? 0 : loading.duplicateWords)
         else {
-            Issue.record("not whole: \(vectors.count) words, \(vectors.matrix.rows) rows, \(String(describing: vectors.loading))")
+            Issue.record(
+                "not whole: \(vectors.count) words, \(vectors.matrix.rows) rows, \(String(describing: vectors.loading))"
+            )
             return
         }
         for rank in 0..<vectors.count {
@@ -122,7 +131,10 @@ import Testing
 
     /// The beginning of one file and the rest of another, and headers that lie.
     @Test func splicedFiles() {
-        let numbers = ["0", "1", "2", "5", "6", "7", "-1", "2147483647", "2147483648", "4611686018427387904", "9223372036854775807", "18446744073709551615", "99999999999999999999"]
+        let numbers = [
+            "0", "1", "2", "5", "6", "7", "-1", "2147483647", "2147483648", "4611686018427387904",
+            "9223372036854775807", "18446744073709551615", "99999999999999999999",
+        ]
         for (_, format, bytes) in Self.seeds {
             for (_, other, more) in Self.seeds {
                 for cut in [0, 1, 4, 6, 8, 9, 10, 12, 40, 80, 128] {

@@ -59,7 +59,10 @@ func npy(_ dictionary: String, _ data: [UInt8], version: UInt8 = 1) -> [UInt8] {
         ("three dimensions", npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 1)}", [0, 0, 0, 0])),
         ("a negative shape", npy("{'descr': '<f4', 'fortran_order': False, 'shape': (-1, -1)}", [0, 0, 0, 0])),
         ("no columns", npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 0)}", [])),
-        ("an overflow", npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2147483647, 4611686018427387904)}", [])),
+        (
+            "an overflow",
+            npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2147483647, 4611686018427387904)}", [])
+        ),
         ("data that is cut short", npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1)}", [0, 0, 0])),
         ("data that goes on", npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1)}", [0, 0, 0, 0, 0])),
         ("a key too many", npy("{'descr': '<f4', 'x': 1, 'fortran_order': False, 'shape': (1, 1)}", [0, 0, 0, 0])),

@@ -38,7 +38,9 @@ func safetensors(_ header: String, _ data: [UInt8]) -> [UInt8] {
         for vectors in [mapped, copied] {
             #expect(words(vectors) == words(written) && rows(vectors) == rows(written))
             #expect(vectors.rank(of: "wörd40") == 40 && vectors.rank(of: "nowhere") == nil)
-            #expect(try vectors.neighbors(of: "wörd3", count: 5).map(\.rank) == written.neighbors(of: "wörd3", count: 5).map(\.rank))
+            #expect(
+                try vectors.neighbors(of: "wörd3", count: 5).map(\.rank)
+                    == written.neighbors(of: "wörd3", count: 5).map(\.rank))
             #expect(try vectors.classes(3).assignment == written.classes(3).assignment)
         }
         // Values stand at a multiple of 64 bytes.
@@ -56,7 +58,10 @@ func safetensors(_ header: String, _ data: [UInt8]) -> [UInt8] {
 
     @Test func everyWordComesBack() throws {
         // Quotation marks, backslashes, control bytes, spaces, all lengths around eight, characters of 1 to 4 bytes, nothing.
-        var list = ["", "\"", "\\", "\\s", "\\x41", " ", "  a  b ", "\n", "\t", "\u{0}", "\u{1F}", "\u{7F}", "ß", "日本", "😀", "a\u{301}"]
+        var list = [
+            "", "\"", "\\", "\\s", "\\x41", " ", "  a  b ", "\n", "\t", "\u{0}", "\u{1F}", "\u{7F}", "ß", "日本", "😀",
+            "a\u{301}",
+        ]
         list += (1..<40).map { String(repeating: "x", count: $0) }
         list += (1..<40).map { String(repeating: "é", count: $0) + "\"" }
         let written = try WordVectors(words: list, vectors: list.map { _ in [1] })
@@ -71,14 +76,18 @@ func safetensors(_ header: String, _ data: [UInt8]) -> [UInt8] {
         let object = try #require(
             try JSONSerialization.jsonObject(with: Data(header[...end])) as? [String: [String: Any]])
         let string = try #require(object["__metadata__"]?["words"] as? String)
-        let ascii = string.utf16.map { $0 < 128 && $0 > 31 && $0 != 34 && $0 != 92 ? String(UnicodeScalar(UInt8($0))) : String(format: "\\u%04x", $0) }
+        let ascii = string.utf16.map {
+            $0 < 128 && $0 > 31 && $0 != 34 && $0 != 92
+                ? String(UnicodeScalar(UInt8($0))) : String(format: "\\u%04x", $0)
+        }
         #expect(try words(WordVectors(contentsOf: file(words: ascii.joined(), rows: list.count))) == list)
         #expect(string.split(separator: " ", omittingEmptySubsequences: false).count == list.count)
     }
 
     @Test func bytesThatAreNoUTF8ComeBack() throws {
         let list: [[UInt8]] = [
-            [0xFF], [0x61, 0xC3], [0xC3, 0x28], [0xE2, 0x82], [0x80, 0x80], [0xED, 0xA0, 0x80], [0x62, 0xF0, 0x9F, 0x98],
+            [0xFF], [0x61, 0xC3], [0xC3, 0x28], [0xE2, 0x82], [0x80, 0x80], [0xED, 0xA0, 0x80],
+            [0x62, 0xF0, 0x9F, 0x98],
         ]
         var file = Array("\(list.count) 1\n".utf8)
         for word in list { file += word + Array(" ".utf8) + [0, 0, 0x80, 0x3F] }
@@ -141,7 +150,8 @@ func safetensors(_ header: String, _ data: [UInt8]) -> [UInt8] {
     @Test func wordsMayStandInAFileBeside() throws {
         let path = try folder.file(
             "v.safetensors",
-            safetensors("{\"x\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[0,8]}}", [UInt8](repeating: 0, count: 8)))
+            safetensors(
+                "{\"x\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[0,8]}}", [UInt8](repeating: 0, count: 8)))
         #expect(throws: Word2VecError.self) { try WordVectors(contentsOf: path) }
         let list = try folder.file("list", "one\ntwo words\r\n")
         #expect(try words(WordVectors(contentsOf: path, words: list)) == ["one", "two words"])
@@ -178,9 +188,18 @@ func safetensors(_ header: String, _ data: [UInt8]) -> [UInt8] {
         ("an escape that JSON has not", metadata("\\q") + tensor("x", "F32", "[1,1]", "[0,4]"), 4),
         ("half a surrogate", metadata("\\ud800") + tensor("x", "F32", "[1,1]", "[0,4]"), 4),
         ("a control byte", metadata("a\u{1}") + tensor("x", "F32", "[1,1]", "[0,4]"), 4),
-        ("words twice", "\"__metadata__\":{\"words\":\"a\",\"words\":\"b\"}," + tensor("x", "F32", "[1,1]", "[0,4]"), 4),
-        ("a key twice", metadata("a") + "\"x\":{\"dtype\":\"F32\",\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]}", 4),
-        ("a key too many", metadata("a") + "\"x\":{\"dtype\":\"F32\",\"y\":1,\"shape\":[1,1],\"data_offsets\":[0,4]}", 4),
+        (
+            "words twice", "\"__metadata__\":{\"words\":\"a\",\"words\":\"b\"}," + tensor("x", "F32", "[1,1]", "[0,4]"),
+            4
+        ),
+        (
+            "a key twice",
+            metadata("a") + "\"x\":{\"dtype\":\"F32\",\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]}", 4
+        ),
+        (
+            "a key too many",
+            metadata("a") + "\"x\":{\"dtype\":\"F32\",\"y\":1,\"shape\":[1,1],\"data_offsets\":[0,4]}", 4
+        ),
         ("a key too few", metadata("a") + "\"x\":{\"dtype\":\"F32\",\"shape\":[1,1]}", 4),
         ("something behind the object", metadata("a") + tensor("x", "F32", "[1,1]", "[0,4]") + "}}", 4),
     ]
@@ -206,7 +225,9 @@ func safetensors(_ header: String, _ data: [UInt8]) -> [UInt8] {
     }
 
     @Test func aHeaderLongerThanTheFileIsRefused() throws {
-        for length: [UInt8] in [[9, 0, 0, 0, 0, 0, 0, 0], [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF], [1, 0, 0]] {
+        for length: [UInt8] in [
+            [9, 0, 0, 0, 0, 0, 0, 0], [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF], [1, 0, 0],
+        ] {
             let path = try folder.file("v", length + (length.count == 8 ? Array("{}".utf8) : []))
             #expect(throws: Word2VecError.self) { try WordVectors(contentsOf: path, format: .safetensors) }
         }

@@ -8,7 +8,8 @@ import CFuzzer
 enum Fuzz {
     static func main() {
         let names = readers.keys.sorted().joined(separator: ", ")
-        guard CommandLine.argc > 1, let name = CommandLine.arguments.dropFirst().first, let reader = readers[name] else {
+        guard CommandLine.argc > 1, let name = CommandLine.arguments.dropFirst().first, let reader = readers[name]
+        else {
             print("usage: fuzz READER [flags] CORPUS...; READER is one of \(names)")
             return
         }
@@ -60,7 +61,9 @@ enum Fuzz {
             options.storage = storage
             options.invalidUTF8 = policy
             options.maximumCount = limit
-            guard let vectors = try? WordVectors(MappedFile(bytes, name: "file"), format: format, options) else { continue }
+            guard let vectors = try? WordVectors(MappedFile(bytes, name: "file"), format: format, options) else {
+                continue
+            }
             precondition(vectors.count <= limit && vectors.matrix.rows == vectors.count)
             for rank in 0..<vectors.count {
                 let found = vectors.words.rank(of: vectors.words.bytes(at: rank))

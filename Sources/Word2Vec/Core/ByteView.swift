@@ -42,6 +42,11 @@ struct ByteView: RandomAccessCollection {
         return UInt64(littleEndian: base.loadUnaligned(fromByteOffset: position, as: UInt64.self))
     }
 
+    /// Brings the bytes around a place to the cache, which may lie outside of the view.
+    func prefetch(at position: Int) {
+        w2v_prefetch(UnsafeRawPointer(bitPattern: UInt(bitPattern: base) &+ UInt(bitPattern: position)) ?? base)
+    }
+
     /// The first place of a byte. O(n).
     func firstIndex(of byte: UInt8) -> Int? {
         guard let found = memchr(base + startIndex, Int32(byte), count) else { return nil }
@@ -67,7 +72,7 @@ struct ByteView: RandomAccessCollection {
     }
 }
 
-extension Array<UInt8> {
+extension [UInt8] {
     /// Appends bytes at once, if they lie together.
     mutating func append(all bytes: some Collection<UInt8>) {
         if bytes.withContiguousStorageIfAvailable({ append(contentsOf: $0) }) == nil { append(contentsOf: bytes) }

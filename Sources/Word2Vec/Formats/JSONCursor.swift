@@ -18,7 +18,8 @@ struct JSONCursor {
     /// That something else stands here.
     func unexpected(_ expected: String) -> Word2VecError {
         malformed(
-            at: offset, offset < view.endIndex ? Word2VecError.quoted(view[offset..<offset + 1]) : "the end of the header",
+            at: offset,
+            offset < view.endIndex ? Word2VecError.quoted(view[offset..<offset + 1]) : "the end of the header",
             expected)
     }
 

@@ -63,7 +63,8 @@ struct NumPyHeader {
         let (bytes, tooLarge) = values.multipliedReportingOverflow(by: type.byteCount)
         guard !tooMany, !tooLarge, bytes == view.count - dataStart else {
             throw malformed(
-                "\(view.count - dataStart) bytes", "\(rows) x \(dimensions) values to the end of the file", at: dataStart)
+                "\(view.count - dataStart) bytes", "\(rows) x \(dimensions) values to the end of the file",
+                at: dataStart)
         }
     }
 

@@ -67,7 +67,8 @@ enum Safetensors {
             SafetensorsWords.append(vectors.words.bytes(at: rank), to: &header)
         }
         let name = types.first { $0.type == type }?.name ?? ""
-        header += """
+        header +=
+            """
             "},"vectors":{"dtype":"\(name)","shape":[\(vectors.count),\(vectors.dimensions)],\
             "data_offsets":[0,\(byteCount)]}}
             """.utf8

@@ -19,7 +19,8 @@ struct TensorRows: Sendable {
             let matrix = FloatMatrix(of: file, at: start, rows: limit, dimensions: dimensions)
         {
             let report = LoadingReport(
-                format: format, storage: .mapped, rows: limit, duplicateWords: 0, invalidWords: invalid, skippedWords: 0)
+                format: format, storage: .mapped, rows: limit, duplicateWords: 0, invalidWords: invalid, skippedWords: 0
+            )
             return WordVectors(words: words.prefix(limit), matrix: matrix, loading: report)
         }
         var collector = WordCollector(

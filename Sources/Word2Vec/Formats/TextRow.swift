@@ -57,7 +57,9 @@ enum TextRow {
         var (count, end) = (0, line.endIndex)
         while true {
             let field = lastField(in: line[..<end])
-            guard !field.isEmpty, field.startIndex > line.startIndex, DecimalText.float(field) != nil else { return count }
+            guard !field.isEmpty, field.startIndex > line.startIndex, DecimalText.float(field) != nil else {
+                return count
+            }
             count += 1
             end = field.startIndex
         }

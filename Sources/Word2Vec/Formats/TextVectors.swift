@@ -32,28 +32,29 @@ enum TextVectors {
         // The values go to the rows of the file; those that are not kept are closed up afterwards.
         let matrix = try FloatMatrix(rows: starts.count, dimensions: dimensions, for: file.path)
         let firstLine = header == nil ? 1 : 2
-        let words = Array(try inParallelRanges(of: starts.count) { (rows) throws(Word2VecError) in
-            try file.withView { (view) throws(Word2VecError) in
-                var words: [Range<Int>] = []
-                words.reserveCapacity(rows.count)
-                var values = [Float](repeating: 0, count: dimensions)
-                for row in rows {
-                    switch TextRow.read(view.line(at: starts[row]).bytes, into: &values) {
-                    case .word(let word):
-                        words.append(word)
-                        matrix.setRow(row, to: values)
-                    case .malformed(let found, let expected):
-                        throw .malformed(
-                            path: file.path, place: .line(firstLine + row), found: found, expected: expected)
+        let words = Array(
+            try inParallelRanges(of: starts.count) { (rows) throws(Word2VecError) in
+                try file.withView { (view) throws(Word2VecError) in
+                    var words: [Range<Int>] = []
+                    words.reserveCapacity(rows.count)
+                    var values = [Float](repeating: 0, count: dimensions)
+                    for row in rows {
+                        switch TextRow.read(view.line(at: starts[row]).bytes, into: &values) {
+                        case .word(let word):
+                            words.append(word)
+                            matrix.setRow(row, to: values)
+                        case .malformed(let found, let expected):
+                            throw .malformed(
+                                path: file.path, place: .line(firstLine + row), found: found, expected: expected)
+                        }
                     }
+                    return words
                 }
-                return words
-            }
-        }.joined())
+            }.joined())
         var collector = WordCollector(
             path: file.path, policy: options.invalidUTF8, rows: starts.count,
             bytes: words.reduce(0) { $0 + $1.count })
-        try collector.add(words, of: view) { .line(firstLine + $0) }
+        try collector.add(words.count, word: { view[words[$0]] }, at: { .line(firstLine + $0) })
         for (rank, row) in (collector.kept ?? []).enumerated() where rank != row {
             matrix.setRow(rank, toRow: row, of: matrix)
         }

@@ -31,8 +31,13 @@ enum Word2VecBinary {
                 expected: "at least \(rows) rows of \(rowBytes + 1) bytes")
         }
         let limit = min(rows, options.maximumCount)
-        var places: [Range<Int>] = []
-        places.reserveCapacity(limit)
+        var words = WordCollector(
+            path: file.path, policy: options.invalidUTF8, rows: limit,
+            bytes: view.count - header.end - rows * (rowBytes + 1))
+        // Where the values of each row begin; and the words of the last rows, which are taken while they are in the cache.
+        var starts: [Int] = []
+        starts.reserveCapacity(limit)
+        var latest: [Range<Int>] = []
         var offset = header.end
         for row in 0..<limit {
             if offset < view.count, view[offset] == UInt8(ascii: "\n") { offset += 1 }
@@ -52,7 +57,14 @@ enum Word2VecBinary {
                     path: file.path, place: .byte(space + 1), found: "\(view.count - (space + 1)) bytes",
                     expected: "the \(rowBytes) bytes of row \(row + 1)'s values")
             }
-            places.append(offset..<space)
+            // Eight rows ahead, which stand about as far apart as this one and the last.
+            view.prefetch(at: space + 8 * (space - (starts.last ?? 0) + 1))
+            starts.append(space + 1)
+            latest.append(offset..<space)
+            if latest.count == WordTable.blockSize {
+                try words.add(latest, of: view) { .byte($0.lowerBound) }
+                latest.removeAll(keepingCapacity: true)
+            }
             offset = space + 1 + rowBytes
         }
         guard limit < rows || view[offset...].allSatisfy({ $0 == UInt8(ascii: "\n") }) else {
@@ -60,13 +72,10 @@ enum Word2VecBinary {
                 path: file.path, place: .byte(offset), found: "\(view.count - offset) more bytes",
                 expected: "the end of the file after \(rows) rows")
         }
-        var words = WordCollector(
-            path: file.path, policy: options.invalidUTF8, rows: limit,
-            bytes: view.count - header.end - rows * (rowBytes + 1))
-        let ranges = places
-        try words.add(ranges, of: view) { .byte(ranges[$0].lowerBound) }
+        try words.add(latest, of: view) { .byte($0.lowerBound) }
+        let valueStarts = starts
         return try words.vectors(dimensions: header.dimensions, .word2vecBinary, of: file) { matrix, rank, row, view in
-            matrix.setRow(rank, to: view, at: ranges[row].upperBound + 1)
+            matrix.setRow(rank, to: view, at: valueStarts[row])
         }
     }
 }

@@ -47,7 +47,9 @@ struct Word2VecHeader {
         guard rows > 0 else { return .word2vecText }
         // A word of at most a megabyte, and D numbers of at most 64 bytes; D is known to be less than the file's size.
         let start = view[end...].prefix(64 * dimensions + (1 << 20))
-        if let newline = start.firstIndex(of: UInt8(ascii: "\n")) ?? (start.endIndex == view.endIndex ? view.endIndex : nil) {
+        if let newline = start.firstIndex(of: UInt8(ascii: "\n"))
+            ?? (start.endIndex == view.endIndex ? view.endIndex : nil)
+        {
             var values = [Float](repeating: 0, count: dimensions)
             if case .word = TextRow.read(view[end..<newline], into: &values) { return .word2vecText }
         }

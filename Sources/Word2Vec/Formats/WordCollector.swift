@@ -7,6 +7,8 @@ struct WordCollector {
     /// The rows that were not left out; nil if that are all.
     private(set) var kept: [Int]?
     private var rows = 0
+    /// Of the words whose slots are fetched together.
+    private var hashes: [UInt64] = []
     private var duplicates = 0
     private var invalid = 0
     private var skipped = 0
@@ -18,24 +20,24 @@ struct WordCollector {
         words.reserveCapacity(words: rows, bytes: bytes)
     }
 
-    /// Takes the words of all rows, which stand at these places of a file. Each has a place for messages.
+    /// Takes the words of the next rows, which stand at these places of a file. Each has a place for messages.
     mutating func add(
-        _ ranges: [Range<Int>], of view: ByteView, at place: (Int) -> Word2VecError.Place
+        _ ranges: [Range<Int>], of view: ByteView, at place: (Range<Int>) -> Word2VecError.Place
     ) throws(Word2VecError) {
-        try add(ranges.count, word: { view[ranges[$0]] }, at: place)
+        try add(ranges.count, word: { view[ranges[$0]] }, at: { place(ranges[$0]) })
     }
 
-    /// Takes the words of so many rows.
+    /// Takes the words of the next `count` rows.
     mutating func add(
         _ count: Int, word: (Int) -> some Collection<UInt8>, at place: (Int) -> Word2VecError.Place
     ) throws(Word2VecError) {
-        var hashes: [UInt64] = []
         for start in stride(from: 0, to: count, by: WordTable.blockSize) {
             let block = start..<min(start + WordTable.blockSize, count)
             hashes.removeAll(keepingCapacity: true)
             for row in block {
-                hashes.append(WordIndex.hash(word(row)))
-                words.prefetch(hashes[row - start])
+                let hash = WordIndex.hash(word(row))
+                hashes.append(hash)
+                words.prefetch(hash)
             }
             for row in block { try add(word(row), hash: hashes[row - start], at: place(row)) }
         }

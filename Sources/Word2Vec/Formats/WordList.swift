@@ -23,7 +23,8 @@ enum WordList {
         while offset < view.endIndex {
             guard offsets.count <= rows else {
                 throw .malformed(
-                    path: path, place: .line(rows + 1), found: "more text", expected: "a line for each of \(rows) vectors")
+                    path: path, place: .line(rows + 1), found: "more text",
+                    expected: "a line for each of \(rows) vectors")
             }
             let (line, next) = view.line(at: offset)
             storage += line
