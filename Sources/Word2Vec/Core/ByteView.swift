@@ -79,6 +79,25 @@ extension [UInt8] {
     }
 }
 
+extension Collection<UInt8> {
+    /// Whether the bytes are UTF-8.
+    var isValidUTF8: Bool {
+        withContiguousStorageIfAvailable { Self.isASCII(UnsafeRawBufferPointer($0)) } ?? allSatisfy { $0 < 0x80 }
+            || String(validating: self, as: UTF8.self) != nil
+    }
+
+    private static func isASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var seen: UInt64 = 0
+        var place = 0
+        while place <= bytes.count - 8 {
+            seen |= bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            place += 8
+        }
+        for byte in bytes[place...] { seen |= UInt64(byte) }
+        return seen & 0x8080_8080_8080_8080 == 0
+    }
+}
+
 extension ByteView {
     /// Goes over the bytes of a JSON string from `start` to the first that needs a look of its own: a quotation mark, a
     /// backslash or a control byte. Appends the places behind spaces, moved by `shift`, to `starts`. Whether the bytes are

@@ -39,9 +39,7 @@ final class Memory: @unchecked Sendable {
         }
         self.base = base
         isMapped = true
-        #if os(Linux)
-            if use == .table { madvise(base, self.byteCount, Int32(MADV_HUGEPAGE)) }
-        #endif
+        if use == .table { adviseHugePages(UnsafeMutableRawBufferPointer(start: base, count: self.byteCount)) }
     }
 
     /// The bytes of an open file; `byteCount` is above 0.
@@ -90,6 +88,18 @@ final class Memory: @unchecked Sendable {
     deinit {
         if isMapped { munmap(base, byteCount) } else { base.deallocate() }
     }
+}
+
+/// Asks the system for 2 MB pages, for memory that was not touched yet and is used at random: a table beyond some megabytes
+/// is otherwise slow for the search of its pages alone.
+func adviseHugePages(_ memory: UnsafeMutableRawBufferPointer) {
+    #if os(Linux)
+        let page = UInt(sysconf(Int32(_SC_PAGESIZE)))
+        guard let start = memory.baseAddress.map({ UInt(bitPattern: $0) }) else { return }
+        let first = (start + page - 1) / page * page
+        let end = (start + UInt(memory.count)) / page * page
+        if first < end { madvise(UnsafeMutableRawPointer(bitPattern: first), Int(end - first), Int32(MADV_HUGEPAGE)) }
+    #endif
 }
 
 /// The machine's memory in bytes.

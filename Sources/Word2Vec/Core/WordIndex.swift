@@ -11,7 +11,11 @@ struct WordIndex: Sendable {
     init(capacity: Int) {
         var size = 16
         while size < capacity * 2 { size *= 2 }
-        slots = Array(repeating: 0, count: size)
+        slots = Array(unsafeUninitializedCapacity: size) { slots, count in
+            adviseHugePages(UnsafeMutableRawBufferPointer(slots))
+            slots.initialize(repeating: 0)
+            count = size
+        }
     }
 
     /// Whether another word would leave less than half of the slots empty.
@@ -45,12 +49,29 @@ struct WordIndex: Sendable {
         count += 1
     }
 
-    /// FNV-1a (Fowler, Noll, Vo), its bits mixed once more.
-    static func hash(_ word: some Sequence<UInt8>) -> UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in word { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        hash = (hash ^ hash >> 32) &* 0x9FB2_1C65_1E98_DF25
+    /// Eight bytes at a time, each mixed by a product as the C core's dictionary does for long words; the same for the same
+    /// bytes, wherever they are kept.
+    static func hash(_ word: some Collection<UInt8>) -> UInt64 {
+        if let hash = word.withContiguousStorageIfAvailable({ hash(UnsafeRawBufferPointer($0)) }) { return hash }
+        return Array(word).withUnsafeBytes { hash($0) }
+    }
+
+    private static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+        var hash = UInt64(bytes.count)
+        var place = 0
+        while place <= bytes.count - 8 {
+            mix(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)), into: &hash)
+            place += 8
+        }
+        var rest: UInt64 = 0
+        for byte in bytes[place...] { rest = rest << 8 | UInt64(byte) }
+        mix(rest, into: &hash)
         return hash ^ hash >> 29
+    }
+
+    private static func mix(_ bytes: UInt64, into hash: inout UInt64) {
+        hash = (hash ^ bytes) &* 0x9FB2_1C65_1E98_DF25
+        hash ^= hash >> 32
     }
 }
 

@@ -100,10 +100,3 @@ struct WordCollector {
         return WordVectors(words: words, matrix: matrix, loading: report(format, .copied))
     }
 }
-
-extension Collection<UInt8> {
-    /// Whether the bytes are UTF-8.
-    var isValidUTF8: Bool {
-        allSatisfy { $0 < 0x80 } || String(validating: self, as: UTF8.self) != nil
-    }
-}
