@@ -58,14 +58,6 @@ static inline uint32_t home_of(word_key key) {
     return (uint32_t)(h * ODD_A >> 32);
 }
 
-static inline void prefetch(const void *address) {
-#if defined(__GNUC__)
-    __builtin_prefetch(address, 1);
-#else
-    (void)address;
-#endif
-}
-
 /* The slot of a word: the one that holds it, or the empty one where it belongs. */
 static inline uint32_t find_slot(const w2v_dictionary *dictionary, word_key key, uint32_t home, const uint8_t *word,
                                  size_t length) {

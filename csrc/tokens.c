@@ -190,7 +190,7 @@ typedef struct token_batch {
 static void add_token(token_batch *batch, const w2v_dictionary *dictionary, word_key key, size_t start, size_t end,
                       size_t length) {
     const uint32_t home = home_of(key) & dictionary->mask;
-    prefetch(&dictionary->slots[home]);
+    w2v_prefetch(&dictionary->slots[home]);
     batch->tokens[batch->count++] =
         (found_token){.key = key, .start = start, .end = end, .home = home, .length = (uint32_t)length};
 }

@@ -24,5 +24,6 @@
 #include "w2v_sigmoid.h"
 #include "w2v_tokens.h"
 #include "w2v_train.h"
+#include "w2v_words.h"
 
 #endif

@@ -47,9 +47,18 @@ extension Word2VecError {
             highestCount: counts.max() ?? 0)
     }
 
-    /// What was found, for a message: at most 40 bytes of it.
+    /// What was found, for a message: at most 40 bytes of it, without control characters, which a terminal might obey.
     static func quoted(_ bytes: some Collection<UInt8>) -> String {
-        "'\(String(decoding: bytes.prefix(40), as: UTF8.self))\(bytes.count > 40 ? "…" : "")'"
+        var text = ""
+        for scalar in String(decoding: bytes.prefix(40), as: UTF8.self).unicodeScalars {
+            let isControl = scalar.properties.generalCategory == .control
+            if isControl {
+                text += "\\u{\(String(scalar.value, radix: 16))}"
+            } else {
+                text.unicodeScalars.append(scalar)
+            }
+        }
+        return "'\(text)\(bytes.count > 40 ? "…" : "")'"
     }
 }
 

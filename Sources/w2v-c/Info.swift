@@ -3,18 +3,105 @@ import Word2Vec
 
 struct Info: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show the version, and what this processor has that training makes use of.",
-        usage: "w2v-c info",
+        abstract: "Show what a file of vectors is; or the version, and what this processor has.",
+        usage: "w2v-c info [VECTORS] [-json]",
         discussion: """
-            The best instruction set that is present is used, unless the environment names another: \
-            W2V_ISA=scalar w2v-c train ...
+            With a file: its format, words, dimensions, the lengths of its vectors, and what is odd about it: vectors that are \
+            zero or not finite, words that stand there twice or are not valid UTF-8. Without: of the instruction sets that \
+            are present the best is used, unless the environment names another: W2V_ISA=scalar w2v-c train ...
             """
     )
 
+    @Argument(help: ArgumentHelp("A file of vectors; its format is recognised by the content.", valueName: "vectors"))
+    var vectors: String?
+
+    @Option(
+        name: .original("words"), parsing: .unconditional,
+        help: ArgumentHelp(
+            "The words of a NumPy array or of a safetensors file without words. (default: NAME.words beside NAME.npy)",
+            valueName: "file"))
+    var words: String?
+
+    @Flag(name: .original("json"), help: "One JSON object in place of text.")
+    var json = false
+
+    func validate() throws {
+        guard words == nil || vectors != nil else { throw ValidationError("-words needs a file of vectors") }
+    }
+
     func run() throws {
-        print("Version: \(Word2VecVersion.current)")
-        print("Instruction sets present: \(InstructionSet.present.map(\.rawValue).joined(separator: ", "))")
-        print("Instruction set chosen: \(try InstructionSet.chosen().rawValue)")
-        print("Threads by default: \(TrainingOptions().effectiveThreads)")
+        let entries = try vectors.map { try Self.entries(of: $0, words: words) } ?? Self.entriesOfTheMachine()
+        if json {
+            print(JSON.object(entries.map { ($0.key, $0.value) }))
+        } else {
+            for entry in entries { print("\(entry.title): \(entry.text)") }
+        }
+    }
+
+    /// A line of text, and a member of the JSON object.
+    private struct Entry {
+        let key: String
+        let title: String
+        let text: String
+        let value: JSON
+
+        init(_ key: String, _ title: String, _ text: String, _ value: JSON) {
+            (self.key, self.title, self.text, self.value) = (key, title, text, value)
+        }
+
+        init(_ key: String, _ title: String, _ number: Int) {
+            self.init(key, title, "\(number)", .integer(number))
+        }
+
+        init(_ key: String, _ title: String, _ text: String) {
+            self.init(key, title, text, .string(text))
+        }
+    }
+
+    private static func entries(of path: String, words: String?) throws -> [Entry] {
+        let vectors = try WordVectors(contentsOf: path, words: words)
+        let summary = try vectors.summary()
+        var entries = [Entry("file", "File", path)]
+        if let loading = vectors.loading {
+            entries.append(Entry("format", "Format", loading.format.name, .string(loading.format.flagValue)))
+            entries.append(Entry("rows", "Rows", loading.rows))
+            entries.append(Entry("storage", "Values", loading.storage.rawValue))
+        }
+        entries += [
+            Entry("words", "Words", summary.words),
+            Entry("dimensions", "Dimensions", summary.dimensions),
+        ]
+        let lengths = summary.lengths
+        entries.append(
+            Entry(
+                "lengths", "Lengths",
+                lengths.map { "least \($0.least.text(4)), mean \($0.mean.text(4)), greatest \($0.greatest.text(4))" }
+                    ?? "none is finite",
+                lengths.map {
+                    .object([
+                        ("least", .number($0.least)), ("mean", .number($0.mean)), ("greatest", .number($0.greatest)),
+                    ])
+                } ?? .null))
+        entries += [
+            Entry("zeroRows", "Zero vectors", summary.zeroRows),
+            Entry("nanRows", "Vectors with NaN", summary.nanRows),
+            Entry("infiniteRows", "Vectors with infinite values", summary.infiniteRows),
+            Entry("duplicateWords", "Words that stand there twice", summary.duplicateWords),
+            Entry("invalidWords", "Words that are not valid UTF-8", summary.invalidWords),
+        ]
+        return entries
+    }
+
+    private static func entriesOfTheMachine() throws -> [Entry] {
+        let present = InstructionSet.present.map(\.rawValue)
+        return [
+            Entry("version", "Version", Word2VecVersion.current),
+            Entry("processor", "Processor", Processor.name),
+            Entry(
+                "instructionSetsPresent", "Instruction sets present", present.joined(separator: ", "),
+                .array(present.map(JSON.string))),
+            Entry("instructionSetChosen", "Instruction set chosen", try InstructionSet.chosen().rawValue),
+            Entry("threads", "Threads by default", TrainingOptions().effectiveThreads),
+        ]
     }
 }

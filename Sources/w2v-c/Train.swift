@@ -40,8 +40,8 @@ struct Train: ParsableCommand {
             name: .original("binary"), parsing: .unconditional,
             help: ArgumentHelp(
                 """
-                1: binary vectors (float32), 0: text (six decimals). \
-                (default: 1 if the output's name ends in .bin, else 0)
+                1: binary vectors (float32), 0: text (six decimals). (default: by the output's name: 1 for .bin; \
+                .safetensors, .npy and .tsv have formats of their own, as in export; else 0)
                 """, valueName: "0|1"))
         var binary: Switch?
 

@@ -12,7 +12,8 @@ struct TrainCommand {
         let trainer = try Trainer(options: options)
         let instructionSet = try InstructionSet.chosen().rawValue
         let corpus = try Corpus(contentsOf: files.train)
-        for path in [files.output, files.saveVocabulary].compactMap({ $0 }) {
+        let words = files.output.flatMap { files.classes > 0 ? nil : format(of: $0).wordsPath(besides: $0) }
+        for path in [files.output, words, files.saveVocabulary].compactMap({ $0 }) {
             try checkOutput(
                 path,
                 against: files.train.map { ("-train", $0) } + [
@@ -73,15 +74,19 @@ struct TrainCommand {
             """)
     }
 
+    private func format(of path: String) -> VectorFormat {
+        files.binary.map { $0.isOn ? .word2vecBinary : .word2vecText } ?? VectorFormat(path: path)
+    }
+
     private func write(_ vectors: WordVectors, to path: String) throws {
         if files.classes > 0 {
             try vectors.classes(files.classes).write(to: path)
             print("Wrote \(files.classes) classes of \(vectors.count) words to \(path) (text)")
             return
         }
-        let format =
-            files.binary.map { $0.isOn ? VectorFormat.word2vecBinary : .word2vecText } ?? VectorFormat(path: path)
-        try vectors.write(to: path, format: format)
+        let format = format(of: path)
+        // Text is the original's, byte for byte.
+        try vectors.write(to: path, format: format, numbers: .sixDecimals)
         print("Wrote \(vectors.count) vectors of \(vectors.dimensions) dimensions to \(path) (\(format.name))")
     }
 }

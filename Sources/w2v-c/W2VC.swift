@@ -11,6 +11,6 @@ struct W2VC: ParsableCommand {
             The manual of a command: w2v-c help COMMAND.
             """,
         version: Word2VecVersion.current,
-        subcommands: [Train.self, Distance.self, Classify.self, GradCheck.self, Info.self]
+        subcommands: [Train.self, Distance.self, Classify.self, Export.self, Info.self, GradCheck.self]
     )
 }

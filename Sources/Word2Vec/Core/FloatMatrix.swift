@@ -1,13 +1,17 @@
 internal import CWord2Vec
 
-/// A matrix of `rows` x `dimensions` floats (V x D). Rows are padded with zeros to a stride of 16 floats and 64-byte
-/// aligned, as the C core's kernels want them.
+/// A matrix of `rows` x `dimensions` floats (V x D). Its rows are padded with zeros to a stride of 16 floats and 64-byte
+/// aligned, as the C core's kernels want them; or they are the bytes of a file, which cannot be written to, stand one behind
+/// the other (S = D) and are 4-byte aligned (`isPadded` is false).
 struct FloatMatrix: Sendable {
     let rows: Int
     let dimensions: Int
     /// Floats from one row to the next (S).
     let stride: Int
     private let memory: Memory
+    /// Where in the memory the first row begins, in bytes.
+    private let start: Int
+    private let isWritable: Bool
 
     /// A matrix of zeros.
     init(rows: Int, dimensions: Int, for purpose: String) throws(Word2VecError) {
@@ -16,18 +20,67 @@ struct FloatMatrix: Sendable {
         stride = w2v_stride(dimensions)
         memory = try Memory(
             zeroed: Self.byteCount(rows: rows, dimensions: dimensions), for: purpose, use: .table)
+        start = 0
+        isWritable = true
     }
 
-    /// The bytes of such a matrix, or Int.max if there is no such number.
+    /// The little-endian floats at `offset` of a file, row by row, without a copy; nil if they cannot be used as they stand
+    /// there.
+    init?(of file: MappedFile, at offset: Int, rows: Int, dimensions: Int) {
+        #if _endian(big)
+            return nil
+        #else
+            guard offset % MemoryLayout<Float>.alignment == 0 else { return nil }
+            let (floats, tooMany) = rows.multipliedReportingOverflow(by: dimensions)
+            precondition(
+                offset >= 0 && !tooMany && floats <= (file.count - offset) / MemoryLayout<Float>.stride,
+                "rows outside of the file")
+            self.rows = rows
+            self.dimensions = dimensions
+            stride = dimensions
+            memory = file.memory
+            start = offset
+            isWritable = false
+        #endif
+    }
+
+    /// The bytes of a padded matrix, or Int.max if there is no such number.
     static func byteCount(rows: Int, dimensions: Int) -> Int {
         let (floats, tooMany) = rows.multipliedReportingOverflow(by: w2v_stride(dimensions))
         let (bytes, tooLarge) = floats.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
         return tooMany || tooLarge ? .max : bytes
     }
 
+    /// Whether each row has zeros up to a stride of 16 floats.
+    var isPadded: Bool { stride == w2v_stride(dimensions) }
+
+    /// This matrix if it is padded, else a copy that is. O(V x D).
+    func padded(for purpose: String) throws(Word2VecError) -> FloatMatrix {
+        if isPadded { return self }
+        let copy = try FloatMatrix(rows: rows, dimensions: dimensions, for: purpose)
+        _ = try inParallelRanges(of: rows) { rows in for row in rows { copy.setRow(row, toRow: row, of: self) } }
+        return copy
+    }
+
+    /// The first rows alone, in the same memory.
+    func firstRows(_ count: Int) -> FloatMatrix {
+        precondition(count >= 0 && count <= rows, "rows outside of the matrix")
+        return FloatMatrix(
+            rows: count, dimensions: dimensions, stride: stride, memory: memory, start: start, isWritable: isWritable)
+    }
+
+    private init(rows: Int, dimensions: Int, stride: Int, memory: Memory, start: Int, isWritable: Bool) {
+        self.rows = rows
+        self.dimensions = dimensions
+        self.stride = stride
+        self.memory = memory
+        self.start = start
+        self.isWritable = isWritable
+    }
+
     /// The first row; valid while this value is.
     var pointer: UnsafeMutablePointer<Float> {
-        memory.bound(to: Float.self)
+        (memory.base + start).assumingMemoryBound(to: Float.self)
     }
 
     /// The values of a row (D).
@@ -38,17 +91,41 @@ struct FloatMatrix: Sendable {
     /// Replaces a row while the matrix is being built. `values` are D floats.
     func setRow(_ row: Int, to values: [Float]) {
         precondition(values.count == dimensions, "a row has \(dimensions) values")
-        self.row(row).update(from: values, count: dimensions)
+        writableRow(row).update(from: values, count: dimensions)
     }
 
-    /// Replaces a row by the D little-endian floats at `offset` of a file.
-    func setRow(_ row: Int, from file: MappedFile, at offset: Int) {
-        let source = UnsafeRawBufferPointer(rebasing: file.bytes[offset..<offset + dimensions * 4])
-        let destination = self.row(row)
-        UnsafeMutableRawBufferPointer(start: destination, count: source.count).copyMemory(from: source)
-        #if _endian(big)
-            for d in 0..<dimensions { destination[d] = Float(bitPattern: destination[d].bitPattern.byteSwapped) }
-        #endif
+    /// Replaces a row by one of a matrix of as many dimensions, which may be this one.
+    func setRow(_ row: Int, toRow source: Int, of other: FloatMatrix) {
+        precondition(other.dimensions == dimensions, "a row has \(dimensions) values")
+        writableRow(row).update(from: other.row(source), count: dimensions)
+    }
+
+    /// Replaces a row by the D values at `offset` of a file.
+    func setRow(_ row: Int, to view: ByteView, at offset: Int, as type: ElementType = .float32) {
+        let source = view[offset..<offset + dimensions * type.byteCount].bytes
+        let destination = writableRow(row)
+        switch type {
+        case .float32:
+            UnsafeMutableRawBufferPointer(start: destination, count: source.count).copyMemory(from: source)
+            #if _endian(big)
+                for d in 0..<dimensions { destination[d] = Float(bitPattern: destination[d].bitPattern.byteSwapped) }
+            #endif
+        case .float16:
+            for d in 0..<dimensions {
+                let bits = source.loadUnaligned(fromByteOffset: 2 * d, as: UInt16.self)
+                destination[d] = HalfPrecision.float(binary16: UInt16(littleEndian: bits))
+            }
+        case .bfloat16:
+            for d in 0..<dimensions {
+                let bits = source.loadUnaligned(fromByteOffset: 2 * d, as: UInt16.self)
+                destination[d] = HalfPrecision.float(bfloat16: UInt16(littleEndian: bits))
+            }
+        case .float64:
+            for d in 0..<dimensions {
+                let bits = source.loadUnaligned(fromByteOffset: 8 * d, as: UInt64.self)
+                destination[d] = Float(Double(bitPattern: UInt64(littleEndian: bits)))
+            }
+        }
     }
 
     /// Appends a row as D little-endian floats.
@@ -61,8 +138,21 @@ struct FloatMatrix: Sendable {
         #endif
     }
 
+    /// The sum of a row's squares: NaN or infinite if a value is.
+    func squaredLength(ofRow row: Int) -> Double {
+        let source = self.row(row)
+        var sum = 0.0
+        for d in 0..<dimensions { sum += Double(source[d]) * Double(source[d]) }
+        return sum
+    }
+
     private func row(_ row: Int) -> UnsafeMutablePointer<Float> {
         precondition(row >= 0 && row < rows, "row outside of the matrix")
         return pointer + row * stride
+    }
+
+    private func writableRow(_ row: Int) -> UnsafeMutablePointer<Float> {
+        precondition(isWritable, "the rows of a file cannot be written to")
+        return self.row(row)
     }
 }

@@ -7,10 +7,14 @@
 #endif
 
 /// A regular file's bytes, mapped and never copied whole. Every access is checked.
+///
+/// If another program shortens the file in place while it is mapped, the system ends this process at the next access to what
+/// is gone. A file that is replaced as a whole, as all files are that are written here, stays as it was.
 struct MappedFile: Sendable {
     let path: String
     let count: Int
-    private let memory: Memory?
+    /// The bytes, for who keeps them longer than the file.
+    let memory: Memory
 
     init(path: String) throws(Word2VecError) {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -25,42 +29,19 @@ struct MappedFile: Sendable {
         }
         self.path = path
         count = Int(status.st_size)
-        memory = count > 0 ? try Memory(file: file, byteCount: count, path: path) : nil
+        memory = try count > 0 ? Memory(file: file, byteCount: count, path: path) : Memory(bytes: [])
     }
 
-    subscript(offset: Int) -> UInt8 {
-        let bytes = self.bytes
-        precondition(offset >= 0 && offset < bytes.count, "offset outside of the file")
-        return bytes[offset]
+    /// A file that is in memory, under a name for messages.
+    init(_ bytes: [UInt8], name: String) {
+        path = name
+        count = bytes.count
+        memory = Memory(bytes: bytes)
     }
 
-    subscript(range: Range<Int>) -> [UInt8] {
-        Array(bytes[range])
-    }
-
-    /// The first offset in `range` that holds `byte`. O(n).
-    func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
-        let part = bytes[range]
-        guard let start = part.baseAddress, let found = memchr(start, Int32(byte), part.count) else { return nil }
-        return range.lowerBound + (found - UnsafeMutableRawPointer(mutating: start))
-    }
-
-    /// The line at an offset without its end (LF or CRLF), and where the next begins.
-    func line(at offset: Int) -> (bytes: ArraySlice<UInt8>, next: Int) {
-        let end = firstIndex(of: UInt8(ascii: "\n"), in: offset..<count) ?? count
-        var bytes = self[offset..<end][...]
-        if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
-        return (bytes, end + 1)
-    }
-
-    /// The whole file; valid while this value is.
-    var bytes: UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(start: memory.map { UnsafeRawPointer($0.base) }, count: count)
-    }
-}
-
-extension Slice where Base == UnsafeRawBufferPointer {
-    fileprivate var baseAddress: UnsafeRawPointer? {
-        base.baseAddress.map { $0 + startIndex }
+    /// Lends the bytes to `body`.
+    func withView<Result>(_ body: (ByteView) throws(Word2VecError) -> Result) throws(Word2VecError) -> Result {
+        defer { withExtendedLifetime(memory) {} }
+        return try body(ByteView(base: memory.base, count: count))
     }
 }

@@ -6,8 +6,8 @@
     import Darwin
 #endif
 
-/// A region of mapped memory that lives as long as this object: anonymous (zeroed, resident only where touched) or a
-/// file's bytes.
+/// A region of memory that lives as long as this object: mapped, anonymous (zeroed, resident only where touched) or a
+/// file's bytes, or a copy of some bytes.
 ///
 /// `@unchecked Sendable` is a claim about its owners: mappings of named files are read-only; token ids and tables are written
 /// before they are shared; the parameter matrices are shared while they are written, which is
@@ -15,6 +15,7 @@
 final class Memory: @unchecked Sendable {
     let base: UnsafeMutableRawPointer
     let byteCount: Int
+    private let isMapped: Bool
 
     /// How anonymous memory will be used.
     enum Use {
@@ -37,9 +38,8 @@ final class Memory: @unchecked Sendable {
             throw .outOfMemory(bytes: byteCount, purpose: purpose)
         }
         self.base = base
-        #if os(Linux)
-            if use == .table { madvise(base, self.byteCount, Int32(MADV_HUGEPAGE)) }
-        #endif
+        isMapped = true
+        if use == .table { adviseHugePages(UnsafeMutableRawBufferPointer(start: base, count: self.byteCount)) }
     }
 
     /// The bytes of an open file; `byteCount` is above 0.
@@ -49,6 +49,7 @@ final class Memory: @unchecked Sendable {
         }
         self.base = base
         self.byteCount = byteCount
+        isMapped = true
     }
 
     /// The bytes of an open file, to be written; `byteCount` is above 0.
@@ -58,6 +59,17 @@ final class Memory: @unchecked Sendable {
         }
         self.base = base
         self.byteCount = byteCount
+        isMapped = true
+    }
+
+    /// A copy of some bytes, and not one more: AddressSanitizer sees an access behind them.
+    init(bytes: [UInt8]) {
+        base = .allocate(byteCount: bytes.count, alignment: 64)
+        byteCount = bytes.count
+        isMapped = false
+        bytes.withUnsafeBytes { source in
+            if let start = source.baseAddress { base.copyMemory(from: start, byteCount: source.count) }
+        }
     }
 
     /// A copy of an array, for the C core to borrow.
@@ -74,8 +86,20 @@ final class Memory: @unchecked Sendable {
     }
 
     deinit {
-        munmap(base, byteCount)
+        if isMapped { munmap(base, byteCount) } else { base.deallocate() }
     }
+}
+
+/// Asks the system for 2 MB pages, for memory that was not touched yet and is used at random: a table beyond some megabytes
+/// is otherwise slow for the search of its pages alone.
+func adviseHugePages(_ memory: UnsafeMutableRawBufferPointer) {
+    #if os(Linux)
+        let page = UInt(sysconf(Int32(_SC_PAGESIZE)))
+        guard let start = memory.baseAddress.map({ UInt(bitPattern: $0) }) else { return }
+        let first = (start + page - 1) / page * page
+        let end = (start + UInt(memory.count)) / page * page
+        if first < end { madvise(UnsafeMutableRawPointer(bitPattern: first), Int(end - first), Int32(MADV_HUGEPAGE)) }
+    #endif
 }
 
 /// The machine's memory in bytes.

@@ -25,3 +25,14 @@ func inParallel<Value>(
     }
     return values
 }
+
+/// The results of `body` for ranges that make up 0 ..< count, each of at least `least`, computed on the machine's cores. Of
+/// several errors the first in order is thrown.
+func inParallelRanges<Value>(
+    of count: Int, least: Int = 1024, _ body: @Sendable (Range<Int>) throws(Word2VecError) -> Value
+) throws(Word2VecError) -> [Value] {
+    let pieces = max(1, min(64, count / max(least, 1)))
+    return try inParallel(pieces) { (piece) throws(Word2VecError) in
+        try body(count * piece / pieces..<count * (piece + 1) / pieces)
+    }
+}

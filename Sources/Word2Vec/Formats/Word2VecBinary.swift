@@ -11,41 +11,71 @@ enum Word2VecBinary {
         }
     }
 
-    /// Rows with or without the newline behind them: other programs leave it out.
-    static func read(_ file: MappedFile, _ header: VectorFileHeader) throws(Word2VecError) -> WordVectors {
-        let rowBytes = header.dimensions * 4
-        // The header fits the file at a byte a value; here a value has four, and a word a space.
-        guard header.rows == 0 || rowBytes + 1 <= (file.count - header.end) / header.rows else {
+    /// Why a word cannot stand in such a file; nil if it can.
+    static func objection(to word: some Collection<UInt8>) -> String? {
+        if word.contains(UInt8(ascii: " ")) { return "a space" }
+        if word.contains(UInt8(ascii: "\n")) { return "a line end" }
+        return nil
+    }
+
+    /// Rows with or without the newline behind them: other programs leave it out. The words end at the first space.
+    static func read(
+        _ file: MappedFile, _ view: ByteView, _ options: VectorLoading
+    ) throws(Word2VecError) -> WordVectors {
+        let header = try Word2VecHeader(view, of: file.path)
+        let (rows, rowBytes) = (header.rows, header.dimensions * 4)
+        // The header fits the file at two bytes a value; here a value has four, and a word a space.
+        guard rows == 0 || rowBytes + 1 <= (view.count - header.end) / rows else {
             throw .malformed(
-                path: file.path, place: .line(1), found: "a file of \(file.count) bytes",
-                expected: "at least \(header.rows) rows of \(rowBytes + 1) bytes")
+                path: file.path, place: .line(1), found: "a file of \(view.count) bytes",
+                expected: "at least \(rows) rows of \(rowBytes + 1) bytes")
         }
-        let matrix = try FloatMatrix(rows: header.rows, dimensions: header.dimensions, for: file.path)
-        var words = WordTable()
-        words.reserveCapacity(words: header.rows)
+        let limit = min(rows, options.maximumCount)
+        var words = WordCollector(
+            path: file.path, policy: options.invalidUTF8, rows: limit,
+            bytes: view.count - header.end - rows * (rowBytes + 1))
+        // Where the values of each row begin; and the words of the last rows, which are taken while they are in the cache.
+        var starts: [Int] = []
+        starts.reserveCapacity(limit)
+        var latest: [Range<Int>] = []
         var offset = header.end
-        for rank in 0..<header.rows {
-            if offset < file.count, file[offset] == UInt8(ascii: "\n") { offset += 1 }
-            let start = offset
-            guard let space = file.firstIndex(of: UInt8(ascii: " "), in: start..<file.count) else {
+        for row in 0..<limit {
+            if offset < view.count, view[offset] == UInt8(ascii: "\n") { offset += 1 }
+            guard let space = view[offset...].firstIndex(of: UInt8(ascii: " ")) else {
                 throw .malformed(
-                    path: file.path, place: .byte(start), found: "the end of the file",
-                    expected: "row \(rank + 1) of \(header.rows): a word and a space")
+                    path: file.path, place: .byte(offset), found: "the end of the file",
+                    expected: "row \(row + 1) of \(rows): a word and a space")
             }
-            guard file.count - (space + 1) >= rowBytes else {
+            let word = view[offset..<space]
+            guard word.firstIndex(of: UInt8(ascii: "\n")) == nil else {
                 throw .malformed(
-                    path: file.path, place: .byte(space + 1), found: "\(file.count - (space + 1)) bytes",
-                    expected: "the \(rowBytes) bytes of row \(rank + 1)'s values")
+                    path: file.path, place: .byte(offset), found: "a word that holds a line end",
+                    expected: "row \(row + 1) of \(rows) of \(header.dimensions) values each")
             }
-            guard words.append(file[start..<space]) else {
+            guard view.count - (space + 1) >= rowBytes else {
                 throw .malformed(
-                    path: file.path, place: .byte(start),
-                    found: "\(Word2VecError.quoted(file[start..<space])) again",
-                    expected: "a word that no row before has")
+                    path: file.path, place: .byte(space + 1), found: "\(view.count - (space + 1)) bytes",
+                    expected: "the \(rowBytes) bytes of row \(row + 1)'s values")
             }
-            matrix.setRow(rank, from: file, at: space + 1)
+            // Eight rows ahead, which stand about as far apart as this one and the last.
+            view.prefetch(at: space + 8 * (space - (starts.last ?? 0) + 1))
+            starts.append(space + 1)
+            latest.append(offset..<space)
+            if latest.count == WordTable.blockSize {
+                try words.add(latest, of: view) { .byte($0.lowerBound) }
+                latest.removeAll(keepingCapacity: true)
+            }
             offset = space + 1 + rowBytes
         }
-        return WordVectors(words: words, matrix: matrix)
+        guard limit < rows || view[offset...].allSatisfy({ $0 == UInt8(ascii: "\n") }) else {
+            throw .malformed(
+                path: file.path, place: .byte(offset), found: "\(view.count - offset) more bytes",
+                expected: "the end of the file after \(rows) rows")
+        }
+        try words.add(latest, of: view) { .byte($0.lowerBound) }
+        let valueStarts = starts
+        return try words.vectors(dimensions: header.dimensions, .word2vecBinary, of: file) { matrix, rank, row, view in
+            matrix.setRow(rank, to: view, at: valueStarts[row])
+        }
     }
 }

@@ -7,12 +7,15 @@ public struct WordVectors: Sendable {
     let matrix: FloatMatrix
     /// How often each word occurred, by rank; nil if the vectors came from a file, which does not tell.
     public let counts: [Int]?
+    /// What was found in the file that the vectors were read from; nil if they were trained or made.
+    public let loading: LoadingReport?
     let inverseLengths: InverseLengths
 
-    init(words: WordTable, matrix: FloatMatrix, counts: [Int]? = nil) {
+    init(words: WordTable, matrix: FloatMatrix, counts: [Int]? = nil, loading: LoadingReport? = nil) {
         self.words = words
         self.matrix = matrix
         self.counts = counts
+        self.loading = loading
         inverseLengths = InverseLengths(matrix)
     }
 

@@ -24,7 +24,18 @@ extension Vocabulary {
     init(
         contentsOf path: String, minimumCount: Int, maximum: Int? = nil, rules: TokenRules
     ) throws(Word2VecError) {
-        let file = try MappedFile(path: path)
+        try self.init(MappedFile(path: path), minimumCount: minimumCount, maximum: maximum, rules: rules)
+    }
+
+    init(_ file: MappedFile, minimumCount: Int, maximum: Int?, rules: TokenRules) throws(Word2VecError) {
+        self = try file.withView { (view) throws(Word2VecError) in
+            try Self.read(view, of: file.path, minimumCount: minimumCount, maximum: maximum, rules: rules)
+        }
+    }
+
+    private static func read(
+        _ file: ByteView, of path: String, minimumCount: Int, maximum: Int?, rules: TokenRules
+    ) throws(Word2VecError) -> Vocabulary {
         var table = WordTable()
         var counts: [Int] = []
         var total = 0
@@ -63,18 +74,19 @@ extension Vocabulary {
             let end = table.rank(of: TokenRules.sentenceEnd) ?? 0
             order.insert(order.remove(at: end), at: 0)
         }
-        self =
+        let vocabulary =
             Self.sorted(
                 counts: order.map { counts[$0] }, minimumCount: minimumCount, maximum: maximum,
                 bytesOf: { Array(table.bytes(at: order[$0])) }
             ).vocabulary
-        guard count > 1 else {
+        guard vocabulary.count > 1 else {
             throw .noWords(path: path, minimumCount: minimumCount, counts: order.dropFirst().map { counts[$0] })
         }
+        return vocabulary
     }
 
     /// `word count`, with spaces or tabs between and none behind.
-    private static func parse(_ line: ArraySlice<UInt8>) -> (word: ArraySlice<UInt8>, count: Int)? {
+    private static func parse(_ line: ByteView) -> (word: ByteView, count: Int)? {
         func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
         guard let blank = line.firstIndex(where: isBlank) else { return nil }
         let digits = line[blank...].drop(while: isBlank)

@@ -1,23 +1,39 @@
 /// Words as bytes, in order, with a hash index. A word from a corpus need not be valid UTF-8; its bytes are what is
 /// compared and written.
+///
+/// A table that is built word by word holds each word once. One that came as a whole may hold a word several times, and
+/// finds the first; its index is made when it is worth it.
 struct WordTable: Sendable {
-    /// All words' bytes, one after the other.
+    /// All words' bytes in order, and a byte behind each.
     private var storage: [UInt8] = []
-    /// Where each word begins, and the end of the last.
+    /// Where each word begins, and where the next one would.
     private var offsets: [Int] = [0]
-    /// Ranks by hash, open addressing; -1 is empty. A power of two, at least twice the number of words.
-    private var slots: [Int32] = [Int32](repeating: -1, count: 16)
+    private var index = WordIndex(capacity: 0)
+    /// In place of `index`, if the words came as a whole.
+    private var lazyIndex: LazyWordIndex?
+
+    /// What stands behind each word.
+    static let separator = UInt8(ascii: " ")
 
     init() {}
+
+    /// Words that are together already. Word r is `storage[offsets[r]..<offsets[r + 1] - 1]`; there is one offset more than
+    /// words. O(1).
+    init(storage: [UInt8], offsets: [Int]) {
+        precondition(offsets.first == 0 && offsets.last == storage.count)
+        self.storage = storage
+        self.offsets = offsets
+        lazyIndex = LazyWordIndex()
+    }
 
     var count: Int { offsets.count - 1 }
 
     /// Bytes of all words.
-    var byteCount: Int { storage.count }
+    var byteCount: Int { storage.count - count }
 
     /// The bytes of a word. O(1).
     func bytes(at rank: Int) -> ArraySlice<UInt8> {
-        storage[offsets[rank]..<offsets[rank + 1]]
+        storage[offsets[rank]..<offsets[rank + 1] - 1]
     }
 
     /// A word as text; bytes that are no UTF-8 become U+FFFD.
@@ -28,90 +44,113 @@ struct WordTable: Sendable {
     /// All words, as text.
     var words: [String] { (0..<count).map { self[$0] } }
 
-    /// The rank of a word. O(1) on average.
+    /// The rank of a word, the first that has it. O(1) on average.
     func rank(of word: some Collection<UInt8>) -> Int? {
-        let found = slots[slot(of: word)]
-        return found < 0 ? nil : Int(found)
+        if let lazyIndex { return lazyIndex.rank(of: word, in: self) }
+        return index.find(WordIndex.hash(word)) { isWord(word, at: $0) }.rank
     }
 
     func rank(of word: String) -> Int? {
         rank(of: word.utf8)
     }
 
+    /// Words that stand before, too. O(count) the first time.
+    var duplicates: Int {
+        count - (lazyIndex?.index(of: self) ?? index).count
+    }
+
     /// Appends a word. False, and nothing is changed, if it is there already.
     mutating func append(_ word: some Collection<UInt8>) -> Bool {
-        if (count + 1) * 2 > slots.count { enlarge() }
-        let slot = slot(of: word)
-        guard slots[slot] < 0 else { return false }
-        slots[slot] = Int32(count)
-        storage += word
-        offsets.append(storage.count)
+        append(word, hash: WordIndex.hash(word))
+    }
+
+    /// The same for a word whose hash is known.
+    mutating func append(_ word: some Collection<UInt8>, hash: UInt64) -> Bool {
+        makeRoom()
+        let (found, slot) = index.find(hash) { isWord(word, at: $0) }
+        guard found == nil else { return false }
+        index.insert(count, hash, at: slot)
+        store(word)
         return true
     }
 
+    /// Gets ready to look for a word of this hash, or to append it.
+    func prefetch(_ hash: UInt64) { index.prefetch(hash) }
+
     /// Appends a word that is not there yet, which is not checked.
     mutating func appendNew(_ word: [UInt8]) {
-        if (count + 1) * 2 > slots.count { enlarge() }
-        let mask = slots.count - 1
-        var slot = Self.hash(word) & mask
-        while slots[slot] >= 0 { slot = (slot + 1) & mask }
-        slots[slot] = Int32(count)
-        storage += word
+        makeRoom()
+        let hash = WordIndex.hash(word)
+        index.insert(count, hash, at: index.find(hash) { _ in false }.slot)
+        store(word)
+    }
+
+    mutating func reserveCapacity(words: Int, bytes: Int = 0) {
+        offsets.reserveCapacity(words + 1)
+        storage.reserveCapacity(bytes + words)
+        index = makeIndex(capacity: words)
+        lazyIndex = nil
+    }
+
+    /// The first words alone. O(`limit`).
+    func prefix(_ limit: Int) -> WordTable {
+        guard limit < count else { return self }
+        return WordTable(storage: Array(storage[..<offsets[limit]]), offsets: Array(offsets[...limit]))
+    }
+
+    private mutating func store(_ word: some Collection<UInt8>) {
+        storage.append(all: word)
+        storage.append(Self.separator)
         offsets.append(storage.count)
     }
 
-    mutating func reserveCapacity(words: Int) {
-        offsets.reserveCapacity(words + 1)
-        var size = slots.count
-        while size < words * 2 { size *= 2 }
-        if size > slots.count { index(slots: size) }
-    }
-
-    /// The slot that holds a word, or the empty one where it belongs.
-    private func slot(of word: some Collection<UInt8>) -> Int {
-        let mask = slots.count - 1
-        var slot = Self.hash(word) & mask
-        while slots[slot] >= 0, !bytes(at: Int(slots[slot])).elementsEqual(word) { slot = (slot + 1) & mask }
-        return slot
-    }
-
-    private mutating func enlarge() {
-        index(slots: slots.count * 2)
-    }
-
-    private mutating func index(slots size: Int) {
-        slots = [Int32](repeating: -1, count: size)
-        for rank in 0..<count {
-            var slot = Self.hash(bytes(at: rank)) & (size - 1)
-            while slots[slot] >= 0 { slot = (slot + 1) & (size - 1) }
-            slots[slot] = Int32(rank)
+    /// Makes room in the index for a word.
+    private mutating func makeRoom() {
+        if index.isFull || lazyIndex != nil {
+            index = makeIndex(capacity: 2 * count + 8)
+            lazyIndex = nil
         }
     }
 
-    /// The high bits are folded down.
-    private static func hash(_ word: some Collection<UInt8>) -> Int {
-        var hash = FNV1a()
-        hash.combine(word)
-        return Int(truncatingIfNeeded: hash.value ^ hash.value >> 32)
-    }
-}
-
-/// The hash FNV-1a of 64 bits (Fowler, Noll, Vo): fast, the same everywhere, and no guard against forgers.
-struct FNV1a {
-    private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
-
-    mutating func combine(_ bytes: some Sequence<UInt8>) {
-        for byte in bytes { value = (value ^ UInt64(byte)) &* Self.prime }
-    }
-
-    /// A step with 64 bits at once, which FNV-1a itself does not have: the high bits are folded down.
-    @inline(__always)
-    mutating func combine(_ word: UInt64) {
-        let product = (value ^ word) &* Self.prime
-        value = product ^ product >> 32
+    /// An index of all words; of equal ones it has the first.
+    func makeIndex(capacity: Int = 0) -> WordIndex {
+        var index = WordIndex(capacity: max(capacity, count))
+        var hashes: [UInt64] = []
+        for start in stride(from: 0, to: count, by: Self.blockSize) {
+            let block = start..<min(start + Self.blockSize, count)
+            hashes.removeAll(keepingCapacity: true)
+            for rank in block {
+                hashes.append(WordIndex.hash(bytes(at: rank)))
+                index.prefetch(hashes[rank - start])
+            }
+            for rank in block {
+                let (found, slot) = index.find(hashes[rank - start]) { isWord(bytes(at: rank), at: $0) }
+                if found == nil { index.insert(rank, hashes[rank - start], at: slot) }
+            }
+        }
+        return index
     }
 
-    private static let prime: UInt64 = 0x100_0000_01B3
+    /// Words whose slots are fetched together.
+    static let blockSize = 32
+
+    func isWord(_ word: some Collection<UInt8>, at rank: Int) -> Bool {
+        bytes(at: rank).elementsEqual(word)
+    }
+
+    /// The rank of a word, found by comparing it with all from the front. O(count).
+    func position(of word: some Collection<UInt8>) -> Int? {
+        let length = word.count + 1
+        guard let first = word.first else { return (0..<count).first { offsets[$0 + 1] - offsets[$0] == 1 } }
+        var start = 0
+        for rank in 0..<count {
+            let end = offsets[rank + 1]
+            // One comparison for both: which of them fails cannot be foretold.
+            if (end - start) ^ length | Int(storage[start] ^ first) == 0, isWord(word, at: rank) { return rank }
+            start = end
+        }
+        return nil
+    }
 }
 
 extension WordTable: Equatable {

@@ -1,0 +1,126 @@
+internal import CWord2Vec
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Bytes that someone else keeps, good only inside of the call that lends them (``MappedFile/withView(_:)``). Every access is
+/// checked, and none counts references. A part of a view has the places of the whole.
+struct ByteView: RandomAccessCollection {
+    private let base: UnsafeRawPointer
+    let startIndex: Int
+    let endIndex: Int
+
+    /// `count` bytes, counted from 0.
+    init(base: UnsafeRawPointer, count: Int) {
+        self.init(base: base, range: 0..<count)
+    }
+
+    private init(base: UnsafeRawPointer, range: Range<Int>) {
+        self.base = base
+        startIndex = range.lowerBound
+        endIndex = range.upperBound
+    }
+
+    subscript(position: Int) -> UInt8 {
+        precondition(position >= startIndex && position < endIndex, "a byte outside of the view")
+        return base.load(fromByteOffset: position, as: UInt8.self)
+    }
+
+    subscript(bounds: Range<Int>) -> ByteView {
+        precondition(bounds.lowerBound >= startIndex && bounds.upperBound <= endIndex, "bytes outside of the view")
+        return ByteView(base: base, range: bounds)
+    }
+
+    /// Eight bytes as a number, the first of them lowest.
+    func eightBytes(at position: Int) -> UInt64 {
+        precondition(position >= startIndex && position <= endIndex - 8, "bytes outside of the view")
+        return UInt64(littleEndian: base.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+    }
+
+    /// Brings the bytes around a place to the cache, which may lie outside of the view.
+    func prefetch(at position: Int) {
+        w2v_prefetch(UnsafeRawPointer(bitPattern: UInt(bitPattern: base) &+ UInt(bitPattern: position)) ?? base)
+    }
+
+    /// The first place of a byte. O(n).
+    func firstIndex(of byte: UInt8) -> Int? {
+        guard let found = memchr(base + startIndex, Int32(byte), count) else { return nil }
+        return UnsafeRawPointer(found) - base
+    }
+
+    func withContiguousStorageIfAvailable<Result>(
+        _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
+    ) rethrows -> Result? {
+        try body(UnsafeBufferPointer(start: (base + startIndex).assumingMemoryBound(to: UInt8.self), count: count))
+    }
+
+    /// The line at a place without its end (LF or CRLF), and where the next begins: behind the view, if there is none.
+    func line(at start: Int) -> (bytes: ByteView, next: Int) {
+        let end = self[start..<endIndex].firstIndex(of: UInt8(ascii: "\n")) ?? endIndex
+        let isCRLF = end > start && self[end - 1] == UInt8(ascii: "\r")
+        return (self[start..<(isCRLF ? end - 1 : end)], end + 1)
+    }
+
+    /// The memory itself.
+    var bytes: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: base + startIndex, count: count)
+    }
+}
+
+extension [UInt8] {
+    /// Appends bytes at once, if they lie together.
+    mutating func append(all bytes: some Collection<UInt8>) {
+        if bytes.withContiguousStorageIfAvailable({ append(contentsOf: $0) }) == nil { append(contentsOf: bytes) }
+    }
+}
+
+extension Collection<UInt8> {
+    /// Whether the bytes are UTF-8.
+    var isValidUTF8: Bool {
+        withContiguousStorageIfAvailable { Self.isASCII(UnsafeRawBufferPointer($0)) } ?? allSatisfy { $0 < 0x80 }
+            || String(validating: self, as: UTF8.self) != nil
+    }
+
+    private static func isASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var seen: UInt64 = 0
+        var place = 0
+        while place <= bytes.count - 8 {
+            seen |= bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            place += 8
+        }
+        for byte in bytes[place...] { seen |= UInt64(byte) }
+        return seen & 0x8080_8080_8080_8080 == 0
+    }
+}
+
+extension ByteView {
+    /// Goes over the bytes of a JSON string from `start` to the first that needs a look of its own: a quotation mark, a
+    /// backslash or a control byte. Appends the places behind spaces, moved by `shift`, to `starts`. Whether the bytes are
+    /// UTF-8 is not looked at; if `hasMultibyte` stays false there is nothing to look at.
+    func skipPlainJSON(
+        from start: Int, appendingWordStartsTo starts: inout [Int], movedBy shift: Int, hasMultibyte: inout Bool
+    ) -> Int {
+        withUnsafeTemporaryAllocation(of: Int.self, capacity: w2v_word_starts_room(Self.pieceLength)) { room in
+            guard let found = room.baseAddress else { return start }
+            var place = start
+            while place < endIndex {
+                let piece = self[place..<Swift.min(place + Self.pieceLength, endIndex)]
+                guard let text = piece.bytes.baseAddress else { break }
+                var count = 0
+                let length = w2v_skip_plain_json(
+                    text.assumingMemoryBound(to: UInt8.self), piece.count, place + shift, found, &count, &hasMultibyte)
+                starts.append(contentsOf: room[..<count])
+                place += length
+                if length < piece.count { break }
+            }
+            return place
+        }
+    }
+
+    private static let pieceLength = 4096
+}

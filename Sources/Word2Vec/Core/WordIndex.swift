@@ -1,0 +1,111 @@
+internal import CWord2Vec
+
+/// Ranks of words by hash: open addressing, where each slot has half of the hash beside the rank, so that hardly a word is
+/// compared that is not the one.
+struct WordIndex: Sendable {
+    /// The high half of a word's hash above its rank plus 1; 0 is empty. A power of two, at least twice the number of words.
+    private var slots: [UInt64]
+    private(set) var count = 0
+
+    /// Room for so many words.
+    init(capacity: Int) {
+        var size = 16
+        while size < capacity * 2 { size *= 2 }
+        slots = Array(unsafeUninitializedCapacity: size) { slots, count in
+            adviseHugePages(UnsafeMutableRawBufferPointer(slots))
+            slots.initialize(repeating: 0)
+            count = size
+        }
+    }
+
+    /// Whether another word would leave less than half of the slots empty.
+    var isFull: Bool { (count + 1) * 2 > slots.count }
+
+    /// The rank of the word of this hash for which `isWord` is true; else `nil`, and the slot where it belongs.
+    func find(_ hash: UInt64, isWord: (Int) -> Bool) -> (rank: Int?, slot: Int) {
+        let mask = slots.count - 1
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while true {
+            let entry = slots[slot]
+            if entry == 0 { return (nil, slot) }
+            if (entry ^ hash) >> 32 == 0 {
+                let rank = Int(truncatingIfNeeded: entry & 0xFFFF_FFFF) - 1
+                if isWord(rank) { return (rank, slot) }
+            }
+            slot = (slot + 1) & mask
+        }
+    }
+
+    /// Brings the slot where the search for a hash begins to the cache. Many are brought together faster than one by one.
+    func prefetch(_ hash: UInt64) {
+        slots.withUnsafeBufferPointer { slots in
+            if let base = slots.baseAddress { w2v_prefetch(base + (Int(truncatingIfNeeded: hash) & (slots.count - 1))) }
+        }
+    }
+
+    /// Enters a word into the slot where it belongs.
+    mutating func insert(_ rank: Int, _ hash: UInt64, at slot: Int) {
+        slots[slot] = hash & 0xFFFF_FFFF_0000_0000 | UInt64(rank + 1)
+        count += 1
+    }
+
+    /// Eight bytes at a time, each mixed by a product as the C core's dictionary does for long words; the same for the same
+    /// bytes, wherever they are kept.
+    static func hash(_ word: some Collection<UInt8>) -> UInt64 {
+        if let hash = word.withContiguousStorageIfAvailable({ hash(UnsafeRawBufferPointer($0)) }) { return hash }
+        return Array(word).withUnsafeBytes { hash($0) }
+    }
+
+    private static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+        var hash = UInt64(bytes.count)
+        var place = 0
+        while place <= bytes.count - 8 {
+            mix(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)), into: &hash)
+            place += 8
+        }
+        var rest: UInt64 = 0
+        for byte in bytes[place...] { rest = rest << 8 | UInt64(byte) }
+        mix(rest, into: &hash)
+        return hash ^ hash >> 29
+    }
+
+    private static func mix(_ bytes: UInt64, into hash: inout UInt64) {
+        hash = (hash ^ bytes) &* 0x9FB2_1C65_1E98_DF25
+        hash ^= hash >> 32
+    }
+}
+
+/// The index of a table that came as a whole, made when it is worth its time: the first words are looked for one by one from
+/// the front, and when that has cost about as much as the index would, it is made.
+final class LazyWordIndex: Sendable {
+    /// Words that are compared in the time in which the index takes in one.
+    private static let comparisonsPerEntry = 32
+
+    private let state = Locked((index: WordIndex?.none, compared: 0))
+
+    /// The rank of the first of equal words.
+    func rank(of word: some Collection<UInt8>, in table: WordTable) -> Int? {
+        let (index, position) = state.withLock { state in
+            if state.index == nil {
+                if state.compared < Self.comparisonsPerEntry * table.count {
+                    let position = table.position(of: word)
+                    state.compared += (position ?? table.count) + 1
+                    return (WordIndex?.none, position)
+                }
+                state.index = table.makeIndex()
+            }
+            return (state.index, nil)
+        }
+        guard let index else { return position }
+        return index.find(WordIndex.hash(word)) { table.isWord(word, at: $0) }.rank
+    }
+
+    /// The finished index.
+    func index(of table: WordTable) -> WordIndex {
+        state.withLock { state in
+            let index = state.index ?? table.makeIndex()
+            state.index = index
+            return index
+        }
+    }
+}

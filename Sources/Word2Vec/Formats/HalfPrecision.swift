@@ -1,0 +1,53 @@
+/// The floats of two bytes: IEEE 754 binary16 and bfloat16, the upper half of a float. (Swift's Float16 is not there on
+/// every platform.)
+enum HalfPrecision {
+    /// Exact.
+    static func float(binary16 half: UInt16) -> Float {
+        let sign = UInt32(half & 0x8000) << 16
+        let exponent = UInt32(half >> 10 & 0x1F)
+        let fraction = UInt32(half & 0x3FF)
+        switch exponent {
+        case 0: return Float(bitPattern: sign | (Float(fraction) * 0x1p-24).bitPattern)
+        case 0x1F: return Float(bitPattern: sign | 0x7F80_0000 | fraction << 13)
+        default: return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
+        }
+    }
+
+    /// The nearest, ties to even; from 65520 on infinite.
+    static func binary16(_ value: Float) -> UInt16 {
+        let sign = UInt16(value.bitPattern >> 16 & 0x8000)
+        let magnitude = value.bitPattern & 0x7FFF_FFFF
+        if value.isNaN { return sign | 0x7E00 | UInt16(magnitude >> 13 & 0x3FF) }
+        if magnitude >= 0x477F_F000 { return sign | 0x7C00 }
+        if magnitude < 0x3880_0000 {  // below 2^-14: a multiple of 2^-24
+            return sign | UInt16((Float(bitPattern: magnitude) * 0x1p24).rounded(.toNearestOrEven))
+        }
+        return sign | UInt16((magnitude + 0xFFF + (magnitude >> 13 & 1) - 0x3800_0000) >> 13)
+    }
+
+    /// Exact.
+    static func float(bfloat16 half: UInt16) -> Float { Float(bitPattern: UInt32(half) << 16) }
+
+    /// The nearest, ties to even.
+    static func bfloat16(_ value: Float) -> UInt16 {
+        let bits = value.bitPattern
+        if value.isNaN { return UInt16(bits >> 16) | 0x40 }
+        return UInt16((bits + 0x7FFF + (bits >> 16 & 1)) >> 16)
+    }
+}
+
+/// How a tensor's values are stored.
+enum ElementType: Sendable {
+    case float16
+    case bfloat16
+    case float32
+    case float64
+
+    var byteCount: Int {
+        switch self {
+        case .float16, .bfloat16: 2
+        case .float32: 4
+        case .float64: 8
+        }
+    }
+}

@@ -1,0 +1,89 @@
+/// The native format: a safetensors file with one tensor of V x D values and the words in its metadata.
+///
+/// The header is filled up with blanks so that the values begin at a multiple of 64 bytes and can be used where they stand.
+enum Safetensors {
+    private static let types: [(name: String, type: ElementType)] = [
+        ("F32", .float32), ("F16", .float16), ("BF16", .bfloat16), ("F64", .float64),
+    ]
+    private static let alignment = 64
+
+    static func read(
+        _ file: MappedFile, _ view: ByteView, _ options: VectorLoading
+    ) throws(Word2VecError) -> WordVectors {
+        let header = try SafetensorsHeader(view, of: file.path)
+        let (type, rows, dimensions) = try shape(of: header, in: view, of: file.path)
+        let tensor = TensorRows(
+            file: file, start: header.dataStart, type: type, rows: rows, dimensions: dimensions, format: .safetensors)
+        guard let words = header.words else {
+            return try tensor.vectors(wordsOf: options.words, options)
+        }
+        // No words and one empty word are the same string.
+        let table = rows == 0 ? words.table.prefix(words.table.byteCount == 0 ? 0 : .max) : words.table
+        guard table.count == rows else {
+            throw .malformed(
+                path: file.path, place: .byte(words.place), found: "\(table.count) words",
+                expected: "as many as the tensor has rows, \(rows)")
+        }
+        return try tensor.vectors(table, escaped: words.escaped, place: words.place, options)
+    }
+
+    /// The shape of the one tensor, which fills the data to the file's end.
+    private static func shape(
+        of header: SafetensorsHeader, in view: ByteView, of path: String
+    ) throws(Word2VecError) -> (ElementType, rows: Int, dimensions: Int) {
+        func malformed(_ found: String, _ expected: String, at place: Int = 8) -> Word2VecError {
+            .malformed(path: path, place: .byte(place), found: found, expected: expected)
+        }
+        guard let tensor = header.tensors.first, header.tensors.count == 1 else {
+            throw malformed("\(header.tensors.count) tensors", "one tensor of words x dimensions")
+        }
+        guard let type = types.first(where: { $0.name == tensor.type })?.type else {
+            throw malformed(
+                Word2VecError.quoted(tensor.type.utf8), "a tensor of F32, F16, BF16 or F64", at: tensor.place)
+        }
+        guard tensor.shape.count == 2, tensor.shape[0] <= Int32.max, tensor.shape[1] > 0 else {
+            throw malformed("the shape \(tensor.shape)", "words x dimensions", at: tensor.place)
+        }
+        let (rows, dimensions) = (tensor.shape[0], tensor.shape[1])
+        let data = view.count - header.dataStart
+        let (values, tooMany) = rows.multipliedReportingOverflow(by: dimensions)
+        let (bytes, tooLarge) = values.multipliedReportingOverflow(by: type.byteCount)
+        guard !tooMany, !tooLarge, tensor.start == 0, tensor.end == bytes, bytes == data else {
+            throw malformed(
+                "the shape \(tensor.shape) at \(tensor.start)..<\(tensor.end) of \(data) bytes",
+                "a tensor that fills the data", at: tensor.place)
+        }
+        return (type, rows, dimensions)
+    }
+
+    static func write(
+        _ vectors: WordVectors, precision: VectorPrecision, to file: OutputFile, path: String
+    ) throws(Word2VecError) {
+        let type = precision.elementType
+        let byteCount = vectors.count * vectors.dimensions * type.byteCount
+        var header = Array("{\"__metadata__\":{\"w2v-c\":\"\(Word2VecVersion.current)\",\"words\":\"".utf8)
+        for rank in 0..<vectors.count {
+            if rank > 0 { header.append(WordTable.separator) }
+            SafetensorsWords.append(vectors.words.bytes(at: rank), to: &header)
+        }
+        let name = types.first { $0.type == type }?.name ?? ""
+        header +=
+            """
+            "},"vectors":{"dtype":"\(name)","shape":[\(vectors.count),\(vectors.dimensions)],\
+            "data_offsets":[0,\(byteCount)]}}
+            """.utf8
+        while (header.count + 8) % alignment != 0 { header.append(UInt8(ascii: " ")) }
+        guard header.count <= SafetensorsHeader.longest else {
+            throw .cannotWrite(
+                path: path,
+                reason: """
+                    its words take \(header.count) bytes, and the header of a safetensors file has at most \
+                    \(SafetensorsHeader.longest)
+                    """)
+        }
+        let length = UInt64(header.count)
+        try file.write((0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) })
+        try file.write(header)
+        try vectors.writeValues(as: type, to: file)
+    }
+}

@@ -1,0 +1,90 @@
+/// A line of a word and D numbers.
+///
+/// The numbers are the last D fields, and what stands before them is the word, without blanks at its ends: it may hold
+/// spaces, but the last part of such a word is no number, else the line has one value too many. It is empty only if the line
+/// begins with a blank.
+enum TextRow {
+    enum Outcome {
+        /// Where the word stands; the values are read.
+        case word(Range<Int>)
+        case malformed(found: String, expected: String)
+    }
+
+    /// Takes a line apart; `values` are D floats to be replaced.
+    static func read(_ line: ByteView, into values: inout [Float]) -> Outcome {
+        func fewer(_ found: Int) -> Outcome {
+            .malformed(found: "\(found) values", expected: "a word and \(values.count) values")
+        }
+        var end = line.endIndex
+        for d in values.indices.reversed() {
+            let field = lastField(in: line[..<end])
+            // The first field is the word, unless a blank stands before it.
+            guard !field.isEmpty, field.startIndex > line.startIndex else { return fewer(values.count - 1 - d) }
+            guard let value = DecimalText.float(field) else {
+                return .malformed(found: Word2VecError.quoted(field), expected: "a number")
+            }
+            values[d] = value
+            end = field.startIndex
+        }
+        let last = lastField(in: line[..<end])
+        guard let first = line.firstIndex(where: { !DecimalText.isBlank($0) }), first < last.startIndex else {
+            return .word(last.startIndex..<last.endIndex)
+        }
+        guard DecimalText.float(last) == nil else {
+            return .malformed(
+                found: "more than \(values.count) values", expected: "a word and \(values.count) values")
+        }
+        return .word(first..<last.endIndex)
+    }
+
+    /// The dimensions of a file without a header: the numbers that a line ends with, besides its first field, the fewest of
+    /// the first lines (a word may end with a number). nil if the first line ends with none.
+    static func dimensions(ofRowsIn view: ByteView, from start: Int) -> Int? {
+        var dimensions: Int?
+        var offset = start
+        for _ in 0..<16 where offset < view.endIndex {
+            let (line, next) = view.line(at: offset)
+            offset = next
+            let count = numbers(in: line)
+            // A later line without is broken, or empty behind the last: its reader tells.
+            if count > 0 { dimensions = min(dimensions ?? count, count) } else if dimensions == nil { return nil }
+        }
+        return dimensions
+    }
+
+    /// How many numbers a line ends with, besides its first field.
+    private static func numbers(in line: ByteView) -> Int {
+        var (count, end) = (0, line.endIndex)
+        while true {
+            let field = lastField(in: line[..<end])
+            guard !field.isEmpty, field.startIndex > line.startIndex, DecimalText.float(field) != nil else {
+                return count
+            }
+            count += 1
+            end = field.startIndex
+        }
+    }
+
+    /// Why a word cannot stand in a text file; nil if it can.
+    static func objection(to word: some BidirectionalCollection<UInt8>) -> String? {
+        if word.contains(UInt8(ascii: "\n")) { return "a line end" }
+        guard let first = word.first, let last = word.last else { return nil }
+        if DecimalText.isBlank(first) || DecimalText.isBlank(last) { return "a blank at its end" }
+        let parts = word.split(whereSeparator: DecimalText.isBlank)
+        if parts.count > 1, let last = parts.last, DecimalText.float(last) != nil { return "a number behind a space" }
+        return nil
+    }
+
+    static func isBlankOrLineEnd(_ byte: UInt8) -> Bool {
+        DecimalText.isBlank(byte) || byte == UInt8(ascii: "\n")
+    }
+
+    /// What stands between the last two blanks; empty if there is nothing.
+    private static func lastField(in text: ByteView) -> ByteView {
+        var end = text.endIndex
+        while end > text.startIndex, DecimalText.isBlank(text[end - 1]) { end -= 1 }
+        var start = end
+        while start > text.startIndex, !DecimalText.isBlank(text[start - 1]) { start -= 1 }
+        return text[start..<end]
+    }
+}

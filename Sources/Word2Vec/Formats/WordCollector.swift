@@ -1,0 +1,102 @@
+/// The words of a file's rows, in order: leaves out those that were there before, and does what is wanted about words that
+/// are not valid UTF-8.
+struct WordCollector {
+    private let path: String
+    private let policy: InvalidUTF8
+    private(set) var words = WordTable()
+    /// The rows that were not left out; nil if that are all.
+    private(set) var kept: [Int]?
+    private var rows = 0
+    /// Of the words whose slots are fetched together.
+    private var hashes: [UInt64] = []
+    private var duplicates = 0
+    private var invalid = 0
+    private var skipped = 0
+
+    /// Takes the words of `rows` rows, of about so many bytes in all.
+    init(path: String, policy: InvalidUTF8, rows: Int, bytes: Int) {
+        self.path = path
+        self.policy = policy
+        words.reserveCapacity(words: rows, bytes: bytes)
+    }
+
+    /// Takes the words of the next rows, which stand at these places of a file. Each has a place for messages.
+    mutating func add(
+        _ ranges: [Range<Int>], of view: ByteView, at place: (Range<Int>) -> Word2VecError.Place
+    ) throws(Word2VecError) {
+        try add(ranges.count, word: { view[ranges[$0]] }, at: { place(ranges[$0]) })
+    }
+
+    /// Takes the words of the next `count` rows.
+    mutating func add(
+        _ count: Int, word: (Int) -> some Collection<UInt8>, at place: (Int) -> Word2VecError.Place
+    ) throws(Word2VecError) {
+        for start in stride(from: 0, to: count, by: WordTable.blockSize) {
+            let block = start..<min(start + WordTable.blockSize, count)
+            hashes.removeAll(keepingCapacity: true)
+            for row in block {
+                let hash = WordIndex.hash(word(row))
+                hashes.append(hash)
+                words.prefetch(hash)
+            }
+            for row in block { try add(word(row), hash: hashes[row - start], at: place(row)) }
+        }
+    }
+
+    private mutating func add(
+        _ word: some Collection<UInt8>, hash: UInt64, at place: @autoclosure () -> Word2VecError.Place
+    ) throws(Word2VecError) {
+        let isKept: Bool
+        if word.isValidUTF8 {
+            isKept = words.append(word, hash: hash)
+            if !isKept { duplicates += 1 }
+        } else {
+            isKept = try addInvalid(word, at: place())
+        }
+        if isKept {
+            kept?.append(rows)
+        } else if kept == nil {
+            kept = Array(0..<rows)
+        }
+        rows += 1
+    }
+
+    private mutating func addInvalid(
+        _ word: some Collection<UInt8>, at place: Word2VecError.Place
+    ) throws(Word2VecError) -> Bool {
+        invalid += 1
+        let isNew: Bool
+        switch policy {
+        case .keep: isNew = words.append(word)
+        case .replace: isNew = words.append(String(decoding: word, as: UTF8.self).utf8)
+        case .skip:
+            skipped += 1
+            return false
+        case .fail:
+            throw .malformed(path: path, place: place, found: Word2VecError.quoted(word), expected: "a word in UTF-8")
+        }
+        if !isNew { duplicates += 1 }
+        return isNew
+    }
+
+    func report(_ format: VectorFormat, _ storage: VectorStorage) -> LoadingReport {
+        LoadingReport(
+            format: format, storage: storage, rows: rows, duplicateWords: duplicates, invalidWords: invalid,
+            skippedWords: skipped)
+    }
+
+    /// The vectors, with a matrix whose rows `setRow(matrix, rank, row, view)` fills from the rows of the file.
+    func vectors(
+        dimensions: Int, _ format: VectorFormat, of file: MappedFile,
+        setRow: @Sendable (FloatMatrix, Int, Int, ByteView) -> Void
+    ) throws(Word2VecError) -> WordVectors {
+        let matrix = try FloatMatrix(rows: words.count, dimensions: dimensions, for: path)
+        let kept = kept
+        _ = try inParallelRanges(of: words.count) { (ranks) throws(Word2VecError) in
+            try file.withView { view in
+                for rank in ranks { setRow(matrix, rank, kept?[rank] ?? rank, view) }
+            }
+        }
+        return WordVectors(words: words, matrix: matrix, loading: report(format, .copied))
+    }
+}

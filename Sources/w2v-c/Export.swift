@@ -1,0 +1,139 @@
+import ArgumentParser
+import Word2Vec
+
+struct Export: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write vectors in another format.",
+        usage: "w2v-c export VECTORS -output FILE [-format FORMAT] [-limit N] [flags]",
+        discussion: """
+            Formats: binary and text are the original word2vec's; glove is text without the first line; safetensors is the \
+            native format, which is mapped and not read; numpy is an .npy file and a file of words; projector is the \
+            TensorFlow Embedding Projector's two files, which are only written. VECTORS is recognised by its content.
+
+            Example: w2v-c export vectors.safetensors -output vectors.bin
+            """,
+        aliases: ["convert"]
+    )
+
+    @Argument(help: ArgumentHelp("The vectors to read.", valueName: "vectors"))
+    var vectors: String
+
+    @Option(
+        name: .original("output"), parsing: .unconditional,
+        help: ArgumentHelp("Where to write. An existing file is replaced when all is written.", valueName: "file"))
+    var output: String
+
+    @Option(
+        name: .original("format"), parsing: .unconditional,
+        help: ArgumentHelp(
+            """
+            The format to write. (default: by the output's name: .bin binary, .safetensors safetensors, .npy numpy, .tsv \
+            projector, else text)
+            """, valueName: "format"))
+    var format: VectorFormat?
+
+    @Option(
+        name: .original("limit"), parsing: .unconditional,
+        help: ArgumentHelp("Take only the first vectors, the most frequent words. (default: all)", valueName: "words"))
+    var limit: Int?
+
+    @Option(
+        name: .original("words"), parsing: .unconditional,
+        help: ArgumentHelp(
+            """
+            The words of VECTORS, one a line, if they are a NumPy array or a safetensors file without words. \
+            (default: NAME.words beside NAME.npy)
+            """, valueName: "file"))
+    var words: String?
+
+    @Option(
+        name: .original("output-words"), parsing: .unconditional,
+        help: ArgumentHelp(
+            """
+            Where the words go, with -format numpy or projector. (default: NAME.words beside NAME.npy, NAME.metadata.tsv \
+            beside NAME.tsv)
+            """, valueName: "file"))
+    var outputWords: String?
+
+    @Option(
+        name: .original("numbers"), parsing: .unconditional,
+        help: ArgumentHelp(
+            """
+            Values as text. shortest: the fewest digits that read back as the same float32. original: six decimals.
+            """, valueName: "shortest|original"))
+    var numbers: TextNumbers = .shortest
+
+    @Option(
+        name: .original("precision"), parsing: .unconditional,
+        help: ArgumentHelp(
+            "Bits of a value with -format safetensors or numpy; two bytes halve the file, and round.",
+            valueName: "f32|f16|bf16"))
+    var precision: VectorPrecision = .float32
+
+    @Option(
+        name: .original("invalid-utf8"), parsing: .unconditional,
+        help: ArgumentHelp(
+            """
+            Words that are not valid UTF-8. keep: their bytes as they are. replace: U+FFFD in place of what is invalid. \
+            skip: leave them out. fail: write nothing.
+            """, valueName: "keep|replace|skip|fail"))
+    var invalidUTF8: InvalidUTF8 = .keep
+
+    private var outputFormat: VectorFormat { format ?? VectorFormat(path: output) }
+
+    func validate() throws {
+        if let limit, limit < 1 { throw ValidationError("-limit must be 1 or above, found \(limit)") }
+        let format = outputFormat
+        guard outputWords == nil || format.wordsPath(besides: output) != nil else {
+            throw ValidationError(
+                "-output-words is for the formats numpy and projector: \(format.flagValue) has the words in the file")
+        }
+        guard precision == .float32 || format == .safetensors || (format == .numpy && precision == .float16) else {
+            throw ValidationError("-precision must be f32\(format == .numpy ? " or f16" : "") for \(format.flagValue)")
+        }
+    }
+
+    func run() throws {
+        let format = outputFormat
+        let second = outputWords ?? format.wordsPath(besides: output)
+        let sources = [vectors, words ?? VectorFormat(path: vectors).wordsPath(besides: vectors)].compactMap(\.self)
+        for target in [output, second].compactMap(\.self) {
+            for source in sources where OutputPath.isSame(target, source) {
+                throw ValidationError("\(target): the file that is read would be overwritten")
+            }
+            try OutputPath.checkWritable(target)
+        }
+        if let second, OutputPath.isSame(output, second) {
+            throw ValidationError("\(second): the vectors and the words would be one file")
+        }
+        let vectors = try WordVectors(
+            contentsOf: vectors, maximumCount: limit, invalidUTF8: invalidUTF8, words: words)
+        for note in vectors.loading?.notes(invalidUTF8) ?? [] { StandardError.write(note + "\n") }
+        try vectors.write(to: output, format: format, numbers: numbers, precision: precision, words: second)
+        print(
+            """
+            Wrote \(vectors.count) vectors of \(vectors.dimensions) dimensions to \(output)\
+            \(second.map { " and \($0)" } ?? "") (\(format.name))
+            """)
+    }
+}
+
+extension LoadingReport {
+    /// What a user should know about words that are not as they were, or that are odd.
+    fileprivate func notes(_ policy: InvalidUTF8) -> [String] {
+        var notes: [String] = []
+        if duplicateWords > 0 {
+            notes.append("Note: \(duplicateWords) rows were left out, whose words stand before")
+        }
+        if invalidWords > 0 {
+            let done =
+                switch policy {
+                case .keep, .fail: "kept as they are"
+                case .replace: "read with U+FFFD"
+                case .skip: "left out"
+                }
+            notes.append("Note: \(invalidWords) words that are not valid UTF-8 were \(done)")
+        }
+        return notes
+    }
+}

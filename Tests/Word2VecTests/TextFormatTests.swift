@@ -1,0 +1,121 @@
+import TestSupport
+import Testing
+
+@testable import Word2Vec
+
+/// What text files come with: no header, spaces in words, other writers' habits.
+@Suite struct TextFormatTests {
+    private let folder = try! TemporaryFolder()
+
+    private func read(_ text: String, _ format: VectorFormat? = nil, limit: Int? = nil) throws -> WordVectors {
+        try WordVectors(contentsOf: folder.file("v", text), format: format, maximumCount: limit)
+    }
+
+    @Test func aFileWithoutAHeaderIsGloVes() throws {
+        let vectors = try read("the 0.1 -2e-1 3\n, 1 2 3\nof 4 5 6")
+        #expect(vectors.loading?.format == .glove)
+        #expect(words(vectors) == ["the", ",", "of"])
+        #expect(rows(vectors) == [[0.1, -0.2, 3], [1, 2, 3], [4, 5, 6]])
+    }
+
+    @Test func wordsMayHoldSpaces() throws {
+        // As in GloVe 840B, where the first fields of a line are not always one word.
+        let vectors = try read(". . . 1 2\nat name@domain.com 3 4\n\u{a0} 5 6\nx\ty 7 8\n 9 10\n")
+        #expect(words(vectors) == [". . .", "at name@domain.com", "\u{a0}", "x\ty", ""])
+        #expect(rows(vectors) == [[1, 2], [3, 4], [5, 6], [7, 8], [9, 10]])
+        #expect(try words(read("2 2\n. . . 1 2\nb 3 4\n")) == [". . .", "b"])
+    }
+
+    @Test func wordsMayBeNumbers() throws {
+        let vectors = try read("1 0.5 0.25\n2 0.1 0.2\nnan 3 4\n1e5 5 6\n")
+        #expect(words(vectors) == ["1", "2", "nan", "1e5"] && vectors.dimensions == 2)
+        // Two whole numbers are a header, unless the caller knows better.
+        #expect(try words(read("5 2\n6 3\n", .glove)) == ["5", "6"])
+        #expect(throws: Word2VecError.self) { try read("5 2\n6 3\n") }
+    }
+
+    @Test func aValueTooManyIsAnErrorAndNoWordWithASpace() throws {
+        for text in ["2 2\na 1 2\nb 1 2 3\n", "a 1 2\nb 1 2 3\n"] {
+            let error = #expect(throws: Word2VecError.self) { try read(text) }
+            guard case .malformed(_, .line, "more than 2 values", _) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+        }
+    }
+
+    @Test func linesEndAsTheyLike() throws {
+        let vectors = try read("a 1 2 \r\nb\t3\t4\r\n\r\n\n")
+        #expect(words(vectors) == ["a", "b"] && rows(vectors) == [[1, 2], [3, 4]])
+    }
+
+    @Test func onlyTheFirstRowsAreRead() throws {
+        let vectors = try read("3 1\na 1\nb 2\nc oops\n", limit: 2)
+        #expect(words(vectors) == ["a", "b"] && vectors.loading?.rows == 2)
+        #expect(try read("a 1\nb 2\nc oops\n", limit: 1).count == 1)
+        #expect(try read("a 1\nb 2\n", limit: 100).count == 2)
+        #expect(try read("a 1\nb 2\n", limit: 0).count == 0)
+        #expect(throws: Word2VecError.self) { try read("a 1\nb 2\n", limit: -1) }
+    }
+
+    @Test func valuesThatAreNoNumbersAreReadAsTheyAre() throws {
+        let vectors = try read("3 2\na nan 1\nb inf -inf\nc 1e99 1e-99\n")
+        #expect(vectors["a"]?[0].isNaN == true && vectors["b"] == [.infinity, -.infinity])
+        #expect(vectors["c"] == [.infinity, 0])
+        #expect(try vectors.neighbors(of: "a", count: 2).allSatisfy { $0.similarity == 0 })
+    }
+
+    @Test(arguments: [VectorFormat.word2vecText, .glove])
+    func theShortestNumbersKeepEveryBit(format: VectorFormat) throws {
+        var random = SeededGenerator(seed: 1)
+        let written = try WordVectors(
+            words: (0..<40).map { "w o \($0)x" },
+            vectors: (0..<40).map { _ in
+                (0..<9).map { _ in Float(bitPattern: UInt32.random(in: 0...0x7F00_0000, using: &random)) }
+            })
+        try written.write(to: folder.path("t"), format: format)
+        let vectors = try WordVectors(contentsOf: folder.path("t"))
+        #expect(vectors.loading?.format == format)
+        #expect(words(vectors) == words(written) && rows(vectors) == rows(written))
+    }
+
+    @Test func aMillionBytesOfAWord() throws {
+        let long = String(repeating: "x", count: 1 << 20)
+        let vectors = try read("2 2\n\(long) 1 2\nb 3 4\n")
+        #expect(vectors.rank(of: long) == 0 && vectors["b"] == [3, 4])
+        try vectors.write(to: folder.path("b"), format: .word2vecBinary)
+        try vectors.write(to: folder.path("s"), format: .safetensors)
+        for name in ["b", "s"] {
+            #expect(try words(WordVectors(contentsOf: folder.path(name))) == [long, "b"])
+        }
+    }
+
+    @Test func theProjectorsTwoFiles() throws {
+        let vectors = try WordVectors(words: ["a", "b c"], vectors: [[1, 0.5], [-2, 1e-9]])
+        try vectors.write(to: folder.path("v.tsv"), format: .projector)
+        #expect(try text(of: folder.path("v.tsv")) == "1.0\t0.5\n-2.0\t1e-09\n")
+        #expect(try text(of: folder.path("v.metadata.tsv")) == "a\nb c\n")
+        #expect(throws: Word2VecError.self) { try WordVectors(contentsOf: folder.path("v.tsv"), format: .projector) }
+    }
+
+    static let unwritable: [(VectorFormat, String)] = [
+        (.word2vecBinary, "a b"), (.word2vecBinary, "a\nb"), (.word2vecText, "a\nb"), (.word2vecText, "a "),
+        (.word2vecText, "\ta"), (.glove, "windows 95"), (.numpy, "a\nb"), (.numpy, "a\r"), (.projector, "a\tb"),
+    ]
+
+    @Test(arguments: unwritable.indices)
+    func aWordWithoutAPlaceInAFormatIsAnErrorBeforeAnythingIsWritten(index: Int) throws {
+        let (format, word) = Self.unwritable[index]
+        let vectors = try WordVectors(words: ["fine", word], vectors: [[1], [2]])
+        let error = #expect(throws: Word2VecError.self) { try vectors.write(to: folder.path("v"), format: format) }
+        #expect("\(String(describing: error))".contains("row 2"))
+        #expect(try folder.names == [])
+        // The native format takes them all.
+        try vectors.write(to: folder.path("v"), format: .safetensors)
+        #expect(try words(WordVectors(contentsOf: folder.path("v"))) == ["fine", word])
+    }
+}
+
+/// All words, and all rows.
+func words(_ vectors: WordVectors) -> [String] { (0..<vectors.count).map { vectors.word(at: $0) } }
+func rows(_ vectors: WordVectors) -> [[Float]] { (0..<vectors.count).map { vectors.vector(at: $0) } }
