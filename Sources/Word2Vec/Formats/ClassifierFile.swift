@@ -48,7 +48,15 @@ extension TextClassifier {
     public init(
         contentsOf path: String, vectors: WordVectors, allowsOtherVectors: Bool = false
     ) throws(Word2VecError) {
-        var reader = ClassifierReader(file: try MappedFile(path: path))
+        self = try MappedFile(path: path).withView { (view) throws(Word2VecError) in
+            try Self.read(view, of: path, vectors: vectors, allowsOtherVectors: allowsOtherVectors)
+        }
+    }
+
+    private static func read(
+        _ view: ByteView, of path: String, vectors: WordVectors, allowsOtherVectors: Bool
+    ) throws(Word2VecError) -> TextClassifier {
+        var reader = ClassifierReader(view: view, path: path)
         try reader.expect(Self.magic, "a classifier of w2v-c, which begins with W2VCLASS")
         let version: UInt32 = try reader.number("the version")
         guard version == Self.version else {
@@ -83,7 +91,7 @@ extension TextClassifier {
                 "vectors", found: "others of as many dimensions",
                 expected: "those that \(path) was trained with")
         }
-        self.init(
+        return TextClassifier(
             labelTable: labels, network: network, standardisation: standardisation, vectors: vectors,
             fingerprint: vectors.fingerprint)
     }
@@ -91,29 +99,31 @@ extension TextClassifier {
 
 /// Reads a classifier's file from the front. Nothing is taken that was not found to be there.
 private struct ClassifierReader {
-    let file: MappedFile
+    let view: ByteView
+    let path: String
     private var offset = 0
 
-    init(file: MappedFile) {
-        self.file = file
+    init(view: ByteView, path: String) {
+        self.view = view
+        self.path = path
     }
 
     /// An error about what begins `back` bytes before the place that was reached.
     func malformed(back: Int = 0, _ found: String, _ expected: String) -> Word2VecError {
-        .malformed(path: file.path, place: .byte(offset - back), found: found, expected: expected)
+        .malformed(path: path, place: .byte(offset - back), found: found, expected: expected)
     }
 
     private mutating func bytes(_ count: Int, _ what: String) throws(Word2VecError) -> [UInt8] {
-        guard count <= file.count - offset else {
+        guard count <= view.count - offset else {
             throw malformed("the end of the file", what)
         }
         offset += count
-        return file[offset - count..<offset]
+        return Array(view[offset - count..<offset])
     }
 
     mutating func expect(_ expected: [UInt8], _ what: String) throws(Word2VecError) {
-        let found = file[0..<min(expected.count, file.count)]
-        guard found == expected else { throw malformed(Word2VecError.quoted(found), what) }
+        let found = view[0..<min(expected.count, view.count)]
+        guard found.elementsEqual(expected) else { throw malformed(Word2VecError.quoted(found), what) }
         offset = expected.count
     }
 
@@ -142,17 +152,17 @@ private struct ClassifierReader {
     /// That so many floats and a checksum follow, and that it is right.
     func checkRest(floats: Int) throws(Word2VecError) {
         let (size, tooLarge) = floats.multipliedReportingOverflow(by: 4)
-        let rest = file.count - offset
+        let rest = view.count - offset
         guard !tooLarge, size == rest - 8 else {
             throw malformed("\(rest) bytes", "\(floats) floats of 4 bytes and a checksum of 8")
         }
         var hash = FNV1a()
-        let end = file.count - 8
-        for start in stride(from: 0, to: end, by: 1 << 16) { hash.combine(file[start..<min(start + 1 << 16, end)]) }
-        let expected: UInt64 = Self.number(file[end..<file.count][...])
+        let end = view.count - 8
+        for start in stride(from: 0, to: end, by: 1 << 16) { hash.combine(view[start..<min(start + 1 << 16, end)]) }
+        let expected: UInt64 = Self.number(Array(view[end..<view.count])[...])
         guard hash.value == expected else {
             throw .malformed(
-                path: file.path, place: .byte(end), found: String(expected, radix: 16),
+                path: path, place: .byte(end), found: String(expected, radix: 16),
                 expected: "the checksum \(String(hash.value, radix: 16)) of the bytes before: the file is damaged")
         }
     }
