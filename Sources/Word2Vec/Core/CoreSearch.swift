@@ -33,6 +33,8 @@ struct Search: Sendable {
     var floor = -Float.infinity
     /// Nil: as many as the work is worth.
     var threads: Int?
+    /// Nil: the chosen one.
+    var instructionSet: InstructionSet?
 
     /// Queries of a batch; more take their turns.
     private static let queriesPerBatch = 1024
@@ -91,7 +93,7 @@ struct Search: Sendable {
 
     /// One query over the int8 copy.
     private func one(_ query: QueryMemory) throws(Word2VecError) -> [[Hit]] {
-        nonisolated(unsafe) let kernels = try InstructionSet.chosen().kernels
+        nonisolated(unsafe) let kernels = try InstructionSet.kernels(instructionSet)
         return try overRows(
             questions: 1, operations: rows * tables.dimensions, oneThread: query.acceptance != nil, workspace: 0
         ) { index, range, _, tops in
@@ -102,7 +104,7 @@ struct Search: Sendable {
     }
 
     private func run(_ batch: SearchBatch) throws(Word2VecError) -> [[Hit]] {
-        nonisolated(unsafe) let kernels = try InstructionSet.chosen().kernels
+        nonisolated(unsafe) let kernels = try InstructionSet.kernels(instructionSet)
         var view = batch.cBatch
         let workspace = w2v_search_workspace(&view, tables.dimensions)
         let (operations, tooMany) = (rows * view.words).multipliedReportingOverflow(by: tables.dimensions)

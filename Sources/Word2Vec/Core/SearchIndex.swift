@@ -75,8 +75,10 @@ final class SearchIndex: Sendable {
     }
 
     /// The tables, filled for the first `rows` rows at the least. O(`rows` x D) the first time.
-    func tables(for rows: Int, threads: Int) throws(Word2VecError) -> SearchTables {
-        nonisolated(unsafe) let kernels = try InstructionSet.chosen().kernels
+    func tables(
+        for rows: Int, threads: Int, on instructionSet: InstructionSet? = nil
+    ) throws(Word2VecError) -> SearchTables {
+        nonisolated(unsafe) let kernels = try InstructionSet.kernels(instructionSet)
         let result: Result<SearchTables, Word2VecError> = state.withLock { state in
             do throws(Word2VecError) {
                 let tables: SearchTables
