@@ -9,8 +9,9 @@ struct GradCheck: ParsableCommand {
         discussion: """
             First table: each objective's analytic gradient against extrapolated central differences, the largest \
             |numeric - analytic| / max(1, |numeric|, |analytic|). Second table: the parameters after one update by the \
-            training kernels of each instruction set present, and after a run of -exact 1 over one sentence, against \
-            parameters - alpha * gradient: the largest difference, and what rounding and the sigmoid's table allow. \
+            training kernels of each instruction set present, after a run of -exact 1 over one sentence, and after a \
+            mini-batch of the network's training, against parameters - alpha * gradient: the largest difference, and what \
+            rounding and the sigmoid's table allow. \
             V words, D dimensions, K negative samples, Dx, H, Dy and N the network's inputs, hidden units, classes and rows.
 
             Exit status 1 if one difference is above its bound.
@@ -44,23 +45,14 @@ struct GradCheck: ParsableCommand {
     }
 
     private func show(_ rows: [GradientReport.Row], _ name: String, _ difference: String) {
-        let header = [name, "Shape", "Values", difference, "Bound", ""]
-        let lines =
-            [header]
-            + rows.map {
-                [
-                    $0.name, $0.shape, "\($0.count)", $0.difference.scientificText, $0.bound.scientificText,
-                    $0.passes ? "ok" : "FAILED",
-                ]
-            }
-        let widths = header.indices.map { column in lines.map(\.[column].count).max() ?? 0 }
-        for line in lines {
-            let cells = line.indices.map { column in
-                let spaces = String(repeating: " ", count: widths[column] - line[column].count)
-                return (2...4).contains(column) ? spaces + line[column] : line[column] + spaces
-            }
-            print(cells.joined(separator: "  ").trimmingTrailingSpaces)
+        var table = TextTable([name, "Shape", "Values", difference, "Bound", ""], leftAligned: [0, 1, 5])
+        for row in rows {
+            table.append([
+                row.name, row.shape, "\(row.count)", row.difference.scientificText, row.bound.scientificText,
+                row.passes ? "ok" : "FAILED",
+            ])
         }
+        print(table.text)
     }
 }
 
@@ -72,11 +64,5 @@ extension Double {
         while mantissa >= 9.95 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
         while mantissa < 0.995 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
         return (sign == .minus ? "-" : "") + mantissa.text(1) + "e\(exponent)"
-    }
-}
-
-extension String {
-    fileprivate var trimmingTrailingSpaces: String {
-        String(reversed().drop { $0 == " " }.reversed())
     }
 }

@@ -53,17 +53,3 @@ extension TrainingProgress {
     /// Words a second, in thousands.
     var rateText: String { "\((wordsPerSecond / 1000).text(1)) thousand words/s" }
 }
-
-extension Double {
-    /// With so many decimals.
-    func text(_ decimals: Int) -> String {
-        guard isFinite else { return "\(self)" }
-        var scale = 1.0
-        for _ in 0..<decimals { scale *= 10 }
-        let scaled = Int64((magnitude * scale).rounded())
-        let digits = String(scaled)
-        let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
-        let sign = self < 0 && scaled > 0 ? "-" : ""
-        return decimals == 0 ? sign + padded : "\(sign)\(padded.dropLast(decimals)).\(padded.suffix(decimals))"
-    }
-}

@@ -11,6 +11,9 @@ struct W2VC: ParsableCommand {
             The manual of a command: w2v-c help COMMAND.
             """,
         version: Word2VecVersion.current,
-        subcommands: [Train.self, Distance.self, GradCheck.self, Info.self]
+        subcommands: [
+            Train.self, Distance.self, Analogy.self, Similarity.self, Odd.self, Accuracy.self, GradCheck.self,
+            Info.self,
+        ]
     )
 }

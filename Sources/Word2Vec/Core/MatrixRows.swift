@@ -19,6 +19,12 @@ extension FloatMatrix {
         return w2v_similarity(pointer + a * stride, pointer + b * stride, dimensions)
     }
 
+    /// The sum of rows scaled to length 1, each by its weight, in double, rounded once (D). A row without length, or with a
+    /// value that is not finite, adds nothing. O(`terms` x D).
+    func unitSum(_ terms: [(row: Int, weight: Double)]) -> [Float] {
+        sum(terms.map { ($0.row, $0.weight * inverseLength(of: $0.row)) }.filter { $0.1 != 0 })
+    }
+
     /// The sum of rows, each by its weight, in double, rounded once (D). O(`terms` x D).
     func sum(_ terms: [(row: Int, weight: Double)]) -> [Float] {
         for term in terms { precondition(term.row >= 0 && term.row < rows, "row outside of the matrix") }

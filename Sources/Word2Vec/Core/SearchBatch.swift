@@ -80,14 +80,10 @@ struct SearchBatch: Sendable {
         let rows = places.sorted { $0.value < $1.value }.map(\.key)
         words = try QueryMemory(
             rows.map { SearchQuery(vector: matrix[$0]) }, dimensions: matrix.dimensions, accepts: nil)
-        let scales = rows.map { matrix.inverseLength(of: $0) }
         questions = try QueryMemory(
             analogies.map { question in
                 SearchQuery(
-                    vector: matrix.sum(
-                        [(question.b, 1), (question.c, 1), (question.a, -1)].map { row, sign in
-                            (row, sign * scales[Int(places[row] ?? 0)])
-                        }),
+                    vector: matrix.unitSum([(question.b, 1), (question.c, 1), (question.a, -1)]),
                     excluded: [question.a, question.b, question.c])
             }, dimensions: matrix.dimensions, accepts: accepts)
         self.analogies = try Memory(

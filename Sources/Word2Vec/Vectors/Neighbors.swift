@@ -148,8 +148,7 @@ extension WordVectors {
         if terms.count == 1, terms[0].weight == 1 {
             return SearchQuery(vector: matrix[ranks[0]], excluded: ranks)
         }
-        return SearchQuery(
-            vector: matrix.sum(terms.map { ($0.row, $0.weight * matrix.inverseLength(of: $0.row)) }), excluded: ranks)
+        return SearchQuery(vector: matrix.unitSum(terms), excluded: ranks)
     }
 
     private func checkDimensions(_ vector: [Float]) throws(Word2VecError) {
