@@ -64,11 +64,57 @@ OP vec vec_gradient(const w2v_block *block, vec labels, vec x) {
 
 #include "block_update.h"
 
+/* ---- for the search ---- */
+
+enum { SCAN_ROWS = 8, TILE_VECS = 2, TILE_WORDS = 6 };
+
+OP vec vec_part(const float *p, size_t n) {
+    const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    return _mm256_maskload_ps(p, _mm256_cmpgt_epi32(_mm256_set1_epi32((int)n), lanes));
+}
+OP vec vec_sub(vec a, vec b) { return _mm256_sub_ps(a, b); }
+OP vec vec_max(vec a, vec b) { return _mm256_max_ps(a, b); }
+OP vec vec_absolute(vec x) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), x); }
+OP uint32_t vec_passes(vec a, vec b) { return (uint32_t)_mm256_movemask_ps(_mm256_cmp_ps(a, b, _CMP_NLT_UQ)); }
+OP vec vec_of_bytes(const int8_t *p) {
+    return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_loadl_epi64((const __m128i *)(const void *)p)));
+}
+OP vec vec_to_bytes(int8_t *p, vec x) {
+    const __m256i wide = _mm256_cvtps_epi32(x);
+    const __m128i words = _mm_packs_epi32(_mm256_castsi256_si128(wide), _mm256_extracti128_si256(wide, 1));
+    _mm_storel_epi64((__m128i *)(void *)p, _mm_packs_epi16(words, words));
+    return _mm256_cvtepi32_ps(wide);
+}
+
+/* Pairs of rows, then fours, then halves. */
+OP void vec_transpose(vec *v) {
+    vec s[8], t[8];
+    for (int k = 0; k < 8; k += 2) {
+        s[k] = _mm256_unpacklo_ps(v[k], v[k + 1]);
+        s[k + 1] = _mm256_unpackhi_ps(v[k], v[k + 1]);
+    }
+    for (int k = 0; k < 8; k += 4) {
+        for (int j = 0; j < 2; j++) {
+            t[k + 2 * j] = _mm256_shuffle_ps(s[k + j], s[k + j + 2], 0x44);
+            t[k + 2 * j + 1] = _mm256_shuffle_ps(s[k + j], s[k + j + 2], 0xEE);
+        }
+    }
+    for (int k = 0; k < 4; k++) {
+        v[k] = _mm256_permute2f128_ps(t[k], t[k + 4], 0x20);
+        v[k + 4] = _mm256_permute2f128_ps(t[k], t[k + 4], 0x31);
+    }
+}
+
+#include "search_scan.h"
+
+const w2v_search_kernels w2v_kernels_search_avx2 = SEARCH_KERNELS;
+
 const w2v_kernels w2v_kernels_avx2 = {
     .isa = W2V_ISA_AVX2,
     .name = "avx2",
     .dot = dot,
     .update = update,
     .update_mean = update_mean,
+    .search = &w2v_kernels_search_avx2,
 };
 #endif

@@ -54,11 +54,59 @@ OP vec vec_gradient(const w2v_block *block, vec labels, vec x) {
 
 #include "block_update.h"
 
+/* ---- for the search ---- */
+
+enum { SCAN_ROWS = 16, TILE_VECS = 2, TILE_WORDS = 12 };
+
+OP vec vec_part(const float *p, size_t n) { return _mm512_maskz_loadu_ps((__mmask16)((1u << n) - 1), p); }
+OP vec vec_sub(vec a, vec b) { return _mm512_sub_ps(a, b); }
+OP vec vec_max(vec a, vec b) { return _mm512_max_ps(a, b); }
+OP vec vec_absolute(vec x) { return _mm512_abs_ps(x); }
+OP uint32_t vec_passes(vec a, vec b) { return _mm512_cmp_ps_mask(a, b, _CMP_NLT_UQ); }
+OP vec vec_of_bytes(const int8_t *p) {
+    return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)(const void *)p)));
+}
+OP vec vec_to_bytes(int8_t *p, vec x) {
+    const __m512i wide = _mm512_cvtps_epi32(x);
+    _mm_storeu_si128((__m128i *)(void *)p, _mm512_cvtepi32_epi8(wide));
+    return _mm512_cvtepi32_ps(wide);
+}
+
+/* Pairs of rows, then fours, then eights, then halves. */
+OP void vec_transpose(vec *v) {
+    vec s[16], t[16];
+    for (int k = 0; k < 16; k += 2) {
+        s[k] = _mm512_unpacklo_ps(v[k], v[k + 1]);
+        s[k + 1] = _mm512_unpackhi_ps(v[k], v[k + 1]);
+    }
+    for (int k = 0; k < 16; k += 4) {
+        for (int j = 0; j < 2; j++) {
+            t[k + 2 * j] = _mm512_shuffle_ps(s[k + j], s[k + j + 2], 0x44);
+            t[k + 2 * j + 1] = _mm512_shuffle_ps(s[k + j], s[k + j + 2], 0xEE);
+        }
+    }
+    for (int k = 0; k < 16; k += 8) {
+        for (int j = 0; j < 4; j++) {
+            s[k + j] = _mm512_shuffle_f32x4(t[k + j], t[k + j + 4], 0x88);
+            s[k + j + 4] = _mm512_shuffle_f32x4(t[k + j], t[k + j + 4], 0xDD);
+        }
+    }
+    for (int k = 0; k < 8; k++) {
+        v[k] = _mm512_shuffle_f32x4(s[k], s[k + 8], 0x88);
+        v[k + 8] = _mm512_shuffle_f32x4(s[k], s[k + 8], 0xDD);
+    }
+}
+
+#include "search_scan.h"
+
+const w2v_search_kernels w2v_kernels_search_avx512 = SEARCH_KERNELS;
+
 const w2v_kernels w2v_kernels_avx512 = {
     .isa = W2V_ISA_AVX512,
     .name = "avx512",
     .dot = dot,
     .update = update,
     .update_mean = update_mean,
+    .search = &w2v_kernels_search_avx512,
 };
 #endif

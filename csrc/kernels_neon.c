@@ -3,6 +3,7 @@
 
 #if defined(__aarch64__)
 #include <arm_neon.h>
+#include <string.h>
 
 #define TARGET
 #define OP static inline __attribute__((always_inline))
@@ -52,11 +53,54 @@ OP vec vec_gradient(const w2v_block *block, vec labels, vec x) {
 
 #include "block_update.h"
 
+/* ---- for the search ---- */
+
+enum { SCAN_ROWS = 8, TILE_VECS = 4, TILE_WORDS = 6 };
+
+OP vec vec_part(const float *p, size_t n) {
+    float lanes[LANES] = {0};
+    for (size_t k = 0; k < n; k++) lanes[k] = p[k];
+    return vld1q_f32(lanes);
+}
+OP vec vec_sub(vec a, vec b) { return vsubq_f32(a, b); }
+OP vec vec_max(vec a, vec b) { return vmaxq_f32(a, b); }
+OP vec vec_absolute(vec x) { return vabsq_f32(x); }
+OP uint32_t vec_passes(vec a, vec b) {
+    const uint32x4_t bits = {1, 2, 4, 8};
+    return vaddvq_u32(vbicq_u32(bits, vcltq_f32(a, b)));
+}
+OP vec vec_of_bytes(const int8_t *p) {
+    uint32_t four;
+    memcpy(&four, p, sizeof(four));
+    return vcvtq_f32_s32(vmovl_s16(vget_low_s16(vmovl_s8(vcreate_s8(four)))));
+}
+OP vec vec_to_bytes(int8_t *p, vec x) {
+    const int32x4_t wide = vcvtnq_s32_f32(x);
+    const int16x4_t words = vmovn_s32(wide);
+    const uint32_t four = vget_lane_u32(vreinterpret_u32_s8(vmovn_s16(vcombine_s16(words, words))), 0);
+    memcpy(p, &four, sizeof(four));
+    return vcvtq_f32_s32(wide);
+}
+
+OP void vec_transpose(vec *v) {
+    const float64x2_t a = vreinterpretq_f64_f32(vtrn1q_f32(v[0], v[1])), b = vreinterpretq_f64_f32(vtrn2q_f32(v[0], v[1]));
+    const float64x2_t c = vreinterpretq_f64_f32(vtrn1q_f32(v[2], v[3])), d = vreinterpretq_f64_f32(vtrn2q_f32(v[2], v[3]));
+    v[0] = vreinterpretq_f32_f64(vtrn1q_f64(a, c));
+    v[1] = vreinterpretq_f32_f64(vtrn1q_f64(b, d));
+    v[2] = vreinterpretq_f32_f64(vtrn2q_f64(a, c));
+    v[3] = vreinterpretq_f32_f64(vtrn2q_f64(b, d));
+}
+
+#include "search_scan.h"
+
+const w2v_search_kernels w2v_kernels_search_neon = SEARCH_KERNELS;
+
 const w2v_kernels w2v_kernels_neon = {
     .isa = W2V_ISA_NEON,
     .name = "neon",
     .dot = dot,
     .update = update,
     .update_mean = update_mean,
+    .search = &w2v_kernels_search_neon,
 };
 #endif

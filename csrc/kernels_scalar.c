@@ -104,4 +104,5 @@ const w2v_kernels w2v_kernels_scalar = {
     .dot = dot,
     .update = update,
     .update_mean = update_mean,
+    .search = &w2v_kernels_search_scalar,
 };

@@ -1,33 +1,145 @@
-/* search.c - products of one query with many rows, and the mean of some rows. */
-#include "w2v_search.h"
+/* search.c - passes over the rows: rough values rule out nearly all, the others are computed exactly. */
+#include "search.h"
 
 #include <math.h>
+#include <string.h>
 
-void w2v_inverse_lengths(const float *rows, size_t count, size_t stride, float *scales) {
-    for (size_t r = 0; r < count; r++) {
-        const float *row = rows + r * stride; /* (S) */
-        double sum = 0;
-        for (size_t d = 0; d < stride; d++) sum += (double)row[d] * (double)row[d];
-        scales[r] = sum > 0 && isfinite(sum) ? (float)(1 / sqrt(sum)) : 0;
-    }
+static bool is_refused(const w2v_search_filter *filter, size_t row) {
+    for (size_t k = 0; k < filter->excluded_count; k++)
+        if (filter->excluded[k] == (int32_t)row) return true;
+    return filter->accepts && !filter->accepts(filter->context, (int32_t)row);
 }
 
-void w2v_scaled_products(const w2v_kernels *kernels, const float *rows, size_t count, size_t stride,
-                         const float *scales, const float *query, float *scores) {
-    for (size_t r = 0; r < count; r++) {
-        const float score = scales[r] * kernels->dot(rows + r * stride, query, stride);
-        scores[r] = isnan(score) ? 0 : score;
+static const float *values_of(const w2v_search_index *index, size_t row) { return index->rows + row * index->stride; }
+
+/* The similarity of a row, exact, before it is rounded to float. */
+static double exact(const w2v_search_index *index, const w2v_search_query *query, size_t row) {
+    const size_t n = index->dimensions;
+    if (!index->rows) {
+        const int8_t *bytes = index->bytes + w2v_search_start(row, n);
+        return w2v_search_cosine(w2v_search_byte_product(query->values, bytes, n), query->square,
+                                 w2v_search_byte_square(bytes, n));
     }
+    const float *values = values_of(index, row); /* (D) */
+    return w2v_search_cosine(w2v_search_product(query->values, values, n), query->square,
+                             w2v_search_product(values, values, n));
 }
 
-void w2v_mean_of_rows(const float *rows, size_t stride, const int32_t *ids, size_t count, float *mean) {
-    enum { COLUMNS = 16 };
-    for (size_t d = 0; d < stride; d += COLUMNS) {
-        double sums[COLUMNS] = {0};
-        for (size_t i = 0; i < count; i++) {
-            const float *row = rows + (size_t)ids[i] * stride + d; /* (S), from d */
-            for (size_t c = 0; c < COLUMNS; c++) sums[c] += (double)row[c];
+/* Hits below this are of no use. */
+static float threshold_of(const w2v_search_top *top) {
+    return top->count < top->capacity ? top->floor : top->hits[0].similarity;
+}
+
+/* True if all rows are at the same similarity and, as they come in order, none is better than those that are there. */
+static bool is_settled(const w2v_search_top *top, bool has_length) {
+    return top->capacity == 0 || (!has_length && top->count == top->capacity);
+}
+
+void w2v_search_one(const w2v_kernels *kernels, const w2v_search_index *index, const w2v_search_query *query,
+                    size_t from, size_t to, const w2v_search_filter *filter, w2v_search_top *top) {
+    uint32_t mask = 0;
+    size_t at = from;
+    while (!is_settled(top, query->square > 0) &&
+           (at = kernels->search->scan(index, query->unit, threshold_of(top), at, to, &mask)) < to) {
+        for (; mask != 0; mask &= mask - 1) {
+            const size_t row = at + (size_t)__builtin_ctz(mask);
+            if (is_refused(filter, row)) continue;
+            w2v_search_add(top, (w2v_search_hit){.similarity = (float)exact(index, query, row), .row = (int32_t)row});
         }
-        for (size_t c = 0; c < COLUMNS; c++) mean[d + c] = (float)(sums[c] / (double)count);
+        at += W2V_SEARCH_GROUP;
+        if (at >= to) return;
+    }
+}
+
+/* ---- batches ---- */
+
+static size_t rounded(size_t words) { return (words + 3) / 4 * 4; }
+
+size_t w2v_search_packed(size_t words, size_t dimensions) { return rounded(words) * dimensions; }
+
+size_t w2v_search_workspace(const w2v_search_batch *batch, size_t dimensions) {
+    return W2V_SEARCH_PANEL * (dimensions + rounded(batch->words)) + batch->questions;
+}
+
+void w2v_search_pack(const w2v_search_query *words, size_t count, size_t dimensions, float *packed) {
+    for (size_t from = 0, width; from < rounded(count); from += width) {
+        const size_t rest = rounded(count) - from;
+        width = rest < W2V_SEARCH_TILE ? rest : W2V_SEARCH_TILE;
+        for (size_t d = 0; d < dimensions; d++)
+            for (size_t w = 0; w < width; w++) *packed++ = from + w < count ? words[from + w].unit[d] : 0;
+    }
+}
+
+/* What a question's rough value must not be below, and what takes part in it. */
+static float question_threshold(const w2v_search_batch *batch, const w2v_search_top *top, size_t q, float slack) {
+    const float least = threshold_of(top);
+    bool has_length = true;
+    float threshold = 0;
+    switch (batch->kind) {
+    case W2V_SEARCH_NEAREST:
+        has_length = batch->word_queries[q].square > 0;
+        threshold = least - slack;
+        break;
+    case W2V_SEARCH_ADD:
+        /* Three words' bounds; the sum's rounding to floats and that of the rough sum are below 12 u. */
+        has_length = batch->sums[q].square > 0;
+        threshold = (float)((double)least * sqrt(batch->sums[q].square)) - (3 * slack + 0x1p-20f);
+        break;
+    case W2V_SEARCH_MULTIPLY: {
+        const w2v_search_analogy words = batch->analogies[q];
+        has_length = batch->word_queries[words.a].square > 0 || batch->word_queries[words.b].square > 0 ||
+                     batch->word_queries[words.c].square > 0;
+        threshold = 2 * least * (1 - 0x1p-20f);
+        break;
+    }
+    }
+    return is_settled(top, has_length) ? INFINITY : threshold;
+}
+
+static float exact_answer(const w2v_search_index *index, const w2v_search_batch *batch, size_t q, size_t row) {
+    if (batch->kind == W2V_SEARCH_NEAREST) return (float)exact(index, &batch->word_queries[q], row);
+    if (batch->kind == W2V_SEARCH_ADD) return (float)exact(index, &batch->sums[q], row);
+    const w2v_search_analogy words = batch->analogies[q];
+    const double a = exact(index, &batch->word_queries[words.a], row);
+    const double b = exact(index, &batch->word_queries[words.b], row);
+    const double c = exact(index, &batch->word_queries[words.c], row);
+    return (float)((1 + b) / 2 * ((1 + c) / 2) / ((1 + a) / 2 + W2V_SEARCH_EPSILON));
+}
+
+void w2v_search_many(const w2v_kernels *kernels, const w2v_search_index *index, const w2v_search_batch *batch,
+                     size_t from, size_t to, float *workspace, w2v_search_top *tops) {
+    const w2v_search_kernels *search = kernels->search;
+    const size_t n = index->dimensions;
+    const float slack = w2v_search_slack(n);
+    float *const panel = workspace;                                       /* (D, PANEL) */
+    float *const scores = panel + n * W2V_SEARCH_PANEL;                   /* (U, PANEL) */
+    float *const thresholds = scores + rounded(batch->words) * W2V_SEARCH_PANEL; /* (Q) */
+    for (size_t q = 0; q < batch->questions; q++) thresholds[q] = question_threshold(batch, &tops[q], q, slack);
+
+    for (size_t at = from; at < to; at += W2V_SEARCH_PANEL) {
+        const size_t count = to - at < W2V_SEARCH_PANEL ? to - at : W2V_SEARCH_PANEL;
+        const size_t later = to - at - count < W2V_SEARCH_PANEL ? to - at - count : W2V_SEARCH_PANEL;
+        search->panel(values_of(index, at), count, n, index->stride, panel);
+        search->products(panel, n, batch->packed, batch->words, index->inverse + at, values_of(index, at + count),
+                         later * index->stride * sizeof(float), scores);
+        const uint32_t real = count < W2V_SEARCH_PANEL ? (1u << count) - 1 : ~(uint32_t)0;
+        for (size_t q = 0;; q++) {
+            uint32_t mask = 0;
+            switch (batch->kind) {
+            case W2V_SEARCH_NEAREST: q = search->nearest(scores, thresholds, q, batch->questions, &mask); break;
+            case W2V_SEARCH_ADD: q = search->add(scores, batch->analogies, thresholds, q, batch->questions, &mask); break;
+            case W2V_SEARCH_MULTIPLY:
+                q = search->multiply(scores, batch->analogies, slack, thresholds, q, batch->questions, &mask);
+                break;
+            }
+            if (q == batch->questions) break;
+            for (mask &= real; mask != 0; mask &= mask - 1) {
+                const size_t row = at + (size_t)__builtin_ctz(mask);
+                if (is_refused(&batch->filters[q], row)) continue;
+                w2v_search_add(&tops[q],
+                               (w2v_search_hit){.similarity = exact_answer(index, batch, q, row), .row = (int32_t)row});
+            }
+            thresholds[q] = question_threshold(batch, &tops[q], q, slack);
+        }
     }
 }

@@ -3,10 +3,13 @@
 #define W2V_INTERNAL_H
 
 #include "w2v_kernels.h"
+#include "w2v_search.h"
 
 extern const w2v_kernels w2v_kernels_scalar;
 extern const w2v_kernels w2v_kernels_avx2;
 extern const w2v_kernels w2v_kernels_avx512;
 extern const w2v_kernels w2v_kernels_neon;
+
+extern const w2v_search_kernels w2v_kernels_search_scalar; /* in search_scalar.c */
 
 #endif

@@ -85,6 +85,8 @@ typedef struct w2v_block {
     bool distinct_outputs; /* the same of the outputs */
 } w2v_block;
 
+struct w2v_search_kernels;
+
 typedef struct w2v_kernels {
     w2v_isa isa;
     const char *name;
@@ -105,6 +107,9 @@ typedef struct w2v_kernels {
      * original does, or as the gradient of a mean is, divided by ni. O((ni + no) * S).
      */
     w2v_status (*update_mean)(const w2v_block *block);
+
+    /* For w2v_search.h. */
+    const struct w2v_search_kernels *search;
 } w2v_kernels;
 
 /* The table of an instruction set, or NULL if this build or this processor lacks it. */

@@ -11,6 +11,9 @@ struct W2VC: ParsableCommand {
             The manual of a command: w2v-c help COMMAND.
             """,
         version: Word2VecVersion.current,
-        subcommands: [Train.self, Distance.self, Classify.self, Export.self, Info.self, GradCheck.self]
+        subcommands: [
+            Train.self, Distance.self, Analogy.self, Similarity.self, Odd.self, Accuracy.self, Classify.self, Export.self,
+            Info.self, GradCheck.self,
+        ]
     )
 }

@@ -4,8 +4,9 @@
  *
  * usage: agreement ISA...     exit status 1 if one of these is not present or disagrees
  *
- * Made of the core's files, Tests/CReference/block.c and this one, as .ci/run does it.
+ * Made of the core's files, those of Tests/CReference and of this folder, as .ci/run does it.
  */
+#include "agreement.h"
 #include "w2v.h"
 #include "w2v_reference.h"
 
@@ -177,7 +178,7 @@ int main(int count, char **names) {
             if (present && strcmp(names[n], present->name) == 0) kernels = present;
         }
         if (kernels) {
-            failures += test(kernels);
+            failures += test(kernels) + test_search(kernels);
         } else {
             printf("%s: not present, not tested\n", names[n]);
             failures++;

@@ -1,67 +1,190 @@
 internal import CWord2Vec
 
-/// The inverse lengths of a matrix's rows, 0 for a row without length; computed when first asked for.
-final class InverseLengths: Sendable {
-    private let matrix: FloatMatrix
-    private let cache = Locked<[Float]?>(nil)
+/// A row that a search found.
+struct Hit: Equatable, Sendable {
+    var row: Int
+    var similarity: Float
+}
 
-    init(_ matrix: FloatMatrix) {
-        self.matrix = matrix
+/// What is asked of a search: the rows that are most similar to a vector.
+struct SearchQuery: Sendable {
+    /// D values, of any length.
+    var vector: [Float]
+    /// Rows that are no answer.
+    var excluded: [Int] = []
+}
+
+/// The rows of an analogy, a is to b as c is to what is sought.
+struct AnalogyQuery: Hashable, Sendable {
+    var a: Int
+    var b: Int
+    var c: Int
+}
+
+/// A search for the best among the first rows of a matrix. The answers are exact, see `w2v_search.h`: the same for any number
+/// of threads and on every instruction set, best first, equal ones in order of their rows.
+struct Search: Sendable {
+    let tables: SearchTables
+    /// The first so many rows take part.
+    let rows: Int
+    /// The most answers to a question.
+    let count: Int
+    /// Answers are above it.
+    var floor = -Float.infinity
+    /// Nil: as many as the work is worth.
+    var threads: Int?
+    /// Nil: the chosen one.
+    var instructionSet: InstructionSet?
+
+    /// Queries of a batch; more take their turns.
+    private static let queriesPerBatch = 1024
+
+    /// Fewer are searched one by one: each then reads a quarter of the bytes.
+    private static let leastBatch = 4
+
+    /// The rows nearest to each query. `accepts` is asked of a row that is as near as the best so far; all on one thread.
+    ///
+    /// - Complexity: O(V x D) for each query.
+    func nearest(
+        to queries: [SearchQuery], where accepts: ((Int) -> Bool)? = nil
+    ) throws(Word2VecError) -> [[Hit]] {
+        var answers: [[Hit]] = []
+        answers.reserveCapacity(queries.count)
+        var start = 0
+        while start < queries.count {
+            let isBatch = tables.matrix != nil && queries.count - start >= Self.leastBatch
+            let end = min(start + (isBatch ? Self.queriesPerBatch : 1), queries.count)
+            let part = try QueryMemory(Array(queries[start..<end]), dimensions: tables.dimensions, accepts: accepts)
+            answers += try isBatch ? run(SearchBatch(nearest: part, dimensions: tables.dimensions)) : one(part)
+            start = end
+        }
+        return answers
     }
 
-    /// By row (V). O(V x D) the first time.
-    var values: [Float] {
-        cache.withLock { cache in
-            if let cache { return cache }
-            let matrix = self.matrix
-            let values = [Float](unsafeUninitializedCapacity: matrix.rows) { buffer, count in
-                if let scales = buffer.baseAddress {
-                    w2v_inverse_lengths(matrix.pointer, matrix.rows, matrix.stride, scales)
+    /// The rows that answer each analogy best. With `multiplies` by 3CosMul, whose values are not bounded by 1, else by 3CosAdd.
+    /// The rows of the question are left out. Needs a matrix.
+    ///
+    /// - Complexity: O(V x (U x D + questions)) for U distinct rows in them.
+    func analogies(
+        _ questions: [AnalogyQuery], multiplies: Bool, where accepts: ((Int) -> Bool)? = nil
+    ) throws(Word2VecError) -> [[Hit]] {
+        guard let matrix = tables.matrix else { preconditionFailure("analogies without a matrix") }
+        var answers: [[Hit]] = []
+        answers.reserveCapacity(questions.count)
+        var start = 0
+        while start < questions.count {
+            // A batch ends when it has so many distinct rows, whose scores are to stay in the cache.
+            var places: [Int: Int32] = [:]
+            var end = start
+            while end < questions.count, places.count < Self.queriesPerBatch {
+                for row in [questions[end].a, questions[end].b, questions[end].c] where places[row] == nil {
+                    places[row] = Int32(places.count)
                 }
-                count = matrix.rows
+                end += 1
             }
-            cache = values
-            return values
+            answers += try run(
+                SearchBatch(
+                    Array(questions[start..<end]), places: places, multiplies: multiplies, matrix: matrix,
+                    accepts: accepts))
+            start = end
         }
+        return answers
+    }
+
+    /// One query over the int8 copy.
+    private func one(_ query: QueryMemory) throws(Word2VecError) -> [[Hit]] {
+        nonisolated(unsafe) let kernels = try InstructionSet.kernels(instructionSet)
+        return try overRows(
+            questions: 1, operations: rows * tables.dimensions, oneThread: query.acceptance != nil, workspace: 0
+        ) { index, range, _, tops in
+            w2v_search_one(
+                kernels, index, query.queries.bound(to: w2v_search_query.self), range.lowerBound, range.upperBound,
+                query.filters.bound(to: w2v_search_filter.self), tops)
+        }
+    }
+
+    private func run(_ batch: SearchBatch) throws(Word2VecError) -> [[Hit]] {
+        nonisolated(unsafe) let kernels = try InstructionSet.kernels(instructionSet)
+        var view = batch.cBatch
+        let workspace = w2v_search_workspace(&view, tables.dimensions)
+        let (operations, tooMany) = (rows * view.words).multipliedReportingOverflow(by: tables.dimensions)
+        return try overRows(
+            questions: view.questions, operations: tooMany ? .max : operations,
+            oneThread: batch.questions.acceptance != nil, workspace: workspace
+        ) { index, range, workspace, tops in
+            var view = batch.cBatch
+            w2v_search_many(kernels, index, &view, range.lowerBound, range.upperBound, workspace, tops)
+        }
+    }
+
+    /// Lets threads run `body` over pieces of the rows, each with heaps of its own, and puts their answers together.
+    private func overRows(
+        questions: Int, operations: Int, oneThread: Bool, workspace: Int,
+        _ body:
+            @Sendable (
+                UnsafePointer<w2v_search_index>, Range<Int>, UnsafeMutablePointer<Float>,
+                UnsafeMutablePointer<w2v_search_top>
+            ) -> Void
+    ) throws(Word2VecError) -> [[Hit]] {
+        let rows = min(rows, tables.rows)
+        let threads = oneThread ? 1 : self.threads ?? Pieces.threads(for: operations)
+        let panel = Int(W2V_SEARCH_PANEL)
+        let share = threads == 1 ? rows : max(16 * panel, rows / (8 * threads))
+        let work = Pieces(0..<rows, of: max(panel, (share + panel - 1) / panel * panel))
+        let workers = try inParallel(max(1, min(threads, work.count))) { _ throws(Word2VecError) in
+            let heaps = try Heaps(questions: questions, capacity: max(0, min(count, rows)), floor: floor)
+            let floats = try Memory(zeroed: workspace * MemoryLayout<Float>.stride, for: "the search")
+            var index = tables.cIndex
+            while let piece = work.next() { body(&index, piece, floats.bound(to: Float.self), heaps.pointer) }
+            return heaps
+        }
+        withExtendedLifetime(tables) {}
+        for worker in workers.dropFirst() { workers[0].add(worker) }
+        return workers[0].sorted()
     }
 }
 
-/// `scales[r]` * (row r . `query`) for every row (V). `query` are D values. O(V x D).
-func scaledProducts(of matrix: FloatMatrix, with query: [Float], scales: [Float]) -> [Float] {
-    precondition(query.count == matrix.dimensions && scales.count == matrix.rows)
-    if !matrix.isPadded {
-        // The kernel has no tail: each row, with zeros behind it.
-        let padded = (query + Array(repeating: 0, count: 15)).dropLast((query.count + 15) % 16)
-        return (0..<matrix.rows).map { rank in
-            let values = matrix[rank] + Array(repeating: 0, count: padded.count - query.count)
-            return values.withUnsafeBufferPointer { values in
-                padded.withUnsafeBufferPointer { padded in
-                    guard let row = values.baseAddress, let query = padded.baseAddress else { return 0 }
-                    let score = scales[rank] * w2v_kernels_best().pointee.dot(row, query, values.count)
-                    return score.isNaN ? 0 : score
-                }
+/// The best of each question so far, in a worker's own memory.
+private struct Heaps: Sendable {
+    private let questions: Int
+    private let tops: Memory
+    private let hits: Memory
+
+    init(questions: Int, capacity: Int, floor: Float) throws(Word2VecError) {
+        let (places, tooMany) = questions.multipliedReportingOverflow(by: max(capacity, 1))
+        let (bytes, tooLarge) = places.multipliedReportingOverflow(by: MemoryLayout<w2v_search_hit>.stride)
+        let purpose = "\(capacity) answers to each of \(questions) questions"
+        guard !tooMany, !tooLarge else { throw .outOfMemory(bytes: .max, purpose: purpose) }
+        self.questions = questions
+        hits = try Memory(zeroed: bytes, for: purpose)
+        tops = try Memory(zeroed: questions * MemoryLayout<w2v_search_top>.stride, for: purpose)
+        for question in 0..<questions {
+            pointer[question] = w2v_search_top(
+                hits: hits.bound(to: w2v_search_hit.self) + question * capacity, capacity: capacity, count: 0,
+                floor: floor)
+        }
+    }
+
+    /// By question; valid while this value is.
+    var pointer: UnsafeMutablePointer<w2v_search_top> { tops.bound(to: w2v_search_top.self) }
+
+    func add(_ other: Heaps) {
+        for question in 0..<questions {
+            let top = other.pointer[question]
+            for n in 0..<top.count {
+                if let hits = top.hits { w2v_search_add(pointer + question, hits[n]) }
+            }
+        }
+        withExtendedLifetime(other) {}
+    }
+
+    func sorted() -> [[Hit]] {
+        (0..<questions).map { question in
+            w2v_search_sort(pointer + question)
+            let top = pointer[question]
+            return (0..<top.count).compactMap { n in
+                top.hits.map { Hit(row: Int($0[n].row), similarity: $0[n].similarity) }
             }
         }
     }
-    let padded = query + Array(repeating: 0, count: matrix.stride - query.count)
-    return [Float](unsafeUninitializedCapacity: matrix.rows) { buffer, count in
-        if let scores = buffer.baseAddress {
-            w2v_scaled_products(
-                w2v_kernels_best(), matrix.pointer, matrix.rows, matrix.stride, scales, padded, scores)
-        }
-        count = matrix.rows
-    }
-}
-
-/// The original's k-means: the class of each row.
-func originalClasses(of matrix: FloatMatrix, count: Int) throws(Word2VecError) -> [Int] {
-    let floats = MemoryLayout<Float>.stride
-    let centres = try Memory(zeroed: count * matrix.dimensions * floats, for: "-classes \(count)")
-    let sizes = try Memory(zeroed: count * MemoryLayout<Int32>.stride, for: "-classes \(count)")
-    var assignment = [Int32](repeating: 0, count: matrix.rows)
-    let matrix = try matrix.padded(for: "-classes \(count)")
-    w2v_cluster_original(
-        matrix.pointer, matrix.rows, matrix.dimensions, count,
-        centres.bound(to: Float.self), sizes.bound(to: Int32.self), &assignment)
-    return assignment.map(Int.init)
 }

@@ -63,4 +63,9 @@ public enum InstructionSet: String, CaseIterable, Sendable {
     var kernels: UnsafePointer<w2v_kernels> {
         w2v_kernels_for(isa) ?? w2v_kernels_best()
     }
+
+    /// The kernels of a set that is present, or of the chosen one.
+    static func kernels(_ set: InstructionSet?) throws(Word2VecError) -> UnsafePointer<w2v_kernels> {
+        if let set { set.kernels } else { try chosen().kernels }
+    }
 }

@@ -40,9 +40,9 @@ extension FloatMatrix {
     /// Replaces a row by the mean of some rows of a matrix of as many columns, each counted as often as it is named.
     /// O(n x S).
     func setRow(_ row: Int, toMeanOf rows: [Int32], of matrix: FloatMatrix) {
-        precondition(row >= 0 && row < self.rows && stride == matrix.stride && !rows.isEmpty)
+        precondition(row >= 0 && row < self.rows && dimensions == matrix.dimensions && !rows.isEmpty)
         precondition(rows.allSatisfy { $0 >= 0 && $0 < matrix.rows })
-        w2v_mean_of_rows(matrix.pointer, stride, rows, rows.count, pointer + row * stride)
+        w2v_mean_of_rows(matrix.pointer, matrix.stride, dimensions, rows, rows.count, pointer + row * stride)
     }
 
     /// A number that names the values, as far as six decimals show them: so text and binary files of the same vectors have

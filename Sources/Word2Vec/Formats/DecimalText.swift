@@ -39,6 +39,11 @@ enum DecimalText {
         byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
     }
 
+    /// The parts of a line between blanks.
+    static func fields(in line: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+        line.split(whereSeparator: isBlank)
+    }
+
     /// The float nearest to a decimal number; nil if the text is something else.
     static func float(_ text: some Collection<UInt8>) -> Float? {
         shortFloat(text) ?? Float(String(decoding: text, as: UTF8.self))

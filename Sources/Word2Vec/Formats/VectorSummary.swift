@@ -45,8 +45,8 @@ extension WordVectors {
                 let length = square.squareRoot()
                 part.finite += 1
                 part.sum += length
-                part.least = min(part.least, length)
-                part.greatest = max(part.greatest, length)
+                part.least = Swift.min(part.least, length)
+                part.greatest = Swift.max(part.greatest, length)
             }
             return part
         }

@@ -4,68 +4,154 @@ public struct Neighbor: Sendable, Equatable {
     public var word: String
     /// Its rank.
     public var rank: Int
-    /// The cosine of its angle with the query, -1 ... 1.
+    /// The cosine of its angle with the query, -1 ... 1; for 3CosMul that method's value.
     public var similarity: Float
 }
 
+/// A word that counts more or less in a query.
+public struct WeightedWord: Sendable, Hashable, ExpressibleByStringLiteral {
+    public var word: String
+    public var weight: Double
+
+    public init(_ word: String, weight: Double = 1) {
+        self.word = word
+        self.weight = weight
+    }
+
+    public init(stringLiteral word: String) {
+        self.init(word)
+    }
+}
+
+/// Neighbours by cosine, nearest first.
+///
+/// The answers are exact: a cosine is taken in double and rounded once, words at equal cosines stand in order of rank, and
+/// neither the processor nor the number of threads changes them. A vector without length, or with a value that is not
+/// finite, is at cosine 0 from everything.
+///
+/// Everywhere: `count` is the most neighbours that are wanted; `limit` leaves only the first so many words to choose from; a
+/// word for which `isIncluded` is false is left out, and it is called only for words that are near enough.
 extension WordVectors {
-    /// The `count` words nearest to a word by cosine, nearest first, without the word itself. Words at equal cosines
-    /// stand in order of rank.
+    /// The words nearest to a word, without the word itself.
     ///
     /// - Throws: ``Word2VecError/unknownWord(_:)``.
-    /// - Complexity: O(V x D + V log `count`).
-    public func neighbors(of word: String, count: Int = 10) throws(Word2VecError) -> [Neighbor] {
-        try neighbors(of: [word], count: count)
+    /// - Complexity: O(V x D), reading a quarter of the vectors' bytes.
+    public func neighbors(
+        of word: String, count: Int = 10, limit: Int? = nil, where isIncluded: ((String) -> Bool)? = nil
+    ) throws(Word2VecError) -> [Neighbor] {
+        try neighbors(positive: [WeightedWord(word)], count: count, limit: limit, where: isIncluded)
     }
 
     /// The words nearest to several words together: to the sum of their vectors, each scaled to length 1, as the
     /// original's `distance` takes a phrase. The words themselves are left out.
     ///
     /// - Throws: ``Word2VecError/unknownWord(_:)`` for the first that is missing.
-    public func neighbors(of words: [String], count: Int = 10) throws(Word2VecError) -> [Neighbor] {
-        var ranks: [Int] = []
-        for word in words {
-            guard let rank = rank(of: word) else { throw .unknownWord(word) }
-            ranks.append(rank)
-        }
-        let scales = inverseLengths.values
-        var query = [Float](repeating: 0, count: dimensions)
-        for rank in ranks {
-            for (d, value) in matrix[rank].enumerated() { query[d] += value * scales[rank] }
-        }
-        return nearest(to: query, count: count, excluding: Set(ranks))
+    public func neighbors(
+        of words: [String], count: Int = 10, limit: Int? = nil, where isIncluded: ((String) -> Bool)? = nil
+    ) throws(Word2VecError) -> [Neighbor] {
+        try neighbors(positive: words.map { WeightedWord($0) }, count: count, limit: limit, where: isIncluded)
     }
 
-    /// The words nearest to a vector of D values. A vector without length is at cosine 0 from everything.
+    /// The words nearest to a weighted sum: vectors scaled to length 1 are added with the weights of the positive words,
+    /// and taken away with those of the negative ones. The words themselves are left out.
+    ///
+    /// - Throws: ``Word2VecError/unknownWord(_:)`` for the first that is missing.
+    public func neighbors(
+        positive: [WeightedWord], negative: [WeightedWord] = [], count: Int = 10, limit: Int? = nil,
+        where isIncluded: ((String) -> Bool)? = nil
+    ) throws(Word2VecError) -> [Neighbor] {
+        let query = try query(positive: positive, negative: negative)
+        return try nearest(to: [query], count: count, limit: limit, where: isIncluded)[0]
+    }
+
+    /// The words nearest to a vector of D values.
     ///
     /// - Throws: ``Word2VecError/wrongCount(of:found:expected:)`` unless it has D values.
-    public func neighbors(of vector: [Float], count: Int = 10) throws(Word2VecError) -> [Neighbor] {
-        guard vector.count == dimensions else {
-            throw .wrongCount(of: "values of the query", found: vector.count, expected: dimensions)
-        }
-        return nearest(to: vector, count: count, excluding: [])
+    public func neighbors(
+        of vector: [Float], count: Int = 10, limit: Int? = nil, where isIncluded: ((String) -> Bool)? = nil
+    ) throws(Word2VecError) -> [Neighbor] {
+        try checkDimensions(vector)
+        return try nearest(
+            to: [SearchQuery(vector: vector)], count: count, limit: limit, where: isIncluded)[0]
     }
 
-    private func nearest(to vector: [Float], count limit: Int, excluding: Set<Int>) -> [Neighbor] {
-        guard limit > 0 else { return [] }
-        let length = vector.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
-        let unit = length > 0 ? vector.map { Float(Double($0) / length) } : vector
-        let cosines = scaledProducts(of: matrix, with: unit, scales: inverseLengths.values)
+    /// The neighbours of each of several words, the word itself left out: the same as one by one, and faster.
+    ///
+    /// - Throws: ``Word2VecError/unknownWord(_:)`` for the first that is missing.
+    /// - Complexity: O(V x D x words), in one pass over the vectors for up to 1,024.
+    public func neighbors(
+        ofAll words: [String], count: Int = 10, limit: Int? = nil, where isIncluded: ((String) -> Bool)? = nil
+    ) throws(Word2VecError) -> [[Neighbor]] {
+        var queries: [SearchQuery] = []
+        queries.reserveCapacity(words.count)
+        for word in words { queries.append(try query(positive: [WeightedWord(word)], negative: [])) }
+        return try nearest(to: queries, count: count, limit: limit, where: isIncluded)
+    }
 
-        // The best so far, nearest first; a word enters behind its equals, so that ties stand by rank.
-        var best: [(rank: Int, cosine: Float)] = []
-        best.reserveCapacity(min(limit, cosines.count) + 1)
-        for (rank, cosine) in cosines.enumerated() {
-            if best.count == limit, cosine <= best[limit - 1].cosine { continue }
-            if excluding.contains(rank) { continue }
-            var (low, high) = (0, best.count)
-            while low < high {
-                let middle = (low + high) / 2
-                if best[middle].cosine >= cosine { low = middle + 1 } else { high = middle }
-            }
-            best.insert((rank, cosine), at: low)
-            if best.count > limit { best.removeLast() }
+    /// The words nearest to each of several vectors of D values: the same as one by one, and faster.
+    ///
+    /// - Throws: ``Word2VecError/wrongCount(of:found:expected:)`` unless each has D values.
+    public func neighbors(
+        ofAll vectors: [[Float]], count: Int = 10, limit: Int? = nil, where isIncluded: ((String) -> Bool)? = nil
+    ) throws(Word2VecError) -> [[Neighbor]] {
+        for vector in vectors { try checkDimensions(vector) }
+        return try nearest(
+            to: vectors.map { SearchQuery(vector: $0) }, count: count, limit: limit, where: isIncluded)
+    }
+
+    /// The words that are nearer to `word` than `other` is, nearest first, without `word` itself.
+    ///
+    /// - Throws: ``Word2VecError/unknownWord(_:)``.
+    public func closer(than other: String, to word: String) throws(Word2VecError) -> [Neighbor] {
+        let (other, rank) = (try knownRank(of: other), try knownRank(of: word))
+        let query = SearchQuery(vector: matrix[rank], excluded: [rank])
+        return try nearest(to: [query], count: count, floor: matrix.similarity(other, rank))[0]
+    }
+
+    /// The place of `word` among the neighbours of `origin`, from 1: one more than there are words nearer to it.
+    ///
+    /// - Throws: ``Word2VecError/unknownWord(_:)``.
+    public func rank(of word: String, from origin: String) throws(Word2VecError) -> Int {
+        try closer(than: word, to: origin).count + 1
+    }
+
+    /// Answers to queries that are known to fit. Of those above `floor`.
+    func nearest(
+        to queries: [SearchQuery], count: Int, limit: Int? = nil, floor: Float = -.infinity, threads: Int? = nil,
+        where isIncluded: ((String) -> Bool)? = nil
+    ) throws(Word2VecError) -> [[Neighbor]] {
+        let search = try search(count: count, limit: limit, floor: floor, threads: threads)
+        let accepts = isIncluded.map { isIncluded in { isIncluded(words[$0]) } }
+        return try search.nearest(to: queries, where: accepts).map(named)
+    }
+
+    /// A search over the first `limit` rows.
+    func search(count: Int, limit: Int?, floor: Float = -.infinity, threads: Int? = nil) throws(Word2VecError) -> Search
+    {
+        let rows = Swift.min(Swift.max(limit ?? self.count, 0), self.count)
+        let tables = try index.tables(for: rows, threads: threads ?? Pieces.threads(for: rows * dimensions))
+        return Search(tables: tables, rows: rows, count: count, floor: floor, threads: threads)
+    }
+
+    /// Rows with their words.
+    func named(_ hits: [Hit]) -> [Neighbor] {
+        hits.map { Neighbor(word: words[$0.row], rank: $0.row, similarity: $0.similarity) }
+    }
+
+    /// The sum of unit vectors that a search asks for, without its words among the answers.
+    func query(positive: [WeightedWord], negative: [WeightedWord]) throws(Word2VecError) -> SearchQuery {
+        var terms: [(row: Int, weight: Double)] = []
+        for word in positive { terms.append((try knownRank(of: word.word), word.weight)) }
+        for word in negative { terms.append((try knownRank(of: word.word), -word.weight)) }
+        let ranks = terms.map(\.row)
+        // One word's own vector has its direction without rounding.
+        if terms.count == 1, terms[0].weight == 1 {
+            return SearchQuery(vector: matrix[ranks[0]], excluded: ranks)
         }
-        return best.map { Neighbor(word: words[$0.rank], rank: $0.rank, similarity: $0.cosine) }
+        return SearchQuery(vector: matrix.unitSum(terms), excluded: ranks)
+    }
+
+    private func checkDimensions(_ vector: [Float]) throws(Word2VecError) {
+        try Check.count(vector.count, of: "values of the query", dimensions)
     }
 }

@@ -62,4 +62,10 @@ double reference_softmax_step(double *input, double *output, size_t dimensions, 
 int64_t reference_unigram_mismatches(const double *powers, size_t words, uint32_t (*word_of)(const void *, uint32_t),
                                      const void *context);
 
+/* x.y of two vectors of floats; of n values. */
+double reference_product(const float *x, const float *y, size_t n);
+
+/* Their cosine; 0 if one has no length or is not finite. */
+double reference_similarity(const float *x, const float *y, size_t n);
+
 #endif

@@ -1,0 +1,44 @@
+internal import CWord2Vec
+
+extension FloatMatrix {
+    /// 1 / the length of a row; 0 if it has none or is not finite. O(D).
+    func inverseLength(of row: Int) -> Double {
+        let square = product(row, row)
+        return square > 0 && square.isFinite ? 1 / square.squareRoot() : 0
+    }
+
+    /// The dot product of two rows, in double. O(D).
+    func product(_ a: Int, _ b: Int) -> Double {
+        precondition(a >= 0 && a < rows && b >= 0 && b < rows, "row outside of the matrix")
+        return w2v_search_product(pointer + a * stride, pointer + b * stride, dimensions)
+    }
+
+    /// The cosine of two rows; 0 if one has no length or is not finite. O(D).
+    func similarity(_ a: Int, _ b: Int) -> Float {
+        precondition(a >= 0 && a < rows && b >= 0 && b < rows, "row outside of the matrix")
+        return w2v_similarity(pointer + a * stride, pointer + b * stride, dimensions)
+    }
+
+    /// The sum of rows scaled to length 1, each by its weight, in double, rounded once (D). A row without length, or with a
+    /// value that is not finite, adds nothing. O(`terms` x D).
+    func unitSum(_ terms: [(row: Int, weight: Double)]) -> [Float] {
+        sum(terms.map { ($0.row, $0.weight * inverseLength(of: $0.row)) }.filter { $0.1 != 0 })
+    }
+
+    /// The sum of rows, each by its weight, in double, rounded once (D). O(`terms` x D).
+    func sum(_ terms: [(row: Int, weight: Double)]) -> [Float] {
+        for term in terms { precondition(term.row >= 0 && term.row < rows, "row outside of the matrix") }
+        let vectors: [UnsafePointer<Float>?] = terms.map { UnsafePointer(pointer + $0.row * stride) }
+        let weights = terms.map(\.weight)
+        return [Float](unsafeUninitializedCapacity: dimensions) { buffer, count in
+            if let sum = buffer.baseAddress { w2v_search_combine(vectors, weights, terms.count, dimensions, sum) }
+            count = dimensions
+        }
+    }
+}
+
+/// The cosine of two vectors of equal length; 0 if one has no length or is not finite. O(n).
+func similarity(_ a: [Float], _ b: [Float]) -> Float {
+    precondition(a.count == b.count, "vectors of different lengths")
+    return w2v_similarity(a, b, a.count)
+}

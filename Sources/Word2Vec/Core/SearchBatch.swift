@@ -1,0 +1,113 @@
+internal import CWord2Vec
+
+/// Queries and filters as the C core has them, with the memory that they point to.
+struct QueryMemory: Sendable {
+    let count: Int
+    let queries: Memory
+    let filters: Memory
+    let acceptance: Acceptance?
+    private let values: Memory
+    private let units: Memory
+    private let excluded: Memory
+
+    init(_ queries: [SearchQuery], dimensions: Int, accepts: ((Int) -> Bool)?) throws(Word2VecError) {
+        let width = w2v_search_width(dimensions)
+        count = queries.count
+        acceptance = accepts.map(Acceptance.init)
+        values = try Memory(copying: queries.flatMap(\.vector), for: "queries")
+        units = try Memory(zeroed: queries.count * width * MemoryLayout<Float>.stride, for: "queries")
+        excluded = try Memory(
+            copying: queries.flatMap { $0.excluded.map(Int32.init(truncatingIfNeeded:)) }, for: "queries")
+        self.queries = try Memory(zeroed: count * MemoryLayout<w2v_search_query>.stride, for: "queries")
+        filters = try Memory(zeroed: count * MemoryLayout<w2v_search_filter>.stride, for: "queries")
+        var place = 0
+        for (n, query) in queries.enumerated() {
+            precondition(query.vector.count == dimensions, "a query has \(dimensions) values")
+            let prepared = self.queries.bound(to: w2v_search_query.self) + n
+            prepared.initialize(
+                to: w2v_search_query(
+                    values: values.bound(to: Float.self) + n * dimensions, square: 0,
+                    unit: units.bound(to: Float.self) + n * width))
+            w2v_search_prepare(prepared, dimensions)
+            filters.bound(to: w2v_search_filter.self)[n] = w2v_search_filter(
+                excluded: excluded.bound(to: Int32.self) + place, excluded_count: query.excluded.count,
+                accepts: acceptance == nil ? nil : Acceptance.ask,
+                context: acceptance.map { Unmanaged.passUnretained($0).toOpaque() })
+            place += query.excluded.count
+        }
+    }
+}
+
+/// A caller's filter. `@unchecked Sendable`: a search that has one runs on one thread.
+final class Acceptance: @unchecked Sendable {
+    private let body: (Int) -> Bool
+
+    init(_ body: @escaping (Int) -> Bool) {
+        self.body = body
+    }
+
+    static let ask: @convention(c) (UnsafeMutableRawPointer?, Int32) -> Bool = { context, row in
+        guard let context else { return true }
+        return Unmanaged<Acceptance>.fromOpaque(context).takeUnretainedValue().body(Int(row))
+    }
+}
+
+/// Questions that are answered in one pass over the rows, with the memory that the C core's view of them points to.
+struct SearchBatch: Sendable {
+    private let kind: w2v_search_kind
+    /// What the rows' panels are multiplied with.
+    private let words: QueryMemory
+    /// The questions' own vectors and filters.
+    let questions: QueryMemory
+    private let analogies: Memory?
+    private let packed: Memory
+
+    /// Each query is a question.
+    init(nearest queries: QueryMemory, dimensions: Int) throws(Word2VecError) {
+        kind = W2V_SEARCH_NEAREST
+        words = queries
+        questions = queries
+        analogies = nil
+        packed = try Self.pack(queries, dimensions: dimensions)
+    }
+
+    /// Analogies over rows; `places` numbers the rows that occur in them.
+    init(
+        _ analogies: [AnalogyQuery], places: [Int: Int32], multiplies: Bool, matrix: FloatMatrix,
+        accepts: ((Int) -> Bool)?
+    ) throws(Word2VecError) {
+        kind = multiplies ? W2V_SEARCH_MULTIPLY : W2V_SEARCH_ADD
+        let rows = places.sorted { $0.value < $1.value }.map(\.key)
+        words = try QueryMemory(
+            rows.map { SearchQuery(vector: matrix[$0]) }, dimensions: matrix.dimensions, accepts: nil)
+        questions = try QueryMemory(
+            analogies.map { question in
+                SearchQuery(
+                    vector: matrix.unitSum([(question.b, 1), (question.c, 1), (question.a, -1)]),
+                    excluded: [question.a, question.b, question.c])
+            }, dimensions: matrix.dimensions, accepts: accepts)
+        self.analogies = try Memory(
+            copying: analogies.map {
+                w2v_search_analogy(a: places[$0.a] ?? 0, b: places[$0.b] ?? 0, c: places[$0.c] ?? 0)
+            }, for: "queries")
+        packed = try Self.pack(words, dimensions: matrix.dimensions)
+    }
+
+    private static func pack(_ words: QueryMemory, dimensions: Int) throws(Word2VecError) -> Memory {
+        let packed = try Memory(
+            zeroed: w2v_search_packed(words.count, dimensions) * MemoryLayout<Float>.stride, for: "queries")
+        w2v_search_pack(
+            words.queries.bound(to: w2v_search_query.self), words.count, dimensions, packed.bound(to: Float.self))
+        return packed
+    }
+
+    /// The C core's view; valid while this value is.
+    var cBatch: w2v_search_batch {
+        w2v_search_batch(
+            kind: kind, words: words.count, questions: questions.count,
+            word_queries: words.queries.bound(to: w2v_search_query.self),
+            analogies: analogies.map { UnsafePointer($0.bound(to: w2v_search_analogy.self)) },
+            sums: questions.queries.bound(to: w2v_search_query.self),
+            filters: questions.filters.bound(to: w2v_search_filter.self), packed: packed.bound(to: Float.self))
+    }
+}

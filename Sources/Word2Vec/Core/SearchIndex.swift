@@ -1,0 +1,141 @@
+internal import CWord2Vec
+
+/// What a search reads: rows with the inverses of their lengths, and an int8 copy of them.
+struct SearchTables: Sendable {
+    let rows: Int
+    let dimensions: Int
+    /// The rows themselves; nil if only the int8 copy is left.
+    let matrix: FloatMatrix?
+    /// 1 / length by row, as the C core has it; nil without a matrix.
+    let inverse: Memory?
+    /// The int8 copy, in the order of `w2v_search_start`.
+    let bytes: Memory
+    /// What the copy's products are multiplied with, and how far they are off at the most, by row.
+    let scale: Memory
+    let slack: Memory
+
+    /// Tables for a matrix, to be filled.
+    init(for matrix: FloatMatrix) throws(Word2VecError) {
+        rows = matrix.rows
+        dimensions = matrix.dimensions
+        self.matrix = matrix
+        inverse = try Self.floats(rows)
+        let (byteCount, tooMany) = w2v_search_room(rows).multipliedReportingOverflow(by: w2v_search_width(dimensions))
+        guard !tooMany else { throw .outOfMemory(bytes: .max, purpose: Self.purpose) }
+        bytes = try Memory(zeroed: byteCount, for: Self.purpose, use: .table)
+        scale = try Self.floats(rows)
+        slack = try Self.floats(rows)
+    }
+
+    /// The int8 rows of `tables` as vectors of their own. `steps` is what a row's bytes are to be multiplied with.
+    init(quantized tables: SearchTables) throws(Word2VecError) {
+        rows = tables.rows
+        dimensions = tables.dimensions
+        matrix = nil
+        inverse = nil
+        bytes = tables.bytes
+        scale = try Self.floats(rows)
+        slack = try Self.floats(rows)
+    }
+
+    /// Room for a float of each row.
+    static func floats(_ rows: Int) throws(Word2VecError) -> Memory {
+        try Memory(
+            zeroed: w2v_search_room(rows) * MemoryLayout<Float>.stride, for: purpose, use: .table)
+    }
+
+    private static let purpose = "the search"
+
+    /// The C core's view; valid while this value is.
+    var cIndex: w2v_search_index {
+        w2v_search_index(
+            rows: matrix.map { UnsafePointer($0.pointer) }, count: rows, dimensions: dimensions,
+            stride: matrix?.stride ?? dimensions, inverse: inverse?.bound(to: Float.self),
+            bytes: bytes.bound(to: Int8.self), scale: scale.bound(to: Float.self), slack: slack.bound(to: Float.self))
+    }
+}
+
+/// A matrix's tables, made when the first search asks for them, as far as it asks: the vectors of a file are open as soon as
+/// they are mapped. They take D + 12 bytes a row.
+final class SearchIndex: Sendable {
+    private let matrix: FloatMatrix
+    private let state = Locked(State())
+
+    private struct State {
+        var tables: SearchTables?
+        /// Rows that the tables tell of.
+        var filled = 0
+    }
+
+    /// Rows of a piece of work; a multiple of a panel.
+    private static let rowsPerPiece = 4096
+
+    init(_ matrix: FloatMatrix) {
+        self.matrix = matrix
+    }
+
+    /// The tables, filled for the first `rows` rows at the least. O(`rows` x D) the first time.
+    func tables(
+        for rows: Int, threads: Int, on instructionSet: InstructionSet? = nil
+    ) throws(Word2VecError) -> SearchTables {
+        nonisolated(unsafe) let kernels = try InstructionSet.kernels(instructionSet)
+        let result: Result<SearchTables, Word2VecError> = state.withLock { state in
+            do throws(Word2VecError) {
+                let tables: SearchTables
+                if let made = state.tables { tables = made } else { tables = try SearchTables(for: matrix) }
+                state.tables = tables
+                try fill(tables, kernels, from: state.filled, to: min(rows, matrix.rows), threads: threads)
+                state.filled = max(state.filled, roundedUp(min(rows, matrix.rows)))
+                return .success(tables)
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    private func fill(
+        _ tables: SearchTables, _ kernels: UnsafePointer<w2v_kernels>, from: Int, to: Int, threads: Int
+    ) throws(Word2VecError) {
+        guard from < to else { return }
+        nonisolated(unsafe) let kernels = kernels
+        let work = Pieces(from..<min(roundedUp(to), tables.rows), of: Self.rowsPerPiece)
+        _ = try inParallel(min(threads, work.count)) { _ throws(Word2VecError) in
+            var index = tables.cIndex
+            while let piece = work.next() { w2v_search_fill(kernels, &index, piece.lowerBound, piece.upperBound) }
+        }
+        withExtendedLifetime(tables) {}
+    }
+
+    /// Up to the end of a piece.
+    private func roundedUp(_ rows: Int) -> Int {
+        (rows + Self.rowsPerPiece - 1) / Self.rowsPerPiece * Self.rowsPerPiece
+    }
+}
+
+extension SearchTables {
+    /// The int8 rows of a matrix as vectors, and what each row's bytes are to be multiplied with.
+    static func quantized(_ index: SearchIndex, rows: Int, threads: Int) throws(Word2VecError) -> (
+        SearchTables, [Float]
+    ) {
+        let exact = try index.tables(for: rows, threads: threads)
+        let tables = try SearchTables(quantized: exact)
+        var view = exact.cIndex
+        view.scale = tables.scale.bound(to: Float.self)
+        view.slack = tables.slack.bound(to: Float.self)
+        let steps = [Float](unsafeUninitializedCapacity: rows) { buffer, count in
+            if let steps = buffer.baseAddress { w2v_search_quantize(&view, 0, rows, steps) }
+            count = rows
+        }
+        withExtendedLifetime(exact) {}
+        return (tables, steps)
+    }
+
+    /// The int8 values of a row (D).
+    func bytes(of row: Int) -> [Int8] {
+        precondition(row >= 0 && row < rows, "row outside of the matrix")
+        let start = bytes.bound(to: Int8.self) + w2v_search_start(row, dimensions)
+        let piece = Int(W2V_SEARCH_PIECE)
+        return (0..<dimensions).map { start[$0 / piece * Int(W2V_SEARCH_STEP) + $0 % piece] }
+    }
+}

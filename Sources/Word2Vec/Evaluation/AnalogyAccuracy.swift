@@ -1,0 +1,78 @@
+/// How many analogies were answered right.
+public struct AnalogyAccuracy: Equatable, Sendable {
+    public struct Section: Equatable, Sendable {
+        public var name: String
+        /// Questions whose best answer is the right one.
+        public var correct: Int
+        /// Questions all of whose words the vectors hold: those that were asked.
+        public var asked: Int
+        /// Questions.
+        public var total: Int
+
+        /// Questions with a word that the vectors lack.
+        public var unknown: Int { total - asked }
+        /// `correct` / `asked`; nil if none was asked.
+        public var accuracy: Double? { asked > 0 ? Double(correct) / Double(asked) : nil }
+    }
+
+    public var sections: [Section]
+
+    /// The sums over all sections.
+    public var total: Section { Self.sum("total", sections[...]) }
+    /// Over the first five sections: those about things, in `questions-words.txt`.
+    public var semantic: Section { Self.sum("semantic", sections.prefix(Self.semanticSections)) }
+    /// Over the others: those about grammar.
+    public var syntactic: Section { Self.sum("syntactic", sections.dropFirst(Self.semanticSections)) }
+
+    /// As the original counts them.
+    private static let semanticSections = 5
+
+    private static func sum(_ name: String, _ sections: ArraySlice<Section>) -> Section {
+        sections.reduce(into: Section(name: name, correct: 0, asked: 0, total: 0)) { sum, section in
+            sum.correct += section.correct
+            sum.asked += section.asked
+            sum.total += section.total
+        }
+    }
+}
+
+extension WordVectors {
+    /// Answers analogies and counts the right answers, as the original's `compute-accuracy` does: the case of ASCII letters
+    /// does not count, only the first `limit` words exist (nil: all), and the three words of a question are no answer to it.
+    ///
+    /// - Throws: ``Word2VecError/outOfMemory(bytes:purpose:)``.
+    /// - Complexity: O(V x (U x D + questions)) for U distinct words in the questions; on all cores.
+    public func accuracy(
+        on questions: AnalogyQuestions, limit: Int? = nil, method: AnalogyMethod = .addition
+    ) throws(Word2VecError) -> AnalogyAccuracy {
+        let rows = Swift.min(Swift.max(limit ?? count, 0), count)
+        let known = FoldedWords(self, limit: rows)
+        var asked: [(section: Int, query: AnalogyQuery, answer: Int)] = []
+        for (number, section) in questions.sections.enumerated() {
+            for question in section.questions {
+                guard let a = known.rank(of: question.a), let b = known.rank(of: question.b),
+                    let c = known.rank(of: question.c), let d = known.rank(of: question.d)
+                else { continue }
+                asked.append((number, AnalogyQuery(a: a, b: b, c: c), d))
+            }
+        }
+        let answers = try search(count: 1, limit: rows)
+            .analogies(asked.map(\.query), multiplies: method == .multiplication)
+
+        var result = AnalogyAccuracy(
+            sections: questions.sections.map { section in
+                AnalogyAccuracy.Section(name: section.name, correct: 0, asked: 0, total: section.questions.count)
+            })
+        for ((section, _, right), answer) in zip(asked, answers) {
+            result.sections[section].asked += 1
+            // Another row may be the same word in another case.
+            if let found = answer.first?.row,
+                found == right
+                    || FoldedWords.folded(words.bytes(at: found)) == FoldedWords.folded(words.bytes(at: right))
+            {
+                result.sections[section].correct += 1
+            }
+        }
+        return result
+    }
+}

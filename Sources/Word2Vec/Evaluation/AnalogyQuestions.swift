@@ -1,0 +1,64 @@
+/// Analogies to be answered, in sections: the file format of `questions-words.txt` (Mikolov et al. 2013).
+///
+/// A line of four words, a b c d, asks: a is to b as c is to what, and d is right. A line `: name` begins a section.
+public struct AnalogyQuestions: Equatable, Sendable {
+    /// a is to b as c is to d.
+    public struct Question: Equatable, Sendable {
+        public var a: String
+        public var b: String
+        public var c: String
+        /// The right answer.
+        public var d: String
+
+        public init(_ a: String, _ b: String, _ c: String, _ d: String) {
+            (self.a, self.b, self.c, self.d) = (a, b, c, d)
+        }
+    }
+
+    public struct Section: Equatable, Sendable {
+        /// Empty for questions before the first name.
+        public var name: String
+        public var questions: [Question]
+
+        public init(name: String, questions: [Question]) {
+            self.name = name
+            self.questions = questions
+        }
+    }
+
+    public var sections: [Section]
+
+    public init(sections: [Section]) {
+        self.sections = sections
+    }
+
+    /// Reads a file. Blank lines are passed over.
+    ///
+    /// - Throws: ``Word2VecError/cannotRead(path:reason:)``; ``Word2VecError/malformed(path:place:found:expected:)`` with
+    ///   the line of what is no question.
+    public init(contentsOf path: String) throws(Word2VecError) {
+        sections = []
+        for line in try TextLines(path: path) {
+            let fields = DecimalText.fields(in: line.bytes)
+            if fields.first?.first == UInt8(ascii: ":") {
+                let name = line.bytes.drop { $0 != UInt8(ascii: ":") }.dropFirst()
+                sections.append(Section(name: Self.text(of: DecimalText.fields(in: name)), questions: []))
+            } else if fields.count == 4 {
+                if sections.isEmpty { sections.append(Section(name: "", questions: [])) }
+                let words = fields.map { String(decoding: $0, as: UTF8.self) }
+                sections[sections.count - 1].questions.append(Question(words[0], words[1], words[2], words[3]))
+            } else if !fields.isEmpty {
+                throw .malformed(
+                    path: path, place: .line(line.number), found: Word2VecError.quoted(line.bytes),
+                    expected: "four words, or a colon and the name of a section")
+            }
+        }
+        guard sections.contains(where: { !$0.questions.isEmpty }) else {
+            throw .malformed(path: path, place: .line(1), found: "no question", expected: "lines of four words")
+        }
+    }
+
+    private static func text(of fields: [ArraySlice<UInt8>]) -> String {
+        fields.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
+    }
+}

@@ -1,0 +1,139 @@
+/// Pairs of words with the similarity that people gave them.
+///
+/// A file has a pair a line: two words and a number between tabs, commas or spaces. Lines that begin with `#` are
+/// comments, and the first line may be a header; more columns are not read.
+public struct WordPairs: Equatable, Sendable {
+    public struct Pair: Equatable, Sendable {
+        public var first: String
+        public var second: String
+        /// On whatever scale, more for more similar words.
+        public var score: Double
+
+        public init(_ first: String, _ second: String, _ score: Double) {
+            (self.first, self.second, self.score) = (first, second, score)
+        }
+    }
+
+    public var pairs: [Pair]
+
+    public init(pairs: [Pair]) {
+        self.pairs = pairs
+    }
+
+    /// Reads a file.
+    ///
+    /// - Throws: ``Word2VecError/cannotRead(path:reason:)``; ``Word2VecError/malformed(path:place:found:expected:)`` with
+    ///   the line of what is no pair.
+    public init(contentsOf path: String) throws(Word2VecError) {
+        pairs = []
+        var isFirst = true
+        for line in try TextLines(path: path) {
+            guard line.bytes.contains(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }),
+                line.bytes.first != UInt8(ascii: "#")
+            else { continue }
+            if let pair = Self.pair(in: line.bytes) {
+                pairs.append(pair)
+            } else if !isFirst {
+                throw .malformed(
+                    path: path, place: .line(line.number), found: Word2VecError.quoted(line.bytes),
+                    expected: "two words and a number")
+            }
+            isFirst = false
+        }
+        guard !pairs.isEmpty else {
+            throw .malformed(path: path, place: .line(1), found: "no pair", expected: "lines of two words and a number")
+        }
+    }
+
+    /// A phrase may have spaces in it if tabs or commas stand between the columns.
+    private static func pair(in line: ArraySlice<UInt8>) -> Pair? {
+        let separators = [UInt8(ascii: "\t"), UInt8(ascii: ","), UInt8(ascii: " ")]
+        let separator = separators.first { line.contains($0) } ?? UInt8(ascii: " ")
+        let fields = line.split(separator: separator, omittingEmptySubsequences: separator == UInt8(ascii: " "))
+            .map { trimmed($0) }
+        guard fields.count >= 3, !fields[0].isEmpty, !fields[1].isEmpty, let score = Double(fields[2]), score.isFinite
+        else { return nil }
+        return Pair(fields[0], fields[1], score)
+    }
+
+    private static func trimmed(_ field: ArraySlice<UInt8>) -> String {
+        let isSpace = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\r") }
+        let field = field.drop(while: isSpace)
+        return String(
+            decoding: field.prefix(field.count - field.reversed().prefix(while: isSpace).count), as: UTF8.self)
+    }
+}
+
+/// How well cosines follow the scores of ``WordPairs``.
+public struct SimilarityCorrelation: Equatable, Sendable {
+    /// Spearman's rho: the correlation of the ranks, those of equal values being their mean. Nil if there are fewer than two
+    /// pairs, or all values of one side are equal.
+    public var spearman: Double?
+    /// Pearson's r, of the values.
+    public var pearson: Double?
+    /// Pairs of which the vectors hold both words: those that were compared.
+    public var compared: Int
+    /// All pairs.
+    public var total: Int
+    /// The words that are missing, in the order of the file, each once.
+    public var unknownWords: [String]
+}
+
+extension WordVectors {
+    /// Compares cosines with scores. A word that is missing is looked for without regard to the case of ASCII letters; pairs
+    /// with one that is not there at all are left out.
+    ///
+    /// - Complexity: O(pairs x D + V).
+    public func correlation(with pairs: WordPairs) -> SimilarityCorrelation {
+        let folded = FoldedWords(self, limit: count)
+        var (scores, cosines): ([Double], [Double]) = ([], [])
+        var (unknown, seen): ([String], Set<String>) = ([], [])
+        for pair in pairs.pairs {
+            let ranks = [pair.first, pair.second].map { word in
+                let rank = rank(of: word) ?? folded.rank(of: word)
+                if rank == nil, seen.insert(word).inserted { unknown.append(word) }
+                return rank
+            }
+            guard let first = ranks[0], let second = ranks[1] else { continue }
+            scores.append(pair.score)
+            cosines.append(Double(matrix.similarity(first, second)))
+        }
+        return SimilarityCorrelation(
+            spearman: Correlation.spearman(scores, cosines), pearson: Correlation.pearson(scores, cosines),
+            compared: scores.count, total: pairs.pairs.count, unknownWords: unknown)
+    }
+}
+
+enum Correlation {
+    /// Nil if there are fewer than two values, or all of one side are equal.
+    static func pearson(_ x: [Double], _ y: [Double]) -> Double? {
+        guard x.count == y.count, x.count > 1 else { return nil }
+        let (xMean, yMean) = (x.reduce(0, +) / Double(x.count), y.reduce(0, +) / Double(y.count))
+        var (product, xSquare, ySquare) = (0.0, 0.0, 0.0)
+        for (x, y) in zip(x, y) {
+            product += (x - xMean) * (y - yMean)
+            xSquare += (x - xMean) * (x - xMean)
+            ySquare += (y - yMean) * (y - yMean)
+        }
+        let scale = (xSquare * ySquare).squareRoot()
+        return scale > 0 && scale.isFinite ? Swift.min(1, Swift.max(-1, product / scale)) : nil
+    }
+
+    static func spearman(_ x: [Double], _ y: [Double]) -> Double? {
+        pearson(ranks(of: x), ranks(of: y))
+    }
+
+    /// The ranks of values from 1; equal ones share the mean of theirs.
+    static func ranks(of values: [Double]) -> [Double] {
+        let order = values.indices.sorted { values[$0] < values[$1] }
+        var ranks = [Double](repeating: 0, count: values.count)
+        var start = 0
+        while start < order.count {
+            var end = start + 1
+            while end < order.count, values[order[end]] == values[order[start]] { end += 1 }
+            for place in start..<end { ranks[order[place]] = Double(start + end + 1) / 2 }
+            start = end
+        }
+        return ranks
+    }
+}

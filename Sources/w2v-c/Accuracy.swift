@@ -1,0 +1,84 @@
+import ArgumentParser
+import Word2Vec
+
+struct Accuracy: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Count how many analogies the vectors answer right.",
+        usage: "w2v-c accuracy VECTORS QUESTIONS [-threshold N] [-method add|multiply] [-json]",
+        discussion: """
+            QUESTIONS has the format of questions-words.txt: four words a line, A B C D, of which D is right, in sections \
+            that begin with a line ": name". Semantic are the first five sections, syntactic the others. Questions with a \
+            word that the vectors lack are not asked. Upper and lower case are alike, as in the original's \
+            compute-accuracy.
+
+            Example: w2v-c accuracy vectors.bin questions-words.txt -threshold 30000
+            """
+    )
+
+    @Argument(help: ArgumentHelp("Word vectors; the format is recognised by content.", valueName: "vectors"))
+    var vectors: String
+
+    @Argument(help: ArgumentHelp("The analogies.", valueName: "questions"))
+    var questions: String
+
+    @Option(
+        name: .original("threshold"), parsing: .unconditional,
+        help: ArgumentHelp("Use only so many words, the most frequent ones. 0: all.", valueName: "words"))
+    var threshold = 0
+
+    @Option(
+        name: .original("method"), parsing: .unconditional,
+        help: ArgumentHelp("add: 3CosAdd, multiply: 3CosMul (Levy and Goldberg 2014).", valueName: "add|multiply"))
+    var method = AnalogyMethod.addition
+
+    @Flag(name: .original("json"), help: "One JSON object in place of a table.")
+    var json = false
+
+    func validate() throws {
+        try checkThreshold(threshold)
+    }
+
+    func run() throws {
+        let questions = try AnalogyQuestions(contentsOf: questions)
+        let vectors = try WordVectors(contentsOf: vectors)
+        let result = try vectors.accuracy(
+            on: questions, limit: threshold > 0 ? threshold : nil, method: method)
+        if json {
+            print(
+                JSON.object([
+                    ("sections", .array(result.sections.map(Self.object))), ("total", Self.object(result.total)),
+                    ("semantic", Self.object(result.semantic)), ("syntactic", Self.object(result.syntactic)),
+                ]))
+            return
+        }
+        var table = TextTable(["Section", "Accuracy", "Right", "Asked", "Unknown"], leftAligned: [0])
+        for section in result.sections {
+            table.append([
+                section.name, Self.percent(section.accuracy), "\(section.correct)", "\(section.asked)",
+                "\(section.unknown)",
+            ])
+        }
+        print(table.text)
+        print(
+            """
+
+            Total accuracy: \(Self.percent(result.total.accuracy))   \
+            Semantic accuracy: \(Self.percent(result.semantic.accuracy))   \
+            Syntactic accuracy: \(Self.percent(result.syntactic.accuracy))
+            Questions seen / total: \(result.total.asked) \(result.total.total)   \
+            \(Self.percent(Double(result.total.asked) / Double(max(result.total.total, 1))))
+            """)
+    }
+
+    private static func percent(_ share: Double?) -> String {
+        share.map { ($0 * 100).text(2) + " %" } ?? "-"
+    }
+
+    private static func object(_ section: AnalogyAccuracy.Section) -> JSON {
+        .object([
+            ("name", .string(section.name)), ("accuracy", .number(section.accuracy)),
+            ("correct", .integer(section.correct)), ("asked", .integer(section.asked)),
+            ("unknown", .integer(section.unknown)),
+        ])
+    }
+}

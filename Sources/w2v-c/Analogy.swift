@@ -1,0 +1,60 @@
+import ArgumentParser
+import Word2Vec
+
+struct Analogy: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show what stands to a third word as a second stands to a first.",
+        usage: "w2v-c analogy VECTORS [A B C] [-method add|multiply] [-count N] [-threshold N] [-json]",
+        discussion: """
+            A is to B as C is to what? The answers are the words nearest to B - A + C, of vectors of length 1; with \
+            -method multiply those with the largest value of 3CosMul. Without words, questions of three words are read \
+            from standard input, one a line, until its end or the line EXIT.
+
+            Example: w2v-c analogy vectors.bin man king woman
+            """
+    )
+
+    @Argument(help: ArgumentHelp("Word vectors; the format is recognised by content.", valueName: "vectors"))
+    var vectors: String
+
+    @Argument(help: ArgumentHelp("The three words.", valueName: "word"))
+    var words: [String] = []
+
+    @Option(
+        name: .original("method"), parsing: .unconditional,
+        help: ArgumentHelp("add: 3CosAdd, multiply: 3CosMul (Levy and Goldberg 2014).", valueName: "add|multiply"))
+    var method = AnalogyMethod.addition
+
+    @OptionGroup var options: QueryOptions
+
+    func validate() throws {
+        guard words.isEmpty || words.count == 3 else {
+            throw ValidationError("an analogy has three words, found \(words.count)")
+        }
+    }
+
+    func run() throws {
+        let vectors = try WordVectors(contentsOf: vectors)
+        if !words.isEmpty {
+            try answer(words, in: vectors)
+            return
+        }
+        let lines = QuestionLines(prompt: "Enter three words (EXIT to break): ", isJSON: options.json)
+        try lines.forEach { words in
+            guard words.count == 3 else {
+                throw Word2VecError.wrongCount(of: "words of an analogy", found: words.count, expected: 3)
+            }
+            try answer(words, in: vectors)
+        }
+    }
+
+    private func answer(_ words: [String], in vectors: WordVectors) throws {
+        let neighbors = try vectors.analogy(
+            words[0], is: words[1], to: words[2], method: method, count: options.count, limit: options.limit)
+        let terms = [(words[1], true), (words[0], false), (words[2], true)]
+        show(
+            neighbors, for: words, in: vectors, value: method == .addition ? "Cosine" : "3CosMul",
+            values: method == .addition ? vectors.originalCosines(of: neighbors, to: terms) : nil,
+            isJSON: options.json)
+    }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Word2Vec
+
+struct Odd: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show which word does not belong with the others.",
+        usage: "w2v-c odd VECTORS [WORD...] [-json]",
+        discussion: """
+            It is the word farthest from the mean of all, of vectors of length 1. Without words, lines of words are read \
+            from standard input, until its end or the line EXIT.
+
+            Example: w2v-c odd vectors.bin bread fish wine moses
+            """
+    )
+
+    @Argument(help: ArgumentHelp("Word vectors; the format is recognised by content.", valueName: "vectors"))
+    var vectors: String
+
+    @Argument(help: ArgumentHelp("The words, two at the least.", valueName: "word"))
+    var words: [String] = []
+
+    @Flag(name: .original("json"), help: "One JSON object a question, on a line of its own.")
+    var json = false
+
+    func run() throws {
+        let vectors = try WordVectors(contentsOf: vectors)
+        if !words.isEmpty {
+            try answer(words, in: vectors)
+            return
+        }
+        try QuestionLines(prompt: "Enter words (EXIT to break): ", isJSON: json).forEach {
+            try answer($0, in: vectors)
+        }
+    }
+
+    private func answer(_ words: [String], in vectors: WordVectors) throws {
+        let odd = try vectors.oddOneOut(of: words)
+        if json {
+            print(JSON.object([("words", .array(words.map(JSON.string))), ("odd", .string(odd))]))
+        } else {
+            print(odd)
+        }
+    }
+}

@@ -1,0 +1,14 @@
+/* search.h - what the files of the search share. */
+#ifndef W2V_SEARCH_INTERNAL_H
+#define W2V_SEARCH_INTERNAL_H
+
+#include "w2v_search.h"
+
+/* x.a and a.a of a row's bytes, which begin at `bytes`; as exact as the products of floats. O(n). */
+double w2v_search_byte_product(const float *x, const int8_t *bytes, size_t n);
+double w2v_search_byte_square(const int8_t *bytes, size_t n);
+
+/* x.y / sqrt(x.x y.y), or 0 if a square is 0 or not finite. */
+double w2v_search_cosine(double product, double x_square, double y_square);
+
+#endif
