@@ -153,10 +153,12 @@ import Testing
     }
 
     @Test func aColumnThatIsAlwaysTheSameSaysNothing() throws {
-        let matrix = try FloatMatrix(rows: 3, dimensions: 2, for: "a test")
-        for (row, value) in [0.1, 0.2, 0.4].enumerated() { matrix.setRow(row, to: [Float(value), 1e7]) }
+        let matrix = try FloatMatrix(rows: 3, dimensions: 3, for: "a test")
+        for (row, value) in [0.1, 0.2, 0.4].enumerated() {
+            matrix.setRow(row, to: [Float(value), 1e7, Float(value * 1e-42)])
+        }
         let standardisation = Standardisation(of: matrix, rows: [0, 1, 2])
-        #expect(standardisation.scales[1] == 0 && standardisation.means[1] == 1e7)
+        #expect(standardisation.scales[1] == 0 && standardisation.means[1] == 1e7 && standardisation.scales[2] == 0)
         #expect(abs(standardisation.means[0] - 0.7 / 3) < 1e-7)
         let shown = (0..<3).map { Double(standardisation.apply(to: matrix[$0])[0]) }
         #expect(abs(shown.reduce(0, +)) < 1e-6 && abs(shown.reduce(0) { $0 + $1 * $1 } - 3) < 1e-5)
@@ -180,6 +182,12 @@ import Testing
                 == """
                 the labels of the lines must be two at the least, each on a line with a known word, found 'a' alone, on 2 \
                 lines
+                """)
+        #expect(
+            error((0...10_000).map { ("l\($0)", "sun") })
+                == """
+                the labels of the lines must be at most 10000; a label is what stands before the first tab, found 10001 \
+                different ones
                 """)
         #expect(error([("a", "x"), ("b", "y")]) == "the lines: no word of it is in the vocabulary")
         let classifier = try TextClassifier.train(on: Self.text(60, seed: 1), vectors: Self.vectors)

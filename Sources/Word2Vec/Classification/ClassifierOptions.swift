@@ -1,7 +1,7 @@
 /// How a ``TextClassifier`` is trained. The names in quotes are the flags of `w2v-c classify`.
 public struct ClassifierOptions: Equatable, Sendable, Codable {
     /// `-hidden`: sigmoid units of the hidden layer (H).
-    public var hidden = 64
+    public var hidden = 128
     /// `-alpha`: starting learning rate. It falls linearly to 1/10000 of that.
     public var alpha = 0.5
     /// `-iter`: passes over the lines.

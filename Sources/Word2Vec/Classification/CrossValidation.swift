@@ -43,21 +43,15 @@ extension TextClassifier {
             let rest = parts.indices.flatMap { $0 == fold ? [] : parts[$0] }
             let classifier = try TextClassifier(
                 trainedOn: examples, rows: rest, text, vectors, fingerprint: 0, options)
-            return (confusion: try classifier.confusion(examples, rows: parts[fold]), losses: classifier.losses)
+            return (answers: try classifier.answers(examples, rows: parts[fold]), losses: classifier.losses)
         }
-        let labels = examples.table.words
-        var sum = results[0].confusion
-        for result in results.dropFirst() {
-            for (row, counts) in result.confusion.enumerated() {
-                for (column, count) in counts.enumerated() { sum[row][column] += count }
-            }
-        }
-        var accuracies: [Double] = []
-        for result in results {
-            accuracies.append(try ClassificationReport(labels: labels, confusion: result.confusion).accuracy)
+        let accuracies = zip(parts, results).map { rows, result in
+            let right = zip(rows, result.answers).count { Int(examples.classes[Int($0)]) == $1 }
+            return Double(right) / Double(rows.count)
         }
         return CrossValidation(
-            report: try ClassificationReport(labels: labels, confusion: sum), accuracies: accuracies,
+            report: try examples.report(zip(parts, results).map { (rows: $0, answers: $1.answers) }),
+            accuracies: accuracies,
             losses: (0..<options.epochs).map { epoch in
                 results.reduce(0) { $0 + $1.losses[epoch] } / Double(folds)
             },

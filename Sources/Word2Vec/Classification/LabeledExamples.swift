@@ -21,6 +21,11 @@ struct LabeledExamples: Sendable {
             _ = table.append(bytes)
             classOfLabel.append(Int32(table.rank(of: bytes) ?? 0))
         }
+        guard table.count <= Self.mostLabels else {
+            throw .invalidArgument(
+                "the labels of \(text.name)", found: "\(table.count) different ones",
+                expected: "at most \(Self.mostLabels); a label is what stands before the first tab")
+        }
         let averages = try TextAverages(
             count: text.count, vectors: vectors, bytes: { text.bytes(at: $0) }, number: { text.number(of: $0) })
         self.table = table
@@ -28,6 +33,9 @@ struct LabeledExamples: Sendable {
             x: averages.matrix, classes: averages.texts.map { classOfLabel[text.classes[$0]] })
         coverage = averages.coverage
     }
+
+    /// The confusion matrix has the square of it.
+    static let mostLabels = 10_000
 
     /// That there is something to tell apart.
     func checkClasses(of rows: [Int32], _ text: LabeledText) throws(Word2VecError) {
@@ -55,5 +63,14 @@ struct LabeledExamples: Sendable {
             }
         }
         return folds
+    }
+
+    /// What came of asking about some rows.
+    func report(_ parts: [(rows: [Int32], answers: [Int])]) throws(Word2VecError) -> ClassificationReport {
+        var confusion = Array(repeating: Array(repeating: 0, count: table.count), count: table.count)
+        for (rows, answers) in parts {
+            for (row, answer) in zip(rows, answers) { confusion[Int(classes[Int(row)])][answer] += 1 }
+        }
+        return try ClassificationReport(labels: table.words, confusion: confusion)
     }
 }

@@ -132,6 +132,7 @@ public struct TextCoverage: Equatable, Sendable, Codable {
             firstLineWithoutKnownWords = firstLineWithoutKnownWords ?? line
         }
     }
+
     /// Adds what was found in the lines behind.
     mutating func add(_ next: TextCoverage) {
         firstLineWithoutKnownWords = firstLineWithoutKnownWords ?? next.firstLineWithoutKnownWords

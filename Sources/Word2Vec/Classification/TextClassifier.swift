@@ -140,20 +140,15 @@ public struct TextClassifier: Sendable {
     ) throws(Word2VecError) -> (report: ClassificationReport, coverage: TextCoverage) {
         let examples = try LabeledExamples(text, vectors: vectors, table: labelTable)
         guard !examples.allRows.isEmpty else { throw .noKnownWords(path: text.name) }
-        let confusion = try confusion(examples, rows: examples.allRows)
-        return (try ClassificationReport(labels: examples.table.words, confusion: confusion), examples.coverage)
+        let answers = try answers(examples, rows: examples.allRows)
+        return (try examples.report([(examples.allRows, answers)]), examples.coverage)
     }
 
-    /// Rows by class and answer.
-    func confusion(_ examples: LabeledExamples, rows: [Int32]) throws(Word2VecError) -> [[Int]] {
-        let classes = examples.table.count
-        var confusion = Array(repeating: Array(repeating: 0, count: classes), count: classes)
-        var next = 0
-        try forEachAnswer(examples.x, rows: rows) { probabilities in
-            confusion[Int(examples.classes[Int(rows[next])])][Self.best(of: probabilities)] += 1
-            next += 1
-        }
-        return confusion
+    /// The class that each row is answered with.
+    func answers(_ examples: LabeledExamples, rows: [Int32]) throws(Word2VecError) -> [Int] {
+        var answers: [Int] = []
+        try forEachAnswer(examples.x, rows: rows) { answers.append(Self.best(of: $0)) }
+        return answers
     }
 
     /// Rows that the network is asked about at once.

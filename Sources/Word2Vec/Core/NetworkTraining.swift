@@ -96,8 +96,8 @@ struct Standardisation: Equatable, Sendable {
         self.scales = scales
     }
 
-    /// That of some rows of a matrix, one at least. A column whose values differ by no more than rounding does has scale 0,
-    /// so that it says nothing. O(rows x D).
+    /// That of some rows of a matrix, one at least. A column whose values differ by no more than rounding does, or by less
+    /// than 1e-38, has scale 0, so that it says nothing. O(rows x D).
     init(of matrix: FloatMatrix, rows: [Int32]) {
         var sums = [Double](repeating: 0, count: matrix.dimensions)
         var squares = sums
@@ -116,7 +116,8 @@ struct Standardisation: Equatable, Sendable {
         self.means = zip(means, first).map { Float($0 + $1) }
         scales = means.indices.map { d in
             let deviation = max(0, squares[d] / count - means[d] * means[d]).squareRoot()
-            return deviation > 1e-6 * abs(means[d] + first[d]) ? Float(1 / deviation) : 0
+            let scale = deviation > 1e-6 * abs(means[d] + first[d]) ? Float(1 / deviation) : 0
+            return scale.isFinite ? scale : 0
         }
     }
 
