@@ -70,7 +70,8 @@ static inline size_t count_of(uint64_t bits) {
 
 static inline unsigned lowest_bit(uint64_t bits) { return (unsigned)__builtin_ctzll(bits); }
 
-size_t w2v_skip_plain_json(const uint8_t *text, size_t n, ptrdiff_t base, ptrdiff_t *starts, size_t *count, bool *multibyte) {
+size_t w2v_skip_plain_json(const uint8_t *text, size_t n, ptrdiff_t base, ptrdiff_t *starts, size_t *count,
+                           bool *multibyte) {
     size_t written = 0;
     for (size_t at = 0; at < n; at += BLOCK) {
         const size_t length = n - at < BLOCK ? n - at : BLOCK;

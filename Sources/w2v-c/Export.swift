@@ -79,6 +79,15 @@ struct Export: ParsableCommand {
             """, valueName: "keep|replace|skip|fail"))
     var invalidUTF8: InvalidUTF8 = .keep
 
+    @Option(
+        name: .original("spaces"), parsing: .unconditional,
+        help: ArgumentHelp(
+            """
+            Put this in place of each space, tab and line end in a word: binary and other formats have no place for them, \
+            and GloVe's words have some. (default: such a word is an error)
+            """, valueName: "text"))
+    var spaces: String?
+
     private var outputFormat: VectorFormat { format ?? VectorFormat(path: output) }
 
     func validate() throws {
@@ -87,6 +96,9 @@ struct Export: ParsableCommand {
         guard outputWords == nil || format.wordsPath(besides: output) != nil else {
             throw ValidationError(
                 "-output-words is for the formats numpy and projector: \(format.flagValue) has the words in the file")
+        }
+        guard spaces?.contains(where: \.isWhitespace) != true else {
+            throw ValidationError("-spaces must be without a space itself, found '\(spaces ?? "")'")
         }
         guard precision == .float32 || format == .safetensors || (format == .numpy && precision == .float16) else {
             throw ValidationError("-precision must be f32\(format == .numpy ? " or f16" : "") for \(format.flagValue)")
@@ -106,8 +118,9 @@ struct Export: ParsableCommand {
         if let second, OutputPath.isSame(output, second) {
             throw ValidationError("\(second): the vectors and the words would be one file")
         }
-        let vectors = try WordVectors(
+        var vectors = try WordVectors(
             contentsOf: vectors, maximumCount: limit, invalidUTF8: invalidUTF8, words: words)
+        if let spaces { vectors = try vectors.replacingSpaces(with: spaces) }
         for note in vectors.loading?.notes(invalidUTF8) ?? [] { StandardError.write(note + "\n") }
         try vectors.write(to: output, format: format, numbers: numbers, precision: precision, words: second)
         print(

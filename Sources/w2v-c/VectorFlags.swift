@@ -22,26 +22,27 @@ extension VectorFormat: ExpressibleByArgument {
 extension InvalidUTF8: ExpressibleByArgument {}
 
 extension TextNumbers: ExpressibleByArgument {
+    private static let flagValues: [(String, TextNumbers)] = [("shortest", .shortest), ("original", .sixDecimals)]
+
     public init?(argument: String) {
-        switch argument {
-        case "shortest": self = .shortest
-        case "original": self = .sixDecimals
-        default: return nil
-        }
+        guard let numbers = Self.flagValues.first(where: { $0.0 == argument })?.1 else { return nil }
+        self = numbers
     }
 
-    public static var allValueStrings: [String] { ["shortest", "original"] }
+    public static var allValueStrings: [String] { flagValues.map(\.0) }
+    public var defaultValueDescription: String { Self.flagValues.first { $0.1 == self }?.0 ?? rawValue }
 }
 
 extension VectorPrecision: ExpressibleByArgument {
+    private static let flagValues: [(String, VectorPrecision)] = [
+        ("f32", .float32), ("f16", .float16), ("bf16", .bfloat16),
+    ]
+
     public init?(argument: String) {
-        switch argument {
-        case "f32": self = .float32
-        case "f16": self = .float16
-        case "bf16": self = .bfloat16
-        default: return nil
-        }
+        guard let precision = Self.flagValues.first(where: { $0.0 == argument })?.1 else { return nil }
+        self = precision
     }
 
-    public static var allValueStrings: [String] { ["f32", "f16", "bf16"] }
+    public static var allValueStrings: [String] { flagValues.map(\.0) }
+    public var defaultValueDescription: String { Self.flagValues.first { $0.1 == self }?.0 ?? rawValue }
 }

@@ -1,5 +1,5 @@
-/* words.c - w2v_skip_plain_json against a loop over bytes, on random texts in memory of their exact size. .ci/run builds it
- * with the vector code and without. */
+/* words.c - w2v_skip_plain_json against a loop over bytes, on random texts in memory of their exact size. .ci/run builds
+ * it with the vector code and without. */
 #include "w2v_words.h"
 
 #include <stdio.h>
@@ -41,7 +41,8 @@ int main(void) {
             high = high || text[i] >= 128;
         }
         const size_t place = w2v_skip_plain_json(text, n, 7, starts, &count, &multibyte);
-        if (place != end || count != words || memcmp(starts, expected, words * sizeof *starts) != 0 || (high && !multibyte)) {
+        if (place != end || count != words || memcmp(starts, expected, words * sizeof *starts) != 0 ||
+            (high && !multibyte)) {
             fprintf(stderr, "text %d: place %zu, not %zu; %zu words, not %zu\n", t, place, end, count, words);
             return 1;
         }

@@ -91,6 +91,16 @@ import Testing
         let spaced = try folder.file("g", "a b 1 2\nc 3 4\n")
         let refused = try export(spaced, "-output", folder.path("x.bin"))
         #expect(refused.status == 1 && refused.firstErrorLine.contains("the word 'a b' of row 1 holds a space"))
+        #expect(refused.firstErrorLine.contains("-spaces"))
+    }
+
+    @Test func spacesInWordsGiveWay() throws {
+        let path = try folder.file("g", "a b 1 2\nc 3 4\nwindows\t95x 5 6\na_b 7 8\n")
+        let result = try export(path, "-output", folder.path("x.bin"), "-spaces", "_")
+        #expect(result.status == 0 && result.error == "Note: 1 rows were left out, whose words stand before\n")
+        #expect(try export(folder.path("x.bin"), "-output", folder.path("x.txt")).status == 0)
+        #expect(try text(of: folder.path("x.txt")) == "3 2\na_b 1.0 2.0\nc 3.0 4.0\nwindows_95x 5.0 6.0\n")
+        #expect(try export(path, "-output", folder.path("x.bin"), "-spaces", " ").status != 0)
     }
 
     @Test func trainingWritesTheNativeFormat() throws {

@@ -113,6 +113,26 @@ import Testing
         #expect(try WordVectors(words: ["a"], vectors: [[.nan]]).summary().lengths == nil)
     }
 
+    @Test func aMappedFileIsAskedByManyThreads() async throws {
+        let list = (0..<3_000).map { "w\($0)" }
+        try WordVectors(words: list, vectors: list.indices.map { [Float($0)] })
+            .write(to: folder.path("v"), format: .safetensors)
+        let vectors = try WordVectors(contentsOf: folder.path("v"))
+        // Long enough that the index is made in between.
+        let wrong = await withTaskGroup(of: Int.self) { group in
+            for task in 0..<16 {
+                group.addTask {
+                    (0..<100).count { n in
+                        let rank = (n * 37 + task * 101) % 3_000
+                        return vectors["w\(rank)"] != [Float(rank)] || vectors.contains("none")
+                    }
+                }
+            }
+            return await group.reduce(0, +)
+        }
+        #expect(wrong == 0)
+    }
+
     @Test func whatIsNoFileOfVectorsIsRefused() throws {
         for content in ["", "\n", "   \n", "word\n", "\u{0}\u{1}\u{2}", "{\"a\": 1}"] {
             let path = try folder.file("x", content)

@@ -232,4 +232,14 @@ func safetensors(_ header: String, _ data: [UInt8]) -> [UInt8] {
             #expect(throws: Word2VecError.self) { try WordVectors(contentsOf: path, format: .safetensors) }
         }
     }
+
+    @Test func aFileThatIsCutShortIsKnownForWhatItWas() throws {
+        try WordVectors(words: ["a"], vectors: [[1]]).write(to: folder.path("v"), format: .safetensors)
+        let cut = try folder.file("cut", bytes(of: folder.path("v")).prefix(50))
+        let error = #expect(throws: Word2VecError.self) { try WordVectors(contentsOf: cut) }
+        guard case .malformed(_, .byte(0), let found, _) = error, found.hasPrefix("a header of") else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
 }

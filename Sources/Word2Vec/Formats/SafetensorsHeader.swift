@@ -23,9 +23,10 @@ struct SafetensorsHeader {
     /// What the safetensors packages accept.
     static let longest = 100_000_000
 
-    /// Whether a file begins as such a file does.
+    /// Whether a file begins as such a file does, though it may be cut short: with a length that no text begins with, and an
+    /// object.
     static func isLikely(_ view: ByteView) -> Bool {
-        view.count >= 10 && view.eightBytes(at: 0) <= view.count - 8 && view[8] == UInt8(ascii: "{")
+        view.count > 8 && view.eightBytes(at: 0) < 1 << 40 && view[8] == UInt8(ascii: "{")
     }
 
     init(_ view: ByteView, of path: String) throws(Word2VecError) {

@@ -3,6 +3,8 @@ public enum VectorStorage: String, Sendable, CaseIterable {
     /// In the file, which is mapped: nothing is read until it is asked for, and programs that open the same file share its
     /// memory. That takes a file whose values can be used where they stand: float32 in safetensors or NumPy's format.
     /// Others are copied, and so is a file of which rows are left out.
+    ///
+    /// There is no index of the words at first: some dozens are looked for one by one, O(V), before it is made.
     case mapped
     /// In memory of their own, whatever becomes of the file.
     case copied

@@ -12,14 +12,18 @@ public struct VectorSummary: Sendable, Equatable {
     public var nanRows: Int
     /// Vectors with an infinite value, and none that is NaN.
     public var infiniteRows: Int
-    /// Rows with the word of a row before.
+    /// Rows with the word of a row before, those that were left out when the vectors were read among them.
     public var duplicateWords: Int
-    /// Words that are not valid UTF-8.
+    /// Words that are not valid UTF-8, or were not before they were read.
     public var invalidWords: Int
 
+    /// Euclidean lengths.
     public struct Lengths: Sendable, Equatable {
+        /// The shortest vector's.
         public var least: Double
+        /// Their mean.
         public var mean: Double
+        /// The longest vector's.
         public var greatest: Double
     }
 }

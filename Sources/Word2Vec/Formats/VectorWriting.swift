@@ -86,7 +86,7 @@ extension WordVectors {
                     path: path,
                     reason: """
                         the word \(Word2VecError.quoted(word)) of row \(rank + 1) holds \(objection), for which \
-                        \(format.name) has no place; safetensors takes every word
+                        \(format.name) has no place; safetensors takes every word, and -spaces replaces them
                         """)
             }
         }

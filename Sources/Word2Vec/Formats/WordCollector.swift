@@ -100,3 +100,29 @@ struct WordCollector {
         return WordVectors(words: words, matrix: matrix, loading: report(format, .copied))
     }
 }
+
+extension WordVectors {
+    /// The same vectors with something in place of each space, tab and line end in a word, for formats that have no place for
+    /// those. Of words that become equal the first counts, and the others are left out
+    /// (``LoadingReport/duplicateWords``).
+    public func replacingSpaces(with replacement: String) throws(Word2VecError) -> WordVectors {
+        let replacement = Array(replacement.utf8)
+        var collector = WordCollector(path: "words", policy: .keep, rows: count, bytes: words.byteCount)
+        try collector.add(
+            count,
+            word: { rank in
+                words.bytes(at: rank).flatMap { TextRow.isBlankOrLineEnd($0) ? replacement : [$0] }
+            }, at: { _ in .byte(0) })
+        var loading = self.loading
+        loading?.duplicateWords += count - collector.words.count
+        guard let kept = collector.kept else {
+            return WordVectors(words: collector.words, matrix: matrix, counts: counts, loading: loading)
+        }
+        let matrix = try FloatMatrix(rows: kept.count, dimensions: dimensions, for: "vectors")
+        for (rank, row) in kept.enumerated() { matrix.setRow(rank, toRow: row, of: self.matrix) }
+        loading?.storage = .copied
+        return WordVectors(
+            words: collector.words, matrix: matrix, counts: counts.map { counts in kept.map { counts[$0] } },
+            loading: loading)
+    }
+}
