@@ -22,6 +22,14 @@ let package = Package(
             ]
         ),
         .executableTarget(
+            name: "search",
+            dependencies: [
+                "Machine",
+                .product(name: "Word2Vec", package: "w2v-c"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+        .executableTarget(
             name: "train",
             dependencies: [
                 "Machine",

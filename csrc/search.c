@@ -106,13 +106,23 @@ static float exact_answer(const w2v_search_index *index, const w2v_search_batch 
     return (float)((1 + b) / 2 * ((1 + c) / 2) / ((1 + a) / 2 + W2V_SEARCH_EPSILON));
 }
 
+/* The first question from `from` on that a lane of the panel may answer, and those lanes. */
+static size_t next_question(const w2v_search_kernels *search, const w2v_search_batch *batch, const float *scores,
+                            const float *thresholds, float slack, size_t from, size_t to, uint32_t *mask) {
+    switch (batch->kind) {
+    case W2V_SEARCH_ADD: return search->add(scores, batch->analogies, thresholds, from, to, mask);
+    case W2V_SEARCH_MULTIPLY: return search->multiply(scores, batch->analogies, slack, thresholds, from, to, mask);
+    default: return search->nearest(scores, thresholds, from, to, mask);
+    }
+}
+
 void w2v_search_many(const w2v_kernels *kernels, const w2v_search_index *index, const w2v_search_batch *batch,
                      size_t from, size_t to, float *workspace, w2v_search_top *tops) {
     const w2v_search_kernels *search = kernels->search;
     const size_t n = index->dimensions;
     const float slack = w2v_search_slack(n);
-    float *const panel = workspace;                                       /* (D, PANEL) */
-    float *const scores = panel + n * W2V_SEARCH_PANEL;                   /* (U, PANEL) */
+    float *const panel = workspace;                                              /* (D, PANEL) */
+    float *const scores = panel + n * W2V_SEARCH_PANEL;                          /* (U, PANEL) */
     float *const thresholds = scores + rounded(batch->words) * W2V_SEARCH_PANEL; /* (Q) */
     for (size_t q = 0; q < batch->questions; q++) thresholds[q] = question_threshold(batch, &tops[q], q, slack);
 
@@ -122,24 +132,25 @@ void w2v_search_many(const w2v_kernels *kernels, const w2v_search_index *index, 
         search->panel(values_of(index, at), count, n, index->stride, panel);
         search->products(panel, n, batch->packed, batch->words, index->inverse + at, values_of(index, at + count),
                          later * index->stride * sizeof(float), scores);
-        const uint32_t real = count < W2V_SEARCH_PANEL ? (1u << count) - 1 : ~(uint32_t)0;
-        for (size_t q = 0;; q++) {
-            uint32_t mask = 0;
-            switch (batch->kind) {
-            case W2V_SEARCH_NEAREST: q = search->nearest(scores, thresholds, q, batch->questions, &mask); break;
-            case W2V_SEARCH_ADD: q = search->add(scores, batch->analogies, thresholds, q, batch->questions, &mask); break;
-            case W2V_SEARCH_MULTIPLY:
-                q = search->multiply(scores, batch->analogies, slack, thresholds, q, batch->questions, &mask);
-                break;
-            }
-            if (q == batch->questions) break;
-            for (mask &= real; mask != 0; mask &= mask - 1) {
+        uint32_t mask = 0;
+        for (size_t q = 0; (q = next_question(search, batch, scores, thresholds, slack, q, batch->questions, &mask)) <
+                           batch->questions;
+             q++) {
+            if (count < W2V_SEARCH_PANEL) mask &= (1u << count) - 1;
+            while (mask != 0) {
                 const size_t row = at + (size_t)__builtin_ctz(mask);
+                mask &= mask - 1;
                 if (is_refused(&batch->filters[q], row)) continue;
                 w2v_search_add(&tops[q],
                                (w2v_search_hit){.similarity = exact_answer(index, batch, q, row), .row = (int32_t)row});
+                const float threshold = question_threshold(batch, &tops[q], q, slack);
+                if (threshold == thresholds[q]) continue;
+                /* Lanes behind this one may be ruled out now. */
+                thresholds[q] = threshold;
+                uint32_t left = 0;
+                next_question(search, batch, scores, thresholds, slack, q, q + 1, &left);
+                mask &= left;
             }
-            thresholds[q] = question_threshold(batch, &tops[q], q, slack);
         }
     }
 }

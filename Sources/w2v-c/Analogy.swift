@@ -27,13 +27,11 @@ struct Analogy: ParsableCommand {
 
     @OptionGroup var options: QueryOptions
 
-    func validate() throws {
+    func run() throws {
+        // Not in validate(), which runs before a mistyped flag is found.
         guard words.isEmpty || words.count == 3 else {
             throw ValidationError("an analogy has three words, found \(words.count)")
         }
-    }
-
-    func run() throws {
         let vectors = try WordVectors(contentsOf: vectors)
         if !words.isEmpty {
             try answer(words, in: vectors)

@@ -8,7 +8,7 @@ struct Similarity: ParsableCommand {
         discussion: """
             A file has a pair a line: two words and a number between tabs, commas or spaces; lines that begin with # are \
             comments, and the first line may be a header. Shown are Spearman's rho and Pearson's r over the pairs whose \
-            words the vectors hold, and the words that are missing. Without files, pairs of words are read from standard \
+            words the vectors hold, and words that are missing. Without files, pairs of words are read from standard \
             input, one a line, and their cosines shown.
 
             Example: w2v-c similarity vectors.bin ws353.tsv
@@ -43,9 +43,13 @@ struct Similarity: ParsableCommand {
         }
         print(table.text)
         for (file, result) in results where !result.unknownWords.isEmpty {
-            print("\nUnknown in \(file): \(result.unknownWords.joined(separator: " "))")
+            let (words, more) = (result.unknownWords.prefix(Self.wordsShown), result.unknownWords.count - Self.wordsShown)
+            print("\nUnknown in \(file): \(words.joined(separator: " "))\(more > 0 ? ", and \(more) more" : "")")
         }
     }
+
+    /// Unknown words of a file that are shown; -json has them all.
+    private static let wordsShown = 20
 
     private static func object(of result: SimilarityCorrelation, file: String) -> JSON {
         .object([

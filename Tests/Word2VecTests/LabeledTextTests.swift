@@ -45,7 +45,7 @@ import Testing
             "line 3: expected a label, a tab and a text, found 'no tab' (and 1 more such line)"
         ),
         ("x\n\ty\nz\n ", "line 1: expected a label, a tab and a text, found 'x' (and 3 more such lines)"),
-        ("\ty\n", "line 1: expected a label, a tab and a text, found '\ty'"),
+        ("\ty\n", "line 1: expected a label, a tab and a text, found '\\u{9}y'"),
     ])
     func linesWithoutALabelAreCountedAndTheFirstIsNamed(text: String, expected: String) throws {
         let error = #expect(throws: Word2VecError.self) { try read(text.utf8) }

@@ -28,6 +28,9 @@ void machine_multiply_add(int lanes, size_t rounds);
  * for which rows[to ..< to + MACHINE_AHEAD] are named too. */
 void machine_update_rows(int lanes, float *const *rows, size_t from, size_t to, size_t stride);
 
+/* Reads memory in order, `bytes` of it, a multiple of 1024, on a cache line, with fetches ahead. */
+void machine_read(const void *memory, size_t bytes);
+
 /* Keeps this thread, and those that it starts from now on, on one core. False where that cannot be done. */
 bool machine_pin(int core);
 

@@ -1,0 +1,66 @@
+/// How distances are taken.
+public enum DistanceType: Sendable {
+    /// 1 - cosine: 0 ... 2.
+    case cosine
+}
+
+/// The names of Apple's `NLEmbedding`, so that code for that class moves over. Where it would find no word they give what that
+/// class gives: no vector, no neighbours. So they do if a search fails for other reasons (no memory); the methods that
+/// these call tell which.
+extension WordVectors {
+    /// ``dimensions``.
+    public var dimension: Int { dimensions }
+
+    /// ``count``.
+    public var vocabularySize: Int { count }
+
+    /// The vector of a word; nil if it is missing.
+    public func vector(for string: String) -> [Double]? {
+        self[string].map { $0.map(Double.init) }
+    }
+
+    /// 1 - ``similarity(between:and:)``; 2, the largest distance, if a word is missing.
+    public func distance(
+        between firstString: String, and secondString: String, distanceType: DistanceType = .cosine
+    ) -> Double {
+        (try? similarity(between: firstString, and: secondString)).map { 1 - Double($0) } ?? 2
+    }
+
+    /// The nearest words with their distances, at most `maximumDistance`, nearest first.
+    public func neighbors(
+        for string: String, maximumCount: Int, maximumDistance: Double = 2, distanceType: DistanceType = .cosine
+    ) -> [(String, Double)] {
+        Self.distances(try? neighbors(of: string, count: maximumCount), maximumDistance)
+    }
+
+    /// The words nearest to a vector with their distances, at most `maximumDistance`, nearest first.
+    public func neighbors(
+        for vector: [Double], maximumCount: Int, maximumDistance: Double = 2, distanceType: DistanceType = .cosine
+    ) -> [(String, Double)] {
+        Self.distances(try? neighbors(of: vector.map { Float($0) }, count: maximumCount), maximumDistance)
+    }
+
+    /// Calls `block` with each of the nearest words and its distance, nearest first, until it returns false.
+    public func enumerateNeighbors(
+        for string: String, maximumCount: Int, maximumDistance: Double = 2, distanceType: DistanceType = .cosine,
+        using block: (String, Double) -> Bool
+    ) {
+        for (word, distance) in neighbors(
+            for: string, maximumCount: maximumCount, maximumDistance: maximumDistance)
+        where !block(word, distance) { return }
+    }
+
+    /// Calls `block` with each of the words nearest to a vector and its distance, nearest first, until it returns false.
+    public func enumerateNeighbors(
+        for vector: [Double], maximumCount: Int, maximumDistance: Double = 2, distanceType: DistanceType = .cosine,
+        using block: (String, Double) -> Bool
+    ) {
+        for (word, distance) in neighbors(
+            for: vector, maximumCount: maximumCount, maximumDistance: maximumDistance)
+        where !block(word, distance) { return }
+    }
+
+    private static func distances(_ neighbors: [Neighbor]?, _ most: Double) -> [(String, Double)] {
+        (neighbors ?? []).map { ($0.word, 1 - Double($0.similarity)) }.filter { $0.1 <= most }
+    }
+}

@@ -1,0 +1,73 @@
+extension WordVectors {
+    /// The words for which `isIncluded` is true, in their order. O(V x D).
+    public func filtered(_ isIncluded: (String) -> Bool) throws(Word2VecError) -> WordVectors {
+        try selected((0..<count).filter { isIncluded(words[$0]) })
+    }
+
+    /// The first words, the most frequent ones. O(`limit` x D).
+    public func filtered(limit: Int) throws(Word2VecError) -> WordVectors {
+        try selected(Array(0..<Swift.min(Swift.max(limit, 0), count)))
+    }
+
+    /// The words of both. A word that both have gets the vector that `combine` makes of mine and theirs; without it, mine.
+    ///
+    /// If the counts of both are known they are added, and the words stand by them, equal ones and the first of mine (which
+    /// is `</s>`) where they were; otherwise mine come first, then the others.
+    ///
+    /// - Throws: ``Word2VecError/wrongCount(of:found:expected:)`` if the dimensions differ, or a combined vector has others.
+    /// - Complexity: O(V x (D + log V)).
+    public func merged(
+        with other: WordVectors, uniquingWith combine: ((_ mine: [Float], _ theirs: [Float]) -> [Float])? = nil
+    ) throws(Word2VecError) -> WordVectors {
+        try Check.count(other.dimensions, of: "dimensions of the other vectors", dimensions)
+        let new = (0..<other.count).filter { words.rank(of: other.words.bytes(at: $0)) == nil }
+        var entries: [(mine: Int?, theirs: Int?)] = (0..<count).map { ($0, other.words.rank(of: words.bytes(at: $0))) }
+        entries += new.map { (nil, $0) }
+        var sums: [Int]?
+        if let counts, let theirs = other.counts {
+            let unordered = entries.map { ($0.mine.map { counts[$0] } ?? 0) + ($0.theirs.map { theirs[$0] } ?? 0) }
+            let order = entries.indices.sorted { a, b in
+                if a == 0 || b == 0 { return a < b }
+                return unordered[a] != unordered[b] ? unordered[a] > unordered[b] : a < b
+            }
+            entries = order.map { entries[$0] }
+            sums = order.map { unordered[$0] }
+        }
+
+        let result = try FloatMatrix(rows: entries.count, dimensions: dimensions, for: "vectors")
+        var table = WordTable()
+        table.reserveCapacity(words: entries.count)
+        for (rank, entry) in entries.enumerated() {
+            switch entry {
+            case (let mine?, let theirs?):
+                if let combine {
+                    let vector = combine(matrix[mine], other.matrix[theirs])
+                    try Check.count(vector.count, of: "values of '\(words[mine])'", dimensions)
+                    result.setRow(rank, to: vector)
+                } else {
+                    result.setRow(rank, to: matrix[mine])
+                }
+                _ = table.append(words.bytes(at: mine))
+            case (let mine?, nil):
+                result.setRow(rank, to: matrix[mine])
+                _ = table.append(words.bytes(at: mine))
+            case (nil, let theirs?):
+                result.setRow(rank, to: other.matrix[theirs])
+                _ = table.append(other.words.bytes(at: theirs))
+            case (nil, nil): break
+            }
+        }
+        return WordVectors(words: table, matrix: result, counts: sums)
+    }
+
+    private func selected(_ ranks: [Int]) throws(Word2VecError) -> WordVectors {
+        let result = try FloatMatrix(rows: ranks.count, dimensions: dimensions, for: "vectors")
+        var table = WordTable()
+        table.reserveCapacity(words: ranks.count)
+        for (rank, source) in ranks.enumerated() {
+            result.setRow(rank, to: matrix[source])
+            _ = table.append(words.bytes(at: source))
+        }
+        return WordVectors(words: table, matrix: result, counts: counts.map { counts in ranks.map { counts[$0] } })
+    }
+}
