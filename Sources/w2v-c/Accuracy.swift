@@ -54,7 +54,8 @@ struct Accuracy: ParsableCommand {
         var table = TextTable(["Section", "Accuracy", "Right", "Asked", "Unknown"], leftAligned: [0])
         for section in result.sections {
             table.append([
-                section.name.isEmpty ? "(no name)" : section.name, Self.percent(section.accuracy), "\(section.correct)", "\(section.asked)",
+                section.name.isEmpty ? "(no name)" : section.name, Self.percent(section.accuracy), "\(section.correct)",
+                "\(section.asked)",
                 "\(section.unknown)",
             ])
         }

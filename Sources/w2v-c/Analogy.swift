@@ -38,7 +38,7 @@ struct Analogy: ParsableCommand {
             return
         }
         let lines = QuestionLines(prompt: "Enter three words (EXIT to break): ", isJSON: options.json)
-        try lines.forEach { words in
+        try lines.answerEach { words in
             guard words.count == 3 else {
                 throw Word2VecError.wrongCount(of: "words of an analogy", found: words.count, expected: 3)
             }

@@ -38,9 +38,9 @@ struct Distance: ParsableCommand {
         }
         let lines = QuestionLines(prompt: "Enter word or sentence (EXIT to break): ", isJSON: options.json)
         if let file {
-            try lines.forEach(in: file) { try answer($0, in: vectors) }
+            try lines.answerEach(in: file) { try answer($0, in: vectors) }
         } else {
-            try lines.forEach { try answer($0, in: vectors) }
+            try lines.answerEach { try answer($0, in: vectors) }
         }
     }
 

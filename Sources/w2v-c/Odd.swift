@@ -28,7 +28,7 @@ struct Odd: ParsableCommand {
             try answer(words, in: vectors)
             return
         }
-        try QuestionLines(prompt: "Enter words (EXIT to break): ", isJSON: json).forEach {
+        try QuestionLines(prompt: "Enter words (EXIT to break): ", isJSON: json).answerEach {
             try answer($0, in: vectors)
         }
     }

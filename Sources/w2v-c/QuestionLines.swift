@@ -8,7 +8,7 @@ struct QuestionLines {
 
     /// Asks for lines and has each answered. A question that cannot be answered gives its error in place of an answer, and
     /// the next is asked.
-    func forEach(_ answer: ([String]) throws -> Void) throws {
+    func answerEach(_ answer: ([String]) throws -> Void) throws {
         while true {
             if !isJSON { StandardError.write(prompt) }
             guard let line = readLine(), line != "EXIT" else { return }
@@ -17,7 +17,7 @@ struct QuestionLines {
     }
 
     /// The same for the lines of a file, or of standard input if its name is -.
-    func forEach(in path: String, _ answer: ([String]) throws -> Void) throws {
+    func answerEach(in path: String, _ answer: ([String]) throws -> Void) throws {
         guard path != "-" else {
             while let line = readLine() { try give(line, answer) }
             return

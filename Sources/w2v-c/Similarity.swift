@@ -43,7 +43,9 @@ struct Similarity: ParsableCommand {
         }
         print(table.text)
         for (file, result) in results where !result.unknownWords.isEmpty {
-            let (words, more) = (result.unknownWords.prefix(Self.wordsShown), result.unknownWords.count - Self.wordsShown)
+            let (words, more) = (
+                result.unknownWords.prefix(Self.wordsShown), result.unknownWords.count - Self.wordsShown
+            )
             print("\nUnknown in \(file): \(words.joined(separator: " "))\(more > 0 ? ", and \(more) more" : "")")
         }
     }
@@ -60,7 +62,7 @@ struct Similarity: ParsableCommand {
     }
 
     private func answerPairs(in vectors: WordVectors) throws {
-        try QuestionLines(prompt: "Enter two words (EXIT to break): ", isJSON: json).forEach { words in
+        try QuestionLines(prompt: "Enter two words (EXIT to break): ", isJSON: json).answerEach { words in
             guard words.count == 2 else {
                 throw Word2VecError.wrongCount(of: "words of a pair", found: words.count, expected: 2)
             }
