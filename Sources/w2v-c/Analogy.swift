@@ -27,6 +27,10 @@ struct Analogy: ParsableCommand {
 
     @OptionGroup var options: QueryOptions
 
+    func validate() throws {
+        try options.check()
+    }
+
     func run() throws {
         // Not in validate(), which runs before a mistyped flag is found.
         guard words.isEmpty || words.count == 3 else {

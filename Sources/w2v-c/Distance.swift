@@ -27,6 +27,7 @@ struct Distance: ParsableCommand {
     @OptionGroup var options: QueryOptions
 
     func validate() throws {
+        try options.check()
         guard file == nil || words.isEmpty else { throw ValidationError("-file has the questions; give no words") }
     }
 

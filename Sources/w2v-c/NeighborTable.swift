@@ -16,7 +16,9 @@ struct QueryOptions: ParsableArguments {
     @Flag(name: .original("json"), help: "One JSON object a question, on a line of its own, in place of a table.")
     var json = false
 
-    func validate() throws {
+    /// For the commands' validate(): in a group's own, an error would be taken for a question for help, as -threshold has
+    /// an h in it.
+    func check() throws {
         guard count > 0 else { throw ValidationError("-count must be 1 or above, found \(count)") }
         try checkThreshold(threshold)
     }
