@@ -44,9 +44,12 @@ import Testing
         for link in links where link != "Word2Vec" {
             for part in link.split(separator: "/") {
                 let name = part.prefix { $0 != "(" }
-                let declared = ["struct", "enum", "class", "func", "var", "let", "case", "typealias"].contains {
-                    sources.contains("\($0) \(name)")
-                }
+                let isInitialiser = name == "init" && sources.contains("init(")
+                let declared =
+                    isInitialiser
+                    || ["struct", "enum", "class", "func", "var", "let", "case", "typealias"].contains {
+                        sources.contains("\($0) \(name)")
+                    }
                 #expect(declared, "\(link)")
             }
         }

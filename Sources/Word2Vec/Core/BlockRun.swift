@@ -156,8 +156,10 @@ struct BlockRun {
         board.wordsDone += chunk.tokens.count
         board.losses[chunk.epoch].sum += loss.sum
         board.losses[chunk.epoch].pairs += loss.pairs
+        // A slow worker may finish a chunk of the epoch before.
         board.reporter.update(
-            epoch: chunk.epoch + 1, words: board.wordsDone, totalWords: totalWords, alpha: chunk.alpha,
+            epoch: min(board.epoch + 1, options.epochs), words: board.wordsDone, totalWords: totalWords,
+            alpha: chunk.alpha,
             losses: board.losses.prefix { $0.pairs > 0 }.map { $0.sum / Double($0.pairs) },
             ended: board.wordsDone == totalWords)
     }
