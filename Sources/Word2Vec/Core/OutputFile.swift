@@ -8,14 +8,21 @@
 
 /// A file that appears whole or not at all: written beside its target, synced, and renamed over it. Without `commit()`
 /// the target stays as it was. A target that is no regular file (a device, a pipe) is written in place.
+///
+/// Where the system can, the bytes have no name until they are committed, so that nothing is left of them however the process
+/// ends.
 final class OutputFile {
     private let path: String
-    /// Where the bytes go until they are committed; nil for a target that is written in place.
+    /// What the bytes are called until they are committed; nil if they have no name, and for a target that is written in
+    /// place.
     private var temporary: String?
+    private let isInPlace: Bool
     /// The target, behind symbolic links.
     private let target: String
     private var descriptor: Int32
     private var buffer: [UInt8] = []
+    /// Of what was written, without what is still in the buffer.
+    private var checksumOfFlushed = StreamChecksum()
 
     private static let bufferSize = 1 << 18
     private static let serial = Locked(0)
@@ -23,18 +30,20 @@ final class OutputFile {
     init(path: String) throws(Word2VecError) {
         self.path = path
         let kind = try Self.kind(of: path)
-        if case .special = kind {
+        isInPlace = kind == .special
+        if isInPlace {
             target = path
             descriptor = open(path, O_WRONLY | O_CLOEXEC)
         } else {
             let target = kind == .missing ? path : Self.resolved(path)
             self.target = target
-            let name = Self.temporaryName(beside: target)
-            descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-            if descriptor >= 0 {
-                temporary = name
-                if case .regular(let mode) = kind { fchmod(descriptor, mode) }
+            descriptor = Self.openUnnamed(in: Self.folder(of: target))
+            if descriptor < 0 {
+                let name = Self.temporaryName(beside: target)
+                descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+                if descriptor >= 0 { temporary = name }
             }
+            if case .regular(let mode) = kind, descriptor >= 0 { fchmod(descriptor, mode) }
         }
         guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: systemMessage(errno)) }
     }
@@ -81,20 +90,64 @@ final class OutputFile {
         if buffer.count >= Self.bufferSize { try flush() }
     }
 
+    /// The checksum of all bytes so far.
+    func checksum() throws(Word2VecError) -> UInt64 {
+        try flush()
+        return checksumOfFlushed.value
+    }
+
     /// Makes the file appear under its name.
     func commit() throws(Word2VecError) {
         try flush()
-        if let temporary {
+        if !isInPlace {
             guard fsync(descriptor) == 0 else { throw failure() }
-            let closed = close(descriptor)
-            descriptor = -1
-            guard closed == 0, rename(temporary, target) == 0 else { throw failure() }
-            self.temporary = nil
-        } else {
-            let closed = close(descriptor)
-            descriptor = -1
-            guard closed == 0 else { throw failure() }
+            if temporary == nil {
+                let name = Self.temporaryName(beside: target)
+                guard Self.link(descriptor, name) else { throw failure() }
+                temporary = name
+            }
         }
+        let closed = close(descriptor)
+        descriptor = -1
+        guard closed == 0 else { throw failure() }
+        if let temporary {
+            guard rename(temporary, target) == 0 else { throw failure() }
+            self.temporary = nil
+            Self.syncFolder(of: target)
+        }
+    }
+
+    /// Opens a file that has no name, and is gone when it is closed; -1 where the system has no such files.
+    private static func openUnnamed(in folder: String) -> Int32 {
+        #if os(Linux)
+            // Naming it takes /proc.
+            guard access("/proc/self/fd", X_OK) == 0 else { return -1 }
+            let unnamed: Int32 = 0o20_000_000 | O_DIRECTORY  // O_TMPFILE
+            return open(folder, O_WRONLY | O_CLOEXEC | unnamed, 0o666)
+        #else
+            return -1
+        #endif
+    }
+
+    /// Names a file that has no name.
+    private static func link(_ descriptor: Int32, _ name: String) -> Bool {
+        #if os(Linux)
+            linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0
+        #else
+            false
+        #endif
+    }
+
+    /// Makes the renaming outlast a loss of power, as far as the file system lets us.
+    private static func syncFolder(of target: String) {
+        let descriptor = open(folder(of: target), O_RDONLY | O_CLOEXEC | O_DIRECTORY)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+
+    private static func folder(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     }
 
     private func flush() throws(Word2VecError) {
@@ -109,6 +162,7 @@ final class OutputFile {
             return true
         }
         guard written else { throw failure() }
+        buffer.withUnsafeBytes { checksumOfFlushed.combine($0) }
         buffer.removeAll(keepingCapacity: true)
     }
 
@@ -128,12 +182,11 @@ final class OutputFile {
 
     /// A name of its own in the target's folder, so that renaming it moves nothing.
     private static func temporaryName(beside target: String) -> String {
-        let folder = target.lastIndex(of: "/").map { target[...$0] } ?? ""
         let number = serial.withLock { serial in
             serial += 1
             return serial
         }
-        return "\(folder).w2v-c-\(getpid())-\(number).tmp"
+        return "\(folder(of: target))/.w2v-c-\(getpid())-\(number).tmp"
     }
 
     /// The file that a path leads to, so that a symbolic link stays one.

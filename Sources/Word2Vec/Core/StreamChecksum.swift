@@ -1,0 +1,67 @@
+/// A checksum of bytes that come in pieces: steps of FNV-1a over eight bytes each, the first of them lowest, and at the end
+/// over what is left and its length. A change within eight bytes never goes unnoticed. Some gigabytes a second.
+struct StreamChecksum {
+    private var hash = FNV1a()
+    /// Bytes that do not make eight yet, and their number.
+    private var (rest, restCount): (UInt64, UInt64) = (0, 0)
+
+    /// Takes the bytes that follow.
+    mutating func combine(_ bytes: UnsafeRawBufferPointer) {
+        var place = 0
+        while place < bytes.count && restCount > 0 {
+            take(bytes[place])
+            place += 1
+        }
+        // A copy that stays in registers.
+        var hash = hash
+        while place <= bytes.count - 8 {
+            hash.combine(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)))
+            place += 8
+        }
+        self.hash = hash
+        while place < bytes.count {
+            take(bytes[place])
+            place += 1
+        }
+    }
+
+    private mutating func take(_ byte: UInt8) {
+        rest |= UInt64(byte) << (8 * restCount)
+        restCount += 1
+        if restCount == 8 {
+            hash.combine(rest)
+            (rest, restCount) = (0, 0)
+        }
+    }
+
+    var value: UInt64 {
+        var hash = hash
+        hash.combine(rest)
+        hash.combine(restCount)
+        return hash.value
+    }
+}
+
+extension ByteView {
+    /// The checksum of the bytes. O(n).
+    var checksum: UInt64 {
+        var checksum = StreamChecksum()
+        checksum.combine(bytes)
+        return checksum.value
+    }
+}
+
+extension TokenStore {
+    /// A number that names the ids. O(n).
+    var checksum: UInt64 {
+        var checksum = StreamChecksum()
+        #if _endian(big)
+            for position in 0..<count {
+                withUnsafeBytes(of: self[position].littleEndian) { checksum.combine($0) }
+            }
+        #else
+            checksum.combine(UnsafeRawBufferPointer(UnsafeBufferPointer(start: pointer, count: count)))
+        #endif
+        return checksum.value
+    }
+}
