@@ -177,7 +177,7 @@ w2v_status w2v_original_run(const w2v_original_plan *plan, w2v_original_state *s
         read += state->position - before;
         if (length < 0 || state->word_count > plan->train_words) {
             end_epoch(state);
-            continue;
+            return W2V_OK;
         }
         for (int64_t at = 0; at == 0 || at < length; at++) {
             if (at > 0 && state->word_count - state->last_count > ALPHA_INTERVAL) change_alpha(plan, state);

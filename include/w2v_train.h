@@ -74,8 +74,8 @@ typedef struct w2v_original_state {
 w2v_original_state w2v_original_start(const w2v_original_plan *plan);
 
 /*
- * Goes on with the run until at least `budget` tokens were read and a sentence is complete, or the run has ended
- * (state->epochs_left is 0). `workspace` holds 2 x D floats.
+ * Goes on with the run until at least `budget` tokens were read and a sentence is complete, or an epoch has ended; with the
+ * last of them the run has (state->epochs_left is 0). `workspace` holds 2 x D floats.
  */
 w2v_status w2v_original_run(const w2v_original_plan *plan, w2v_original_state *state, const int32_t *tokens,
                             int64_t count, int64_t budget, float *workspace);

@@ -27,6 +27,11 @@ public enum Word2VecError: Error, Equatable, Sendable {
     case wrongCount(of: String, found: Int, expected: Int)
     /// Memory that the system does not give.
     case outOfMemory(bytes: Int, purpose: String)
+    /// A corpus that is not the one that a checkpoint's run began with.
+    case corpusChanged(path: String, found: String, expected: String)
+    /// A run that was stopped before its end (``TrainingControl/shouldStop``, or a cancelled task). `checkpoint` is the file
+    /// from which it can go on, if there is one.
+    case interrupted(checkpoint: String?)
     /// A parameter stopped being a finite number. `epoch` counts from 1; `alpha` is the learning rate in use.
     case diverged(epoch: Int, alpha: Float)
 
@@ -94,6 +99,10 @@ extension Word2VecError: CustomStringConvertible {
             "\(thing): expected \(expected), found \(found)"
         case .outOfMemory(let bytes, let purpose):
             "\(purpose): the system does not give \(bytes) bytes of memory"
+        case .corpusChanged(let path, let found, let expected):
+            "\(path): the text changed since the checkpoint was written: expected \(expected), found \(found)"
+        case .interrupted(let checkpoint):
+            "training was stopped before its end" + (checkpoint.map { "; \($0) has all to go on" } ?? "")
         case .diverged(let epoch, let alpha):
             """
             training diverged in epoch \(epoch): a parameter is no finite number at alpha \(alpha); \

@@ -6,6 +6,8 @@ enum JSON: CustomStringConvertible {
     case number(Double)
     case integer(Int)
     case null
+    /// Text that is JSON already.
+    case encoded(String)
 
     var description: String {
         switch self {
@@ -16,6 +18,7 @@ enum JSON: CustomStringConvertible {
         case .number(let value): value.isFinite ? "\(value)" : "null"
         case .integer(let value): "\(value)"
         case .null: "null"
+        case .encoded(let text): text
         }
     }
 

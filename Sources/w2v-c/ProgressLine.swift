@@ -4,7 +4,6 @@ import Word2Vec
 /// Progress on standard error: one line that is rewritten on a terminal, else a plain line every 30 seconds.
 final class ProgressLine: Sendable {
     private struct State {
-        var last: TrainingProgress?
         var lastPlain = 0.0
         var width = 0
     }
@@ -19,37 +18,58 @@ final class ProgressLine: Sendable {
         self.isOn = isOn
     }
 
-    func show(_ progress: TrainingProgress) {
+    /// Shows a line that is true after so many seconds of work.
+    func show(_ line: @autoclosure () -> String, seconds: Double) {
+        guard isOn else { return }
         state.withLock { state in
-            state.last = progress
-            guard isOn else { return }
             if isTerminal {
-                let text = progress.line
+                // In the last column some terminals begin a new line.
+                let text = String(line().prefix(max(1, (StandardError.columns ?? 80) - 1)))
                 StandardError.write("\r" + text + String(repeating: " ", count: max(0, state.width - text.count)))
                 state.width = text.count
-            } else if progress.seconds - state.lastPlain >= Self.plainInterval {
-                state.lastPlain = progress.seconds
-                StandardError.write(progress.line + "\n")
+            } else if seconds - state.lastPlain >= Self.plainInterval {
+                state.lastPlain = seconds
+                StandardError.write(line() + "\n")
             }
         }
     }
 
-    /// Clears the line. Returns the last progress that was shown.
-    func finish() -> TrainingProgress? {
+    /// Writes a line of its own, above the progress.
+    func say(_ line: String) {
+        clear()
+        StandardError.write(line + "\n")
+    }
+
+    /// Clears the line.
+    func clear() {
         state.withLock { state in
             if state.width > 0 { StandardError.write("\r" + String(repeating: " ", count: state.width) + "\r") }
             state.width = 0
-            return state.last
         }
     }
 }
 
 extension TrainingProgress {
-    fileprivate var line: String {
-        "epoch \(epoch)/\(epochs)  \((fraction * 100).text(1))%  alpha \(Double(alpha).text(6))"
-            + (loss.map { "  loss \($0.text(4))" } ?? "") + "  \(rateText)"
+    var line: String {
+        var line =
+            "epoch \(epoch)/\(epochs)  \((fraction * 100).text(1))%  \(rateText)  alpha \(Double(alpha).text(6))"
+        if let loss { line += "  loss \(loss.text(4))" }
+        line += "  \(seconds.clock) elapsed"
+        if let secondsLeft { line += ", \(secondsLeft.clock) left" }
+        if let score = scores.last { line += "  eval \(score?.text(4) ?? "-")" }
+        return line
     }
 
     /// Words a second, in thousands.
     var rateText: String { "\((wordsPerSecond / 1000).text(1)) thousand words/s" }
+}
+
+extension Double {
+    /// Seconds as minutes and seconds, and hours if there are any.
+    var clock: String {
+        let seconds = Int(min(Swift.max(self, 0), 1e9).rounded())
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        let (hours, minutes) = (seconds / 3600, seconds / 60 % 60)
+        return hours > 0 ? "\(hours):\(two(minutes)):\(two(seconds % 60))" : "\(minutes):\(two(seconds % 60))"
+    }
 }

@@ -10,6 +10,13 @@
 enum StandardError {
     static let isTerminal = isatty(STDERR_FILENO) == 1
 
+    /// Columns of the terminal's window; nil if it is none.
+    static var columns: Int? {
+        var size = winsize()
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+
     /// Writes at once; what cannot be written is lost.
     static func write(_ text: String) {
         #if canImport(Glibc)

@@ -10,6 +10,11 @@ struct Train: ParsableCommand {
             of the original word2vec, but for -threads and -binary.
 
             Example: w2v-c train -train corpus.txt -output vectors.bin -cbow 0 -negative 5
+
+            The first Ctrl-C (or SIGTERM, SIGHUP) ends the run in order: the state goes to the file of -checkpoint, or, \
+            without one, the vectors so far to the output's name with .partial behind it. The second ends it at once; files \
+            that were there stay whole. Exit codes: 0 all was written, 1 an error, 64 a wrong flag, 130, 143 and 129 after \
+            those signals.
             """
     )
 
@@ -17,6 +22,7 @@ struct Train: ParsableCommand {
     @OptionGroup(title: "Model") var model: Model
     @OptionGroup(title: "Training") var training: Training
     @OptionGroup(title: "Run") var execution: Execution
+    @OptionGroup(title: "Long runs") var supervision: Supervision
 
     struct Files: ParsableArguments {
         @Option(
@@ -224,6 +230,56 @@ struct Train: ParsableCommand {
         var debug = 2
     }
 
+    struct Supervision: ParsableArguments {
+        @Option(
+            name: .original("checkpoint"), parsing: .unconditional,
+            help: ArgumentHelp(
+                """
+                Keep the state of the run here, so that w2v-c resume can go on with it. Each state replaces the one before \
+                when it is whole. It is a file of vectors, too.
+                """, valueName: "file"))
+        var checkpoint: String?
+
+        @Option(
+            name: .original("checkpoint-every"), parsing: .unconditional,
+            help: ArgumentHelp(
+                "Minutes between two states, or with % a part of the run. (default: 10)", valueName: "minutes|N%"))
+        var interval: CheckpointInterval?
+
+        @Option(
+            name: .original("log"), parsing: .unconditional,
+            help: ArgumentHelp(
+                """
+                Write progress here, a JSON object a line: every 10 seconds, after each epoch, and a summary at the end.
+                """, valueName: "file"))
+        var log: String?
+
+        @Option(
+            name: .original("eval"), parsing: .unconditional,
+            help: ArgumentHelp(
+                """
+                After each epoch, measure the vectors by this file: analogies as in questions-words.txt (among the 30,000 \
+                most frequent words), or pairs of words with scores.
+                """, valueName: "file"))
+        var evaluation: String?
+
+        @Option(
+            name: .original("early-stop"), parsing: .unconditional,
+            help: ArgumentHelp(
+                "Stop after so many epochs that -eval found no better, and keep the vectors of the best.",
+                valueName: "epochs"))
+        var patience: Int?
+
+        @Option(
+            name: .original("init"), parsing: .unconditional,
+            help: ArgumentHelp(
+                """
+                Start from these vectors, of the same -size; words that they lack start at random. For going on with \
+                vectors on another text, mostly with a lower -alpha.
+                """, valueName: "vectors"))
+        var initialVectors: String?
+    }
+
     /// The flags as the library takes them.
     var options: TrainingOptions {
         var options = TrainingOptions()
@@ -258,6 +314,7 @@ struct Train: ParsableCommand {
         guard !execution.exact.isOn || model.share != .window else {
             throw ValidationError("-share must be pair with -exact 1, found window")
         }
+        try validateSupervision()
         if model.loss == .softmax {
             guard (model.negative ?? 0) == 0 else {
                 throw ValidationError(
@@ -274,8 +331,35 @@ struct Train: ParsableCommand {
         }
     }
 
+    private func validateSupervision() throws {
+        let run = supervision
+        if files.output == nil {
+            let flags: [(String, Bool)] = [
+                ("checkpoint", run.checkpoint != nil), ("log", run.log != nil), ("eval", run.evaluation != nil),
+                ("init", run.initialVectors != nil),
+            ]
+            for (flag, isGiven) in flags where isGiven {
+                throw ValidationError("-\(flag) needs -output: without it nothing is trained")
+            }
+        }
+        guard run.interval == nil || run.checkpoint != nil else {
+            throw ValidationError("-checkpoint-every needs -checkpoint")
+        }
+        if let patience = run.patience {
+            guard patience > 0 else { throw ValidationError("-early-stop must be 1 or above, found \(patience)") }
+            guard run.evaluation != nil else {
+                throw ValidationError("-early-stop needs -eval, which says what is better")
+            }
+        }
+        guard run.initialVectors == nil || !execution.exact.isOn else {
+            throw ValidationError("-init cannot be used with -exact 1, which has its own beginning")
+        }
+    }
+
     func run() throws {
-        try TrainCommand(files: files, options: options, debug: execution.debug, seedIsGiven: execution.seed != nil)
-            .run()
+        try TrainCommand(
+            files: files, supervision: supervision, options: options, debug: execution.debug,
+            seedIsGiven: execution.seed != nil
+        ).run()
     }
 }

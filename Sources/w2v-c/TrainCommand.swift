@@ -4,48 +4,47 @@ import Word2Vec
 /// What `w2v-c train` does once its flags are read.
 struct TrainCommand {
     let files: Train.Files
+    let supervision: Train.Supervision
     let options: TrainingOptions
     let debug: Int
     let seedIsGiven: Bool
 
     func run() throws {
         let trainer = try Trainer(options: options)
-        let instructionSet = try InstructionSet.chosen().rawValue
+        _ = try InstructionSet.chosen()
         let corpus = try Corpus(contentsOf: files.train)
-        let words = files.output.flatMap { files.classes > 0 ? nil : format(of: $0).wordsPath(besides: $0) }
-        for path in [files.output, words, files.saveVocabulary].compactMap({ $0 }) {
-            try checkOutput(
-                path,
-                against: files.train.map { ("-train", $0) } + [
-                    ("-read-vocab", files.readVocabulary),
-                    ("-save-vocab", path == files.output ? files.saveVocabulary : nil),
-                ])
+        let plan = files.output.map { RunPlan(files, supervision, output: $0) }
+        let inputs: [(flag: String, path: String?)] =
+            files.train.map { ("-train", $0) } + [
+                ("-read-vocab", files.readVocabulary), ("-init", supervision.initialVectors),
+            ]
+        try plan?.checkOutputs(against: inputs + [("-save-vocab", files.saveVocabulary)])
+        if let path = files.saveVocabulary { try checkOutput(path, against: inputs) }
+        let initialVectors = try supervision.initialVectors.map { try WordVectors(contentsOf: $0) }
+        let session = try plan.map {
+            try TrainingSession(plan: $0, trainer: trainer, debug: debug, initialVectors: initialVectors)
         }
 
         let encoded = try corpus.encoded(
             options: options, vocabulary: files.readVocabulary.map { try Vocabulary(contentsOf: $0, options: options) })
-        if debug > 0 { printSummary(of: encoded, instructionSet: instructionSet) }
+        if debug > 0 { try printSummary(of: encoded) }
         if let path = files.saveVocabulary {
             try encoded.vocabulary.write(to: path)
             if debug > 0 || files.output == nil {
                 print("Wrote the vocabulary of \(encoded.vocabulary.count) words to \(path)")
             }
         }
-        guard let output = files.output else { return }
-
-        let line = ProgressLine(isOn: debug > 1)
-        let show: @Sendable (TrainingProgress) -> Void = { line.show($0) }
-        let vectors = try trainer.train(encoded, progress: debug > 0 ? show : nil)
-        if let last = line.finish(), debug > 0 {
-            print("Trained \(last.totalWords) words in \(last.seconds.text(2)) s: \(last.rateText)")
-            if !last.losses.isEmpty {
-                print("Mean loss per pair, by epoch: \(last.losses.map { $0.text(4) }.joined(separator: " "))")
-            }
+        if debug > 0, let initialVectors, let path = supervision.initialVectors {
+            print(
+                """
+                Start: \(encoded.vocabulary.count(in: initialVectors)) of \(encoded.vocabulary.count) words from \(path), \
+                the others at random
+                """)
         }
-        try write(vectors, to: output)
+        try session?.run(encoded)
     }
 
-    private func printSummary(of corpus: EncodedCorpus, instructionSet: String) {
+    private func printSummary(of corpus: EncodedCorpus) throws {
         let vocabulary = corpus.vocabulary
         print("Vocab size: \(vocabulary.count)")
         print("Words in train file: \(vocabulary.totalCount)")
@@ -70,23 +69,7 @@ struct TrainCommand {
             """
             Run: \(options.epochs) epochs, alpha \(options.effectiveAlpha), sample \(options.sample), \
             \(options.effectiveThreads) \(options.effectiveThreads == 1 ? "thread" : "threads"), \
-            \(options.exact ? "exact" : "seed \(options.seed), \(instructionSet)")
+            \(options.exact ? "exact" : "seed \(options.seed), \(try InstructionSet.chosen().rawValue)")
             """)
-    }
-
-    private func format(of path: String) -> VectorFormat {
-        files.binary.map { $0.isOn ? .word2vecBinary : .word2vecText } ?? VectorFormat(path: path)
-    }
-
-    private func write(_ vectors: WordVectors, to path: String) throws {
-        if files.classes > 0 {
-            try vectors.classes(files.classes).write(to: path)
-            print("Wrote \(files.classes) classes of \(vectors.count) words to \(path) (text)")
-            return
-        }
-        let format = format(of: path)
-        // Text is the original's, byte for byte.
-        try vectors.write(to: path, format: format, numbers: .sixDecimals)
-        print("Wrote \(vectors.count) vectors of \(vectors.dimensions) dimensions to \(path) (\(format.name))")
     }
 }

@@ -2,6 +2,13 @@ import ArgumentParser
 import Word2Vec
 
 @main
+enum Program {
+    static func main() {
+        StopSignals.ignoreFileSizeSignal()
+        W2VC.main()
+    }
+}
+
 struct W2VC: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "w2v-c",
@@ -12,9 +19,8 @@ struct W2VC: ParsableCommand {
             """,
         version: Word2VecVersion.current,
         subcommands: [
-            Train.self, Distance.self, Analogy.self, Similarity.self, Odd.self, Accuracy.self, Classify.self,
-            Export.self,
-            Info.self, GradCheck.self,
+            Train.self, Resume.self, Distance.self, Analogy.self, Similarity.self, Odd.self, Accuracy.self,
+            Classify.self, Export.self, Info.self, GradCheck.self,
         ]
     )
 }

@@ -5,10 +5,17 @@ import Dispatch
 ///
 /// Chunks are cut where sentences end and handed out in order; each has a generator of its own, named by the seed, the
 /// epoch and the chunk's first token, so that which worker takes it does not matter to the numbers drawn.
-struct BlockRun {
-    let corpus: EncodedCorpus
-    let options: TrainingOptions
-    let parameters: ParameterStore
+struct BlockRun: TrainingEngine {
+    private let corpus: EncodedCorpus
+    private let options: TrainingOptions
+    private let parameters: ParameterStore
+    /// What the plan points to.
+    private let tree: TreeMemory
+    private let tables: [Memory]
+    /// A `w2v_block_plan`.
+    private let plan: Memory
+    /// One for each thread.
+    private let workspaces: [Memory]
 
     /// A part of one epoch.
     private struct Chunk {
@@ -17,26 +24,22 @@ struct BlockRun {
         var alpha: Float
     }
 
-    /// The sampled loss of one epoch.
-    private struct Loss {
-        var sum = 0.0
-        var pairs = 0
-    }
-
     /// What the workers share, under a lock.
     private struct Board {
-        var epoch = 0
-        var next = 0
-        var wordsDone = 0
-        var losses: [Loss]
+        /// Up to the next chunk to be taken, but for `words`: those are trained.
+        var state: TrainingState
+        var isPaused = false
         var failure: Word2VecError?
         var reporter: ProgressReporter
+        let pausesAtEpochEnds: Bool
+        let pause: @Sendable (Int) -> Bool
     }
 
-    func run(_ reporter: ProgressReporter) throws(Word2VecError) {
+    init(corpus: EncodedCorpus, options: TrainingOptions, parameters: ParameterStore) throws(Word2VecError) {
+        (self.corpus, self.options, self.parameters) = (corpus, options, parameters)
         let kernels = try InstructionSet.chosen().kernels
         let vocabulary = corpus.vocabulary
-        let tree = try TreeMemory(HuffmanTree(counts: options.hierarchicalSoftmax ? vocabulary.counts : []))
+        tree = try TreeMemory(HuffmanTree(counts: options.hierarchicalSoftmax ? vocabulary.counts : []))
         let alias = AliasTable(
             negativesFor: options.effectiveNegatives > 0 ? vocabulary.counts : [], exponent: options.noiseExponent)
         let unigram = try Memory(
@@ -47,8 +50,9 @@ struct BlockRun {
         ).map { (thresholds) throws(Word2VecError) in try Memory(copying: thresholds, for: "subsampling") }
         let sigmoid = try Memory(zeroed: MemoryLayout<w2v_sigmoid_table>.stride, for: "sigmoid table")
         w2v_sigmoid_fill(sigmoid.bound(to: w2v_sigmoid_table.self))
+        tables = [unigram, sigmoid] + (keep.map { [$0] } ?? [])
 
-        nonisolated(unsafe) var plan = w2v_block_plan(
+        var plan = w2v_block_plan(
             model: parameters.cModel,
             tree: tree.cTree,
             unigram: unigram.bound(to: w2v_alias.self),
@@ -58,36 +62,44 @@ struct BlockRun {
             longest_code: tree.longestCode,
             window: options.window,
             negatives: options.effectiveNegatives,
-            pool: poolSize,
+            pool: Self.poolSize(options, parameters),
             reuse: options.effectiveReuse,
             loss_every: options.loss == .softmax ? 1 : Self.lossEvery,
             own_words: options.effectiveThreads > 1 ? Self.ownWords : 0,
             own_nodes: options.effectiveThreads > 1 ? Self.ownNodes : 0,
-            merge_every: max(1, blocksBetweenMergers / options.effectiveThreads),
+            merge_every: max(1, Self.blocksBetweenMergers(options, vocabulary) / options.effectiveThreads),
             share: options.sharing == .window ? W2V_SHARE_WINDOW : W2V_SHARE_PAIR,
             cbow: options.architecture == .cbow,
             cbow_divided: options.cbowGradient == .divided,
             softmax: options.loss == .softmax)
+        self.plan = try Memory(copying: [plan], for: "plan")
         let workspaceSize = w2v_block_workspace(&plan)
         var workspaces: [Memory] = []
         for _ in 0..<options.effectiveThreads {
             workspaces.append(try Memory(zeroed: workspaceSize, for: "workspace of a thread"))
         }
+        self.workspaces = workspaces
+    }
 
-        let board = Locked(Board(losses: Array(repeating: Loss(), count: options.epochs), reporter: reporter))
-        let shared = workspaces
-        withUnsafePointer(to: plan) { plan in
-            nonisolated(unsafe) let plan = plan
-            DispatchQueue.concurrentPerform(iterations: shared.count) { thread in
-                work(plan, workspace: shared[thread], board: board)
-            }
+    func advance(
+        _ state: inout TrainingState, _ reporter: inout ProgressReporter, pausesAtEpochEnds: Bool,
+        pause: @escaping @Sendable (_ words: Int) -> Bool
+    ) throws(Word2VecError) {
+        let board = Locked(
+            Board(state: state, reporter: reporter, pausesAtEpochEnds: pausesAtEpochEnds, pause: pause))
+        DispatchQueue.concurrentPerform(iterations: workspaces.count) { thread in
+            work(workspace: workspaces[thread], board: board)
         }
-        withExtendedLifetime((parameters, corpus, tree, unigram, keep, sigmoid)) {}
-        if let failure = board.withLock({ $0.failure }) { throw failure }
+        let failure = board.withLock { board in
+            (state, reporter) = (board.state, board.reporter)
+            return board.failure
+        }
+        if let failure { throw failure }
     }
 
     /// One worker: chunk after chunk until there is none.
-    private func work(_ plan: UnsafePointer<w2v_block_plan>, workspace: Memory, board: Locked<Board>) {
+    private func work(workspace: Memory, board: Locked<Board>) {
+        let plan = plan.bound(to: w2v_block_plan.self)
         while let chunk = board.withLock({ nextChunk(&$0) }) {
             var worker = w2v_worker(
                 workspace: workspace.base,
@@ -95,7 +107,7 @@ struct BlockRun {
                 loss: 0, pairs: 0)
             let status = w2v_block_train(
                 plan, &worker, corpus.tokens.pointer + chunk.tokens.lowerBound, Int64(chunk.tokens.count), chunk.alpha)
-            let loss = Loss(sum: worker.loss, pairs: Int(worker.pairs))
+            let loss = TrainingState.Loss(sum: worker.loss, pairs: Int(worker.pairs))
             board.withLock { finish(chunk, status, loss, &$0) }
         }
     }
@@ -114,15 +126,15 @@ struct BlockRun {
     /// of the most frequent word's row. That is what the copies may be out of step; the scores do not show it.
     ///
     /// With the full softmax every block changes all outputs; 16 blocks of each thread are worth a merger's time.
-    private var blocksBetweenMergers: Int {
+    private static func blocksBetweenMergers(_ options: TrainingOptions, _ vocabulary: Vocabulary) -> Int {
         guard options.loss == .approximate else { return 16 * options.effectiveThreads }
-        let most = corpus.vocabulary.counts.dropFirst().max() ?? 1
-        return min(4096, 256 * corpus.vocabulary.totalCount / max(most, 1))
+        let most = vocabulary.counts.dropFirst().max() ?? 1
+        return min(4096, 256 * vocabulary.totalCount / max(most, 1))
     }
 
     /// Words of the noise pool: a power of two whose rows fill a quarter of a 1 MB cache at the most, and still hundreds
     /// of words where they can.
-    private var poolSize: Int {
+    private static func poolSize(_ options: TrainingOptions, _ parameters: ParameterStore) -> Int {
         guard options.effectiveNegatives > 0, options.effectiveReuse > 1 else { return 0 }
         var size = 1024
         while size > 128 && size * parameters.input.stride * MemoryLayout<Float>.stride > 1 << 18 { size /= 2 }
@@ -135,32 +147,33 @@ struct BlockRun {
     private var chunkLength: Int { min(max(corpus.tokens.count / 64, 256), 10_000) }
 
     private func nextChunk(_ board: inout Board) -> Chunk? {
-        if board.next == corpus.tokens.count {
-            board.next = 0
-            board.epoch += 1
+        guard board.failure == nil, !board.isPaused, !board.state.hasEnded, corpus.tokens.count > 0,
+            !board.pause(board.state.words)
+        else {
+            board.isPaused = true
+            return nil
         }
-        guard board.failure == nil, board.epoch < options.epochs, corpus.tokens.count > 0 else { return nil }
-        let start = board.next
+        let (epoch, start) = (board.state.epoch, board.state.position)
+        let end = corpus.tokens.endOfChunk(from: start, length: chunkLength)
+        board.state.position = end
+        if end == corpus.tokens.count {
+            board.state.epoch += 1
+            board.state.position = 0
+            board.isPaused = board.pausesAtEpochEnds
+        }
         let rate = LearningRate(start: Float(options.effectiveAlpha), totalWords: totalWords)
-        board.next = corpus.tokens.endOfChunk(from: start, length: chunkLength)
         return Chunk(
-            epoch: board.epoch,
-            tokens: start..<board.next,
-            alpha: rate.rate(after: board.epoch * corpus.tokens.count + start))
+            epoch: epoch, tokens: start..<end, alpha: rate.rate(after: epoch * corpus.tokens.count + start))
     }
 
-    private func finish(_ chunk: Chunk, _ status: w2v_status, _ loss: Loss, _ board: inout Board) {
+    private func finish(_ chunk: Chunk, _ status: w2v_status, _ loss: TrainingState.Loss, _ board: inout Board) {
         if status != W2V_OK && board.failure == nil {
             board.failure = .diverged(epoch: chunk.epoch + 1, alpha: chunk.alpha)
         }
-        board.wordsDone += chunk.tokens.count
-        board.losses[chunk.epoch].sum += loss.sum
-        board.losses[chunk.epoch].pairs += loss.pairs
-        // A slow worker may finish a chunk of the epoch before.
+        board.state.words += chunk.tokens.count
+        board.state.losses[chunk.epoch].sum += loss.sum
+        board.state.losses[chunk.epoch].pairs += loss.pairs
         board.reporter.update(
-            epoch: min(board.epoch + 1, options.epochs), words: board.wordsDone, totalWords: totalWords,
-            alpha: chunk.alpha,
-            losses: board.losses.prefix { $0.pairs > 0 }.map { $0.sum / Double($0.pairs) },
-            ended: board.wordsDone == totalWords)
+            board.state, alpha: chunk.alpha, ended: board.state.words == totalWords)
     }
 }

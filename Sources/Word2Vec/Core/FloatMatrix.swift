@@ -57,6 +57,11 @@ struct FloatMatrix: Sendable {
     /// This matrix if it is padded, else a copy that is. O(V x D).
     func padded(for purpose: String) throws(Word2VecError) -> FloatMatrix {
         if isPadded { return self }
+        return try copy(for: purpose)
+    }
+
+    /// A padded matrix of the same values, in memory of its own. O(V x D).
+    func copy(for purpose: String) throws(Word2VecError) -> FloatMatrix {
         let copy = try FloatMatrix(rows: rows, dimensions: dimensions, for: purpose)
         _ = try inParallelRanges(of: rows) { rows in for row in rows { copy.setRow(row, toRow: row, of: self) } }
         return copy

@@ -1,29 +1,35 @@
 internal import CWord2Vec
 
 /// `-exact 1`: drives the C core's copy of the original program, at one thread.
-struct OriginalRun {
+struct OriginalRun: TrainingEngine {
     /// Tokens between two reports of progress.
     private static let budget: Int64 = 100_000
 
-    let corpus: EncodedCorpus
-    let options: TrainingOptions
-    let parameters: ParameterStore
+    private let corpus: EncodedCorpus
+    private let options: TrainingOptions
+    private let parameters: ParameterStore
+    /// What the plan points to.
+    private let tree: TreeMemory
+    private let tables: [Memory]
+    private let workspace: Memory
+    private let plan: w2v_original_plan
 
-    func run(_ reporter: ProgressReporter) throws(Word2VecError) {
+    init(corpus: EncodedCorpus, options: TrainingOptions, parameters: ParameterStore) throws(Word2VecError) {
+        (self.corpus, self.options, self.parameters) = (corpus, options, parameters)
         let vocabulary = corpus.vocabulary
         let unigram = UnigramTable(counts: options.negatives > 0 ? vocabulary.counts : [])
         let ends = try Memory(copying: unigram.ends, for: "unigram table")
         let guide = try Memory(copying: unigram.guide, for: "unigram table")
-        let tree = try TreeMemory(HuffmanTree(counts: options.hierarchicalSoftmax ? vocabulary.counts : []))
+        tree = try TreeMemory(HuffmanTree(counts: options.hierarchicalSoftmax ? vocabulary.counts : []))
         let keep = try Subsampling.keepProbabilities(
             counts: vocabulary.counts, totalCount: vocabulary.totalCount, sample: Float(options.sample)
         ).map { (probabilities) throws(Word2VecError) in try Memory(copying: probabilities, for: "subsampling") }
         let sigmoid = try Memory(
             zeroed: Int(W2V_SIGMOID_ORIGINAL_SIZE) * MemoryLayout<Float>.stride, for: "sigmoid table")
         w2v_sigmoid_fill_original(sigmoid.bound(to: Float.self))
-        let workspace = try Memory(zeroed: 2 * options.dimensions * MemoryLayout<Float>.stride, for: "workspace")
-
-        var plan = w2v_original_plan(
+        workspace = try Memory(zeroed: 2 * options.dimensions * MemoryLayout<Float>.stride, for: "workspace")
+        tables = [ends, guide, sigmoid] + (keep.map { [$0] } ?? [])
+        plan = w2v_original_plan(
             model: parameters.cModel,
             tree: tree.cTree,
             unigram: w2v_unigram(ends: ends.bound(to: UInt32.self), guide: guide.bound(to: UInt32.self)),
@@ -35,22 +41,45 @@ struct OriginalRun {
             negatives: Int64(options.negatives),
             alpha: Float(options.effectiveAlpha),
             cbow: options.architecture == .cbow)
-        var state = w2v_original_start(&plan)
-        var reporter = reporter
-        while state.epochs_left > 0 {
+    }
+
+    func advance(
+        _ state: inout TrainingState, _ reporter: inout ProgressReporter, pausesAtEpochEnds: Bool,
+        pause: @escaping @Sendable (_ words: Int) -> Bool
+    ) throws(Word2VecError) {
+        var plan = plan
+        var original = state.original.map(w2v_original_state.init) ?? w2v_original_start(&plan)
+        let epoch = state.epoch
+        while !state.hasEnded, !pause(state.words), !pausesAtEpochEnds || state.epoch == epoch {
             let status = w2v_original_run(
-                &plan, &state, corpus.tokens.pointer, Int64(corpus.tokens.count), Self.budget,
+                &plan, &original, corpus.tokens.pointer, Int64(corpus.tokens.count), Self.budget,
                 workspace.bound(to: Float.self))
-            let epoch = min(options.epochs, options.epochs - Int(state.epochs_left) + 1)
-            guard status == W2V_OK else { throw .diverged(epoch: epoch, alpha: state.alpha) }
-            reporter.update(
-                epoch: epoch,
-                words: Int(state.done + state.word_count - state.last_count),
-                totalWords: options.epochs * vocabulary.totalCount,
-                alpha: state.alpha,
-                ended: state.epochs_left == 0)
+            guard status == W2V_OK else { throw .diverged(epoch: state.epoch + 1, alpha: original.alpha) }
+            state.original = TrainingState.Original(original)
+            state.epoch = options.epochs - Int(original.epochs_left)
+            state.position = Int(original.position)
+            state.words = Int(original.done + original.word_count - original.last_count)
+            reporter.update(state, alpha: original.alpha, ended: original.epochs_left == 0)
         }
-        withExtendedLifetime((parameters, corpus, ends, guide, tree, keep, sigmoid, workspace)) {}
+        withExtendedLifetime((parameters, corpus, tree, tables, workspace)) {}
+    }
+}
+
+extension w2v_original_state {
+    fileprivate init(_ state: TrainingState.Original) {
+        self.init(
+            random: state.random, position: Int64(state.position), epochs_left: Int64(state.epochsLeft),
+            word_count: Int64(state.wordCount), last_count: Int64(state.lastCount), done: Int64(state.done),
+            alpha: state.alpha)
+    }
+}
+
+extension TrainingState.Original {
+    fileprivate init(_ state: w2v_original_state) {
+        self.init(
+            random: state.random, position: Int(state.position), epochsLeft: Int(state.epochs_left),
+            wordCount: Int(state.word_count), lastCount: Int(state.last_count), done: Int(state.done),
+            alpha: state.alpha)
     }
 }
 

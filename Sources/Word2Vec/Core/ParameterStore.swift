@@ -34,6 +34,22 @@ struct ParameterStore: Sendable {
         w2v_initialize_input(&model)
     }
 
+    /// Takes the vectors of the words that others hold, too. O(V x D).
+    ///
+    /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)`` if their dimensions are others.
+    func start(from vectors: WordVectors, for vocabulary: Vocabulary) throws(Word2VecError) {
+        guard vectors.dimensions == input.dimensions else {
+            throw .invalidOption(
+                "size", found: "\(input.dimensions)",
+                expected: "\(vectors.dimensions), as that of the vectors that training starts from")
+        }
+        for rank in 0..<vocabulary.count {
+            if let row = vectors.words.rank(of: vocabulary.table.bytes(at: rank)) {
+                input.setRow(rank, toRow: row, of: vectors.matrix)
+            }
+        }
+    }
+
     /// The C core's view; valid while this value is.
     var cModel: w2v_model {
         w2v_model(

@@ -77,6 +77,50 @@ final class TextFile: Sendable {
     }
 }
 
+extension TextFile {
+    /// What a regular file can be known by without reading it.
+    struct Fingerprint: Codable, Equatable, Sendable {
+        /// In bytes.
+        var size: Int
+        /// Seconds since 1970.
+        var changed: Int
+        /// A hash of the first bytes, the last ones, and some between.
+        var samples: UInt64
+    }
+
+    private static let (samples, sampleLength) = (64, 4096)
+
+    /// nil for a stream.
+    func fingerprint() throws(Word2VecError) -> Fingerprint? {
+        guard let size = byteCount else { return nil }
+        var status = stat()
+        guard (path == Self.standardInput ? fstat(STDIN_FILENO, &status) : stat(path, &status)) == 0 else {
+            throw .cannotRead(path: path, reason: systemMessage(errno))
+        }
+        var hash = StreamChecksum()
+        for sample in 0..<Self.samples {
+            let start = max(0, size - Self.sampleLength) / (Self.samples - 1) * sample
+            let last = max(0, size - Self.sampleLength)
+            let place = sample == Self.samples - 1 ? last : min(start, last)
+            let bytes = try bytes(in: place..<min(size, place + Self.sampleLength))
+            bytes.withUnsafeBytes { hash.combine($0) }
+        }
+        #if canImport(Darwin)
+            let changed = status.st_mtimespec.tv_sec
+        #else
+            let changed = status.st_mtim.tv_sec
+        #endif
+        return Fingerprint(size: size, changed: Int(changed), samples: hash.value)
+    }
+
+    /// A path from the root, whatever the working directory will be; standard input stays what it is.
+    static func absolute(_ path: String) -> String {
+        guard path != standardInput, !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
+        defer { free(folder) }
+        return String(cString: folder) + "/" + path
+    }
+}
+
 /// Reads a text in pieces, from the front.
 struct TextReader: ~Copyable {
     private let path: String

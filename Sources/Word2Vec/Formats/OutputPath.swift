@@ -11,4 +11,24 @@ public enum OutputPath {
     public static func isSame(_ a: String, _ b: String) -> Bool {
         isSameFile(a, b)
     }
+
+    /// A path from the root, so that it leads to the same place from every working directory.
+    public static func absolute(_ path: String) -> String {
+        TextFile.absolute(path)
+    }
+
+    /// Writes a small text file, which appears whole or not at all.
+    package static func write(_ text: String, to path: String) throws(Word2VecError) {
+        let file = try OutputFile(path: path)
+        try file.write(text.utf8)
+        try file.commit()
+    }
+
+    /// A small text file; nil if there is none.
+    package static func read(_ path: String) throws(Word2VecError) -> String? {
+        guard (try? TextFile(path: path)) != nil else { return nil }
+        return try MappedFile(path: path).withView { (view) throws(Word2VecError) in
+            String(decoding: view, as: UTF8.self)
+        }
+    }
 }

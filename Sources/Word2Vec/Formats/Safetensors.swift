@@ -27,15 +27,18 @@ enum Safetensors {
         return try tensor.vectors(table, escaped: words.escaped, place: words.place, options)
     }
 
-    /// The shape of the one tensor, which fills the data to the file's end.
+    /// The shape of the vectors: of the only tensor, or of several the one that is named so, which stands first.
     private static func shape(
         of header: SafetensorsHeader, in view: ByteView, of path: String
     ) throws(Word2VecError) -> (ElementType, rows: Int, dimensions: Int) {
         func malformed(_ found: String, _ expected: String, at place: Int = 8) -> Word2VecError {
             .malformed(path: path, place: .byte(place), found: found, expected: expected)
         }
-        guard let tensor = header.tensors.first, header.tensors.count == 1 else {
-            throw malformed("\(header.tensors.count) tensors", "one tensor of words x dimensions")
+        let isAlone = header.tensors.count == 1
+        guard let tensor = isAlone ? header.tensors.first : header.tensors.first(where: { $0.name == vectorsName })
+        else {
+            throw malformed(
+                "\(header.tensors.count) tensors", "one tensor of words x dimensions, or one named \(vectorsName)")
         }
         guard let type = types.first(where: { $0.name == tensor.type })?.type else {
             throw malformed(
@@ -48,10 +51,11 @@ enum Safetensors {
         let data = view.count - header.dataStart
         let (values, tooMany) = rows.multipliedReportingOverflow(by: dimensions)
         let (bytes, tooLarge) = values.multipliedReportingOverflow(by: type.byteCount)
-        guard !tooMany, !tooLarge, tensor.start == 0, tensor.end == bytes, bytes == data else {
+        guard !tooMany, !tooLarge, tensor.start == 0, tensor.end == bytes, isAlone ? bytes == data : bytes <= data
+        else {
             throw malformed(
                 "the shape \(tensor.shape) at \(tensor.start)..<\(tensor.end) of \(data) bytes",
-                "a tensor that fills the data", at: tensor.place)
+                isAlone ? "a tensor that fills the data" : "a tensor at the data's beginning", at: tensor.place)
         }
         return (type, rows, dimensions)
     }
@@ -60,18 +64,58 @@ enum Safetensors {
         _ vectors: WordVectors, precision: VectorPrecision, to file: OutputFile, path: String
     ) throws(Word2VecError) {
         let type = precision.elementType
-        let byteCount = vectors.count * vectors.dimensions * type.byteCount
-        var header = Array("{\"__metadata__\":{\"w2v-c\":\"\(Word2VecVersion.current)\",\"words\":\"".utf8)
-        for rank in 0..<vectors.count {
-            if rank > 0 { header.append(WordTable.separator) }
-            SafetensorsWords.append(vectors.words.bytes(at: rank), to: &header)
-        }
         let name = types.first { $0.type == type }?.name ?? ""
-        header +=
-            """
-            "},"vectors":{"dtype":"\(name)","shape":[\(vectors.count),\(vectors.dimensions)],\
-            "data_offsets":[0,\(byteCount)]}}
-            """.utf8
+        try writeHeader(
+            words: vectors.words, metadata: [],
+            tensors: [NewTensor(vectorsName, name, [vectors.count, vectors.dimensions], width: type.byteCount)],
+            to: file, path: path)
+        try vectors.writeValues(as: type, to: file)
+    }
+
+    /// The name of the tensor of vectors.
+    static let vectorsName = "vectors"
+
+    /// A tensor that is to be written.
+    struct NewTensor {
+        let name: String
+        let type: String
+        let shape: [Int]
+        let byteCount: Int
+
+        /// `width` is the bytes of a value.
+        init(_ name: String, _ type: String, _ shape: [Int], width: Int) {
+            (self.name, self.type, self.shape) = (name, type, shape)
+            byteCount = shape.reduce(width, *)
+        }
+    }
+
+    /// Writes what comes before the data of tensors, which are to follow in this order.
+    static func writeHeader(
+        words: WordTable, metadata: [(key: String, value: String)], tensors: [NewTensor], to file: OutputFile,
+        path: String
+    ) throws(Word2VecError) {
+        var header = Array("{\"__metadata__\":{\"w2v-c\":\"\(Word2VecVersion.current)\"".utf8)
+        for (key, value) in metadata {
+            header += ",\"\(key)\":\"".utf8
+            for byte in value.utf8 { SafetensorsWords.appendJSON(byte, to: &header) }
+            header.append(UInt8(ascii: "\""))
+        }
+        header += ",\"\(SafetensorsHeader.wordsKey)\":\"".utf8
+        for rank in 0..<words.count {
+            if rank > 0 { header.append(WordTable.separator) }
+            SafetensorsWords.append(words.bytes(at: rank), to: &header)
+        }
+        header += "\"}".utf8
+        var start = 0
+        for tensor in tensors {
+            header +=
+                """
+                ,"\(tensor.name)":{"dtype":"\(tensor.type)","shape":[\(tensor.shape.map(String.init).joined(separator: ","))],\
+                "data_offsets":[\(start),\(start + tensor.byteCount)]}
+                """.utf8
+            start += tensor.byteCount
+        }
+        header.append(UInt8(ascii: "}"))
         while (header.count + 8) % alignment != 0 { header.append(UInt8(ascii: " ")) }
         guard header.count <= SafetensorsHeader.longest else {
             throw .cannotWrite(
@@ -84,6 +128,5 @@ enum Safetensors {
         let length = UInt64(header.count)
         try file.write((0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) })
         try file.write(header)
-        try vectors.writeValues(as: type, to: file)
     }
 }

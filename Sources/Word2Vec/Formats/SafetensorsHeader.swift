@@ -3,6 +3,7 @@
 struct SafetensorsHeader {
     /// A tensor, at `start` ..< `end` of the data.
     struct Tensor {
+        var name = ""
         var type = ""
         var shape: [Int] = []
         var start = 0
@@ -15,11 +16,15 @@ struct SafetensorsHeader {
     private(set) var tensors: [Tensor] = []
     /// The words of the metadata, if there are any.
     private(set) var words: SafetensorsWords?
+    /// Another string of the metadata, and where it stands.
+    private(set) var checkpoint: (json: String, place: Int)?
     /// Where the tensors' data begins in the file.
     let dataStart: Int
 
     /// The key of the words in the metadata.
     static let wordsKey = "words"
+    /// The key of the state of a run.
+    static let checkpointKey = "checkpoint"
     /// What the safetensors packages accept.
     static let longest = 100_000_000
 
@@ -51,7 +56,7 @@ struct SafetensorsHeader {
                 try readMetadata(&json)
             } else {
                 var tensor = try Self.tensor(&json)
-                tensor.place = place
+                (tensor.name, tensor.place) = (key, place)
                 tensors.append(tensor)
             }
         }
@@ -63,6 +68,8 @@ struct SafetensorsHeader {
             if key == Self.wordsKey {
                 guard words == nil else { throw json.malformed(at: place, "words again", "one value") }
                 words = try SafetensorsWords(&json)
+            } else if key == Self.checkpointKey {
+                checkpoint = (try json.string(), place)
             } else {
                 _ = try json.string()
             }

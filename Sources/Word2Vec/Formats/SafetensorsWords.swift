@@ -83,11 +83,7 @@ struct SafetensorsWords {
             switch byte {
             case UInt8(ascii: " "): json += "\\\\s".utf8
             case UInt8(ascii: "\\"): json += "\\\\\\\\".utf8
-            case UInt8(ascii: "\""): json += "\\\"".utf8
-            case UInt8(ascii: "\n"): json += "\\n".utf8
-            case UInt8(ascii: "\t"): json += "\\t".utf8
-            case 0..<0x20: json += "\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8
-            default: json.append(byte)
+            default: appendJSON(byte, to: &json)
             }
         }
         if word.isValidUTF8 {
@@ -108,6 +104,18 @@ struct SafetensorsWords {
                 json += "\\\\x\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8
             }
             decoder = UTF8()
+        }
+    }
+
+    /// Appends a byte of a JSON string, with an escape where it needs one.
+    static func appendJSON(_ byte: UInt8, to json: inout [UInt8]) {
+        switch byte {
+        case UInt8(ascii: "\\"): json += "\\\\".utf8
+        case UInt8(ascii: "\""): json += "\\\"".utf8
+        case UInt8(ascii: "\n"): json += "\\n".utf8
+        case UInt8(ascii: "\t"): json += "\\t".utf8
+        case 0..<0x20: json += "\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8
+        default: json.append(byte)
         }
     }
 }

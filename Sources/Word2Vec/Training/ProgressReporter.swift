@@ -1,29 +1,57 @@
-/// Turns a run's counts into progress values, at most ten a second. One thread at a time may use it.
+/// Turns a run's states into progress values, at most ten a second. One thread at a time may use it.
 struct ProgressReporter {
     private let epochs: Int
     private let report: (@Sendable (TrainingProgress) -> Void)?
     private let clock = ContinuousClock()
     private let start: ContinuousClock.Instant
+    /// The training's time before `start`.
+    private let secondsBefore: Double
     private var last: ContinuousClock.Instant?
+    /// What was known at the last update, told or not.
+    private(set) var latest: TrainingProgress
 
-    init(epochs: Int, report: (@Sendable (TrainingProgress) -> Void)?) {
+    /// For a run that begins or goes on at `state`.
+    init(
+        epochs: Int, state: TrainingState, totalWords: Int, alpha: Float,
+        report: (@Sendable (TrainingProgress) -> Void)?
+    ) {
         self.epochs = epochs
         self.report = report
         start = clock.now
+        secondsBefore = state.seconds
+        latest = TrainingProgress(
+            epoch: min(state.epoch + 1, epochs), epochs: epochs, words: state.words, totalWords: totalWords,
+            alpha: alpha,
+            losses: state.meanLosses, scores: state.scores, seconds: state.seconds)
     }
 
+    /// The time that training took so far.
+    var seconds: Double { secondsBefore + (clock.now - start) / .seconds(1) }
+
     /// Reports, if there is someone to tell and the last time is a while ago or this is the end.
-    mutating func update(
-        epoch: Int, words: Int, totalWords: Int, alpha: Float, losses: @autoclosure () -> [Double] = [],
-        ended: Bool = false
-    ) {
-        guard let report else { return }
+    mutating func update(_ state: TrainingState, alpha: Float, ended: Bool = false) {
+        guard report != nil || ended else { return }
         let now = clock.now
         if let last, !ended, now - last < .milliseconds(100) { return }
         last = now
-        report(
-            TrainingProgress(
-                epoch: epoch, epochs: epochs, words: words, totalWords: totalWords, alpha: alpha, losses: losses(),
-                seconds: (now - start) / .seconds(1)))
+        latest.alpha = alpha
+        tell(state)
+    }
+
+    /// Reports at once.
+    mutating func tell(_ state: TrainingState) {
+        latest = progress(state)
+        report?(latest)
+    }
+
+    /// A state as progress, at the learning rate of the last report.
+    func progress(_ state: TrainingState) -> TrainingProgress {
+        var progress = latest
+        progress.epoch = min(state.epoch + 1, epochs)
+        progress.words = state.words
+        progress.losses = state.meanLosses
+        progress.scores = state.scores
+        progress.seconds = seconds
+        return progress
     }
 }

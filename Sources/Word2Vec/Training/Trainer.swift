@@ -15,11 +15,21 @@ public struct Trainer: Sendable {
         self.options = options
     }
 
-    /// Reads a corpus and trains on it.
+    /// Goes on with a run (``run(_:from:control:)``).
+    ///
+    /// - Parameter threads: instead of the run's own number.
+    /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)``.
+    public init(resuming checkpoint: Checkpoint, threads: Int? = nil) throws(Word2VecError) {
+        var options = checkpoint.options
+        options.threads = threads ?? options.threads
+        try self.init(options: options)
+    }
+
+    /// Reads a corpus and trains on it. If its task is cancelled, training stops.
     ///
     /// - Parameter progress: called about ten times a second, from any of the run's threads but never from two at once.
     /// - Throws: what reading the corpus throws; ``Word2VecError/diverged(epoch:alpha:)``;
-    ///   ``Word2VecError/outOfMemory(bytes:purpose:)``.
+    ///   ``Word2VecError/outOfMemory(bytes:purpose:)``; ``Word2VecError/interrupted(checkpoint:)``.
     public func train(
         _ corpus: Corpus, progress: (@Sendable (TrainingProgress) -> Void)? = nil
     ) throws(Word2VecError) -> WordVectors {
@@ -34,6 +44,23 @@ public struct Trainer: Sendable {
     public func train(
         _ corpus: EncodedCorpus, progress: (@Sendable (TrainingProgress) -> Void)? = nil
     ) throws(Word2VecError) -> WordVectors {
+        var control = TrainingControl()
+        control.progress = progress
+        let result = try run(corpus, control: control)
+        guard result.ending != .interrupted else { throw .interrupted(checkpoint: nil) }
+        return result.vectors
+    }
+
+    /// Trains on a corpus that was read, with all that can accompany a run: checkpoints, evaluations, a way to stop it.
+    ///
+    /// - Parameter checkpoint: goes on from there, with the checkpoint's own options and corpus; only the number of threads
+    ///   and the tokens' memory may be others.
+    /// - Throws: as ``train(_:progress:)-(EncodedCorpus,_)``, but a run that is stopped is no error: its result says so. An error
+    ///   of `control.evaluation`. Checkpoints that cannot be written are none: see
+    ///   ``TrainingResult/checkpointFailure``.
+    public func run(
+        _ corpus: EncodedCorpus, from checkpoint: Checkpoint? = nil, control: TrainingControl = TrainingControl()
+    ) throws(Word2VecError) -> TrainingResult {
         guard corpus.rules == TokenRules(options) else {
             throw .invalidOption(
                 "exact", found: options.exact ? "1" : "0", expected: "what it was when \(corpus.name) was read")
@@ -47,16 +74,21 @@ public struct Trainer: Sendable {
                     which is for \(TrainingOptions.largestSoftmax) at the most; use -negative or -hs 1, or -max-vocab
                     """)
         }
-        let parameters = try ParameterStore(words: corpus.vocabulary.count, options: options)
-        let reporter = ProgressReporter(epochs: options.epochs, report: progress)
-        if options.exact {
-            try OriginalRun(corpus: corpus, options: options, parameters: parameters).run(reporter)
-        } else {
-            try BlockRun(corpus: corpus, options: options, parameters: parameters).run(reporter)
+        if let checkpoint {
+            try checkpoint.check(options)
+            try checkpoint.fingerprint.check(corpus)
         }
-        guard parameters.isFinite else {
-            throw .diverged(epoch: options.epochs, alpha: Float(options.effectiveAlpha))
+        guard control.patience.map({ $0 > 0 && control.evaluation != nil }) ?? true else {
+            throw .invalidOption(
+                "early-stop", found: "\(control.patience ?? 0)", expected: "1 or above, and used with -eval")
         }
-        return WordVectors(words: corpus.vocabulary.table, matrix: parameters.input, counts: corpus.vocabulary.counts)
+        guard control.initialVectors == nil || !options.exact else {
+            throw .invalidOption(
+                "init", found: "vectors", expected: "absent with -exact 1, which has its own beginning")
+        }
+        return try withTaskCancellation { (isCancelled) throws(Word2VecError) in
+            var run = try TrainingRun(corpus: corpus, options: options, control: control, from: checkpoint)
+            return try run.run(isCancelled: isCancelled)
+        }
     }
 }

@@ -15,7 +15,9 @@ public struct TrainingProgress: Sendable, Equatable {
     /// taken before the pair's update at one in every 256 windows. At the start of the training it is (K + 1) log 2.
     /// Empty before the first sample, and in exact mode, which takes none.
     public var losses: [Double]
-    /// Seconds since training began; the vocabulary is not counted in.
+    /// The score of each epoch that was evaluated (``TrainingControl/evaluation``); nil where there was none to give.
+    public var scores: [Double?] = []
+    /// Seconds of training, those before a checkpoint that the run goes on from included; the vocabulary is not counted in.
     public var seconds: Double
 
     /// 0 ... 1.
@@ -23,6 +25,9 @@ public struct TrainingProgress: Sendable, Equatable {
 
     /// The mean loss of the epoch in hand.
     public var loss: Double? { losses.last }
+
+    /// Seconds still to come, at the speed so far; nil at the start.
+    public var secondsLeft: Double? { fraction > 0 ? seconds * (1 - fraction) / fraction : nil }
 
     /// Words of the corpus a second.
     public var wordsPerSecond: Double { seconds > 0 ? Double(words) / seconds : 0 }

@@ -18,6 +18,11 @@ public struct Vocabulary: Sendable, Equatable {
     /// The rank of a word, 0 for `</s>`; nil if the vocabulary lacks it. O(1).
     public func rank(of word: String) -> Int? { table.rank(of: word) }
 
+    /// How many of its words vectors hold. O(V).
+    public func count(in vectors: WordVectors) -> Int {
+        (0..<count).count { vectors.words.rank(of: table.bytes(at: $0)) != nil }
+    }
+
     /// Entries in order of first appearance, the sentence end first. Those below `minimumCount` are left out, and the
     /// rarest of more than `maximum`, but never the first.
     ///
@@ -43,7 +48,8 @@ public struct Vocabulary: Sendable, Equatable {
         return (Vocabulary(table: table, counts: order.map(\.count)), ranks)
     }
 
-    private init(table: WordTable, counts: [Int]) {
+    /// As many counts as words.
+    init(table: WordTable, counts: [Int]) {
         self.table = table
         self.counts = counts
         totalCount = counts.reduce(0, +)

@@ -1,0 +1,49 @@
+/// What a corpus can be known by: of each file its size, when it was changed and a hash of samples, which are looked at before
+/// it is read; and a checksum of all token ids, which is certain.
+struct CorpusFingerprint: Codable, Equatable, Sendable {
+    struct File: Codable, Equatable, Sendable {
+        /// As a path from the root, or `-`.
+        var path: String
+        /// nil for a stream, of which there is nothing to know beforehand.
+        var state: TextFile.Fingerprint?
+    }
+
+    var files: [File]
+    var tokens: Int
+    var tokenChecksum: UInt64
+
+    /// O(tokens).
+    init(of corpus: EncodedCorpus) throws(Word2VecError) {
+        files = []
+        for path in corpus.paths {
+            let file = try TextFile(path: path)
+            files.append(File(path: TextFile.absolute(path), state: try file.fingerprint()))
+        }
+        tokens = corpus.tokenCount
+        tokenChecksum = corpus.tokens.checksum
+    }
+
+    /// Finds out before anything is read whether files are those that they were. When they were changed is no reason: a copy
+    /// of the same text is the same text. Nor is it one that they are split in another way; then only the tokens tell.
+    func checkFiles(at paths: [String]) throws(Word2VecError) {
+        guard paths.count == files.count else { return }
+        for (path, file) in zip(paths, files) {
+            guard let expected = file.state, let found = try TextFile(path: path).fingerprint() else { continue }
+            guard found.size == expected.size else {
+                throw .corpusChanged(path: path, found: "\(found.size) bytes", expected: "\(expected.size) bytes")
+            }
+            guard found.samples == expected.samples else {
+                throw .corpusChanged(path: path, found: "other text of as many bytes", expected: "the same text")
+            }
+        }
+    }
+
+    /// Finds out whether a corpus that was read is the same to the last token.
+    func check(_ corpus: EncodedCorpus) throws(Word2VecError) {
+        guard corpus.tokenCount == tokens, corpus.tokens.checksum == tokenChecksum else {
+            throw .corpusChanged(
+                path: corpus.name, found: "other text, of \(corpus.tokenCount) tokens",
+                expected: "the same text, of \(tokens) tokens")
+        }
+    }
+}

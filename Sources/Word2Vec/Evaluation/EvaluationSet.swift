@@ -1,0 +1,43 @@
+/// What vectors are measured by while they are trained: analogies, or pairs of words with people's scores.
+public enum EvaluationSet: Equatable, Sendable {
+    case analogies(AnalogyQuestions)
+    case pairs(WordPairs)
+
+    /// Of the words of analogies only the most frequent ones are used, as by the original's `compute-accuracy`.
+    public static let analogyLimit = 30_000
+
+    /// Reads a file of either kind: analogies have a colon or four words in their first line.
+    ///
+    /// - Throws: as ``AnalogyQuestions/init(contentsOf:)`` and ``WordPairs/init(contentsOf:)``.
+    public init(contentsOf path: String) throws(Word2VecError) {
+        let lines = try TextLines(path: path).lazy.map { DecimalText.fields(in: $0.bytes) }
+        let first = lines.first { !$0.isEmpty } ?? []
+        if first.first?.first == UInt8(ascii: ":") || (first.count == 4 && first.allSatisfy { !Self.isNumber($0) }) {
+            self = .analogies(try AnalogyQuestions(contentsOf: path))
+        } else {
+            self = .pairs(try WordPairs(contentsOf: path))
+        }
+    }
+
+    private static func isNumber(_ field: ArraySlice<UInt8>) -> Bool {
+        Double(String(decoding: field, as: UTF8.self)) != nil
+    }
+
+    /// What the score is called.
+    public var measure: String {
+        switch self {
+        case .analogies: "accuracy of analogies"
+        case .pairs: "Spearman's rho"
+        }
+    }
+
+    /// The share of right answers, 0 ... 1, or Spearman's rho, -1 ... 1; nil if the vectors know too few of the words.
+    public func score(of vectors: WordVectors) throws(Word2VecError) -> Double? {
+        switch self {
+        case .analogies(let questions):
+            try vectors.accuracy(on: questions, limit: Self.analogyLimit).total.accuracy
+        case .pairs(let pairs):
+            vectors.correlation(with: pairs).spearman
+        }
+    }
+}

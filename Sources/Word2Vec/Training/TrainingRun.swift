@@ -1,0 +1,161 @@
+/// A run from its start, or from a checkpoint, to its end: lets an engine train, and between two stretches evaluates, keeps
+/// the state, and ends early.
+struct TrainingRun {
+    private let corpus: EncodedCorpus
+    private let options: TrainingOptions
+    private let control: TrainingControl
+    private let parameters: ParameterStore
+    private let engine: any TrainingEngine
+    private var state: TrainingState
+    private var reporter: ProgressReporter
+    /// The vectors of the best epoch, if they are wanted and there were any.
+    private var best: FloatMatrix?
+    private var schedule: CheckpointSchedule
+    /// For checkpoints.
+    private let fingerprint: CorpusFingerprint?
+    private var checkpointFailure: Word2VecError?
+
+    /// - Parameter checkpoint: of a run with these options on this corpus.
+    init(
+        corpus: EncodedCorpus, options: TrainingOptions, control: TrainingControl, from checkpoint: Checkpoint?
+    ) throws(Word2VecError) {
+        (self.corpus, self.options, self.control) = (corpus, options, control)
+        try control.checkpoints?.validate()
+        parameters = try ParameterStore(words: corpus.vocabulary.count, options: options)
+        if let checkpoint {
+            fingerprint = checkpoint.fingerprint
+        } else {
+            fingerprint = control.checkpoints == nil ? nil : try CorpusFingerprint(of: corpus)
+        }
+        if let checkpoint {
+            state = checkpoint.state
+            best = try checkpoint.load(parameters)
+        } else {
+            state = TrainingState(epochs: options.epochs)
+            if let vectors = control.initialVectors { try parameters.start(from: vectors, for: corpus.vocabulary) }
+        }
+        engine =
+            options.exact
+            ? try OriginalRun(corpus: corpus, options: options, parameters: parameters)
+            : try BlockRun(corpus: corpus, options: options, parameters: parameters)
+        let totalWords = options.epochs * (options.exact ? corpus.vocabulary.totalCount : corpus.tokenCount)
+        let rate = LearningRate(start: Float(options.effectiveAlpha), totalWords: totalWords)
+        reporter = ProgressReporter(
+            epochs: options.epochs, state: state, totalWords: totalWords, alpha: rate.rate(after: state.words),
+            report: control.progress)
+        schedule = CheckpointSchedule(control.checkpoints?.interval, totalWords: totalWords, words: state.words)
+    }
+
+    /// - Parameter isCancelled: ends the run as `control.shouldStop` does.
+    mutating func run(isCancelled: @escaping @Sendable () -> Bool) throws(Word2VecError) -> TrainingResult {
+        let shouldStop = control.shouldStop
+        let stopped = Locked(false)
+        while !state.hasEnded {
+            let schedule = schedule
+            try engine.advance(&state, &reporter, pausesAtEpochEnds: control.evaluation != nil) { words in
+                if isCancelled() || shouldStop?() ?? false { stopped.withLock { $0 = true } }
+                return stopped.withLock { $0 } || schedule.isDue(words: words)
+            }
+            state.seconds = reporter.seconds
+            if state.position == 0, state.epoch > state.scores.count { try evaluate() }
+            if stopped.withLock({ $0 }) { break }
+            if !state.hasEnded, schedule.isDue(words: state.words) { try writeCheckpoint() }
+        }
+        try checkFinite()
+        try writeCheckpoint()
+        return result
+    }
+
+    private var result: TrainingResult {
+        let isBest = control.patience != nil
+        return TrainingResult(
+            vectors: WordVectors(
+                words: corpus.vocabulary.table, matrix: isBest ? best ?? parameters.input : parameters.input,
+                counts: corpus.vocabulary.counts),
+            ending: state.hasStoppedEarly ? .stoppedEarly : state.hasEnded ? .complete : .interrupted,
+            progress: reporter.progress(state),
+            bestEpoch: state.bestEpoch.map { $0 + 1 },
+            checkpointFailure: checkpointFailure)
+    }
+
+    private func checkFinite() throws(Word2VecError) {
+        guard parameters.isFinite else {
+            throw .diverged(epoch: min(state.epoch + 1, options.epochs), alpha: reporter.latest.alpha)
+        }
+    }
+
+    /// Takes the score of the epoch that has just ended.
+    private mutating func evaluate() throws(Word2VecError) {
+        guard let evaluation = control.evaluation else { return }
+        try checkFinite()
+        let vectors = WordVectors(
+            words: corpus.vocabulary.table, matrix: parameters.input, counts: corpus.vocabulary.counts)
+        // Epochs before a checkpoint that was written without an evaluation have no scores.
+        while state.scores.count < state.epoch - 1 { state.scores.append(nil) }
+        let score = try evaluation(vectors)
+        state.scores.append(score.flatMap { $0.isFinite ? $0 : nil })
+        if let patience = control.patience {
+            let bestEpoch = state.bestEpoch
+            if bestEpoch == state.epoch - 1 {
+                best = try parameters.input.copy(for: "the best vectors of -early-stop")
+            }
+            state.hasStoppedEarly = state.epoch < options.epochs && state.epoch - 1 - (bestEpoch ?? 0) >= patience
+        }
+        reporter.tell(state)
+    }
+
+    /// Keeps the state. That it cannot be written is no reason to stop.
+    private mutating func writeCheckpoint() throws(Word2VecError) {
+        guard let plan = control.checkpoints, let fingerprint else { return }
+        try checkFinite()
+        state.seconds = reporter.seconds
+        do throws(Word2VecError) {
+            try CheckpointFile.write(
+                CheckpointFile.Record(
+                    instructionSet: InstructionSet.chosen().rawValue, options: options, corpus: fingerprint,
+                    state: state,
+                    note: plan.note),
+                vocabulary: corpus.vocabulary, parameters: parameters, best: best, to: plan.path)
+            checkpointFailure = nil
+        } catch {
+            checkpointFailure = error
+        }
+        plan.report?(checkpointFailure)
+        schedule.restart(words: state.words)
+    }
+}
+
+/// When the next checkpoint is due.
+private struct CheckpointSchedule: Sendable {
+    private let interval: CheckpointPlan.Interval?
+    private let totalWords: Int
+    private let clock = ContinuousClock()
+    private var time: ContinuousClock.Instant
+    private var words = Int.max
+
+    init(_ interval: CheckpointPlan.Interval?, totalWords: Int, words: Int) {
+        self.interval = interval
+        self.totalWords = totalWords
+        time = clock.now
+        restart(words: words)
+    }
+
+    /// Counts from now, when so many words are trained. Shares of the run fall at the same words however often it is resumed.
+    mutating func restart(words: Int) {
+        switch interval {
+        case .minutes(let minutes): time = clock.now + .seconds(60 * minutes)
+        case .percent(let percent):
+            let step = max(1, Double(totalWords) * percent / 100)
+            self.words = Int(((Double(words) / step).rounded(.down) + 1) * step)
+        case nil: break
+        }
+    }
+
+    func isDue(words: Int) -> Bool {
+        switch interval {
+        case .minutes: clock.now >= time
+        case .percent: words >= self.words
+        case nil: false
+        }
+    }
+}

@@ -1,0 +1,168 @@
+import ArgumentParser
+import Word2Vec
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// A run of training as `train` and `resume` have it: with progress, log, checkpoints and signals, and its files at the end.
+struct TrainingSession {
+    let plan: RunPlan
+    let trainer: Trainer
+    let debug: Int
+    var initialVectors: WordVectors?
+    var checkpoint: Checkpoint?
+    private let evaluation: EvaluationSet?
+    private let log: TrainingLog?
+    private let line: ProgressLine
+
+    /// Reads what it needs besides the corpus.
+    init(
+        plan: RunPlan, trainer: Trainer, debug: Int, initialVectors: WordVectors? = nil,
+        from checkpoint: Checkpoint? = nil
+    ) throws {
+        self.plan = plan
+        self.trainer = trainer
+        self.debug = debug
+        self.initialVectors = initialVectors
+        self.checkpoint = checkpoint
+        evaluation = try plan.evaluation.map { try EvaluationSet(contentsOf: $0) }
+        log = try plan.log.map { try TrainingLog(path: $0, from: checkpoint) }
+        line = ProgressLine(isOn: debug > 1)
+    }
+
+    /// Trains, and writes the files.
+    func run(_ corpus: EncodedCorpus) throws {
+        try logStart(corpus)
+        StopSignals.catchThem()
+        let result = try trainer.run(corpus, from: checkpoint, control: control())
+        line.clear()
+        if debug > 0 { printSummary(of: result) }
+        logEnd(result)
+        if result.ending == .interrupted, let signal = StopSignals.received {
+            try writeInterrupted(result, signal: signal)
+            throw ExitCode(StopSignals.exitCode(signal))
+        }
+        try write(result.vectors, to: plan.output)
+        try tellFailures(result)
+    }
+
+    private func control() throws -> TrainingControl {
+        var control = TrainingControl()
+        let (line, log) = (line, log)
+        let isEvaluated = evaluation != nil
+        if debug > 1 || log != nil {
+            control.progress = { progress in
+                line.show(progress.line, seconds: progress.seconds)
+                log?.add(progress, isEvaluated: isEvaluated)
+            }
+        }
+        control.shouldStop = { StopSignals.received != nil }
+        control.initialVectors = initialVectors
+        control.patience = plan.patience
+        if let evaluation {
+            control.evaluation = { (vectors) throws(Word2VecError) in try evaluation.score(of: vectors) }
+        }
+        if let path = plan.checkpoint {
+            var checkpoints = CheckpointPlan(path: path, interval: plan.interval?.value ?? .minutes(10))
+            checkpoints.note = try plan.note()
+            checkpoints.report = { error in
+                if let error { line.say("Warning: no checkpoint: \(error); training goes on") }
+            }
+            control.checkpoints = checkpoints
+        }
+        return control
+    }
+
+    private func printSummary(of result: TrainingResult) {
+        let progress = result.progress
+        if progress.words > 0 {
+            print("Trained \(progress.words) words in \(progress.seconds.text(2)) s: \(progress.rateText)")
+        }
+        if !progress.losses.isEmpty {
+            print("Mean loss per pair, by epoch: \(progress.losses.map { $0.text(4) }.joined(separator: " "))")
+        }
+        if let evaluation, !progress.scores.isEmpty {
+            let scores = progress.scores.map { $0?.text(4) ?? "-" }.joined(separator: " ")
+            print("Evaluation, \(evaluation.measure), by epoch: \(scores)")
+        }
+        if let best = result.bestEpoch, plan.patience != nil {
+            print(
+                (result.ending == .stoppedEarly ? "Stopped early; the" : "The")
+                    + " vectors are those of epoch \(best), the best")
+        }
+    }
+
+    private func write(_ vectors: WordVectors, to path: String) throws {
+        if plan.classes > 0 {
+            try vectors.classes(plan.classes).write(to: path)
+            print("Wrote \(plan.classes) classes of \(vectors.count) words to \(path) (text)")
+            return
+        }
+        // Text is the original's, byte for byte.
+        try vectors.write(to: path, format: plan.format, numbers: .sixDecimals)
+        print("Wrote \(vectors.count) vectors of \(vectors.dimensions) dimensions to \(path) (\(plan.format.name))")
+    }
+
+    /// What is done after a first signal.
+    private func writeInterrupted(_ result: TrainingResult, signal: Int32) throws {
+        let percent = (result.progress.fraction * 100).text(1)
+        if let path = plan.checkpoint, result.checkpointFailure == nil {
+            StandardError.write(
+                "Stopped by signal \(signal) at \(percent)%. To go on: w2v-c resume \(path)\n")
+            return
+        }
+        let path = plan.output + ".partial"
+        let words = plan.format.wordsPath(besides: path).map { " and \($0)" } ?? ""
+        try result.vectors.write(to: path, format: plan.format, numbers: .sixDecimals)
+        StandardError.write(
+            "Stopped by signal \(signal) at \(percent)%. The vectors so far are in \(path)\(words)\n")
+    }
+
+    /// Ends with an error if something beside the vectors could not be written.
+    private func tellFailures(_ result: TrainingResult) throws {
+        let failures: [(any Error)?] = [result.checkpointFailure, log?.failure]
+        for failure in failures.compactMap(\.self) { StandardError.write("Error: \(failure)\n") }
+        if failures.contains(where: { $0 != nil }) { throw ExitCode(1) }
+    }
+}
+
+extension TrainingSession {
+    private func logStart(_ corpus: EncodedCorpus) throws {
+        guard let log else { return }
+        let options = String(decoding: try JSONEncoder().encode(trainer.options), as: UTF8.self)
+        log.add(
+            checkpoint == nil ? "start" : "resume",
+            [
+                ("version", .string(Word2VecVersion.current)),
+                ("instructionSet", .string(try InstructionSet.chosen().rawValue)), ("options", .encoded(options)),
+                ("threads", .integer(trainer.options.effectiveThreads)),
+                ("train", .array(corpus.paths.map(JSON.string))), ("output", .string(plan.output)),
+                ("vocabulary", .integer(corpus.vocabulary.count)), ("tokens", .integer(corpus.tokenCount)),
+                ("measure", evaluation.map { .string($0.measure) } ?? .null),
+            ])
+    }
+
+    private func logEnd(_ result: TrainingResult) {
+        let progress = result.progress
+        let ending =
+            switch result.ending {
+            case .complete: "complete"
+            case .stoppedEarly: "stopped early"
+            case .interrupted: "interrupted"
+            }
+        log?.add(
+            "end",
+            [
+                ("ending", .string(ending)), ("version", .string(Word2VecVersion.current)),
+                ("seed", .encoded("\(trainer.options.seed)")), ("vocabulary", .integer(result.vectors.count)),
+                ("dimensions", .integer(result.vectors.dimensions)), ("words", .integer(progress.words)),
+                ("seconds", .number(progress.seconds)), ("wordsPerSecond", .number(progress.wordsPerSecond)),
+                ("losses", .array(progress.losses.map(JSON.number))),
+                ("scores", .array(progress.scores.map(JSON.number))),
+                ("bestEpoch", result.bestEpoch.map(JSON.integer) ?? .null), ("output", .string(plan.output)),
+            ])
+    }
+}
