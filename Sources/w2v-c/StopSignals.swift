@@ -27,6 +27,15 @@ enum StopSignals {
         for number in [SIGINT, SIGTERM, SIGHUP] where ignores(signal(number, handle)) { _ = signal(number, SIG_IGN) }
     }
 
+    /// Lets them through to this process. A parent that starts programs from a thread of its own which blocks signals, as
+    /// Foundation's `Process` does, leaves them blocked.
+    static func unblockThem() {
+        var set = sigset_t()
+        sigemptyset(&set)
+        for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&set, number) }
+        pthread_sigmask(SIG_UNBLOCK, &set, nil)
+    }
+
     /// Goes on with an error where a file grows beyond the limit that the system sets, instead of being ended.
     static func ignoreFileSizeSignal() { _ = signal(SIGXFSZ, SIG_IGN) }
 

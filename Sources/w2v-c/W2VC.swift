@@ -4,6 +4,7 @@ import Word2Vec
 @main
 enum Program {
     static func main() {
+        StopSignals.unblockThem()
         StopSignals.ignoreFileSizeSignal()
         W2VC.main()
     }

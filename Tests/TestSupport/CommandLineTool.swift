@@ -28,6 +28,22 @@ public enum CommandLineTool {
         try run(arguments.split(separator: " ").map(String.init) + more)
     }
 
+    /// Runs `w2v-c` where a shell has set limits: `limits` are its `ulimit` arguments.
+    public static func run(_ arguments: [String], limits: String) throws -> ProcessResult {
+        try run(
+            executable: "/bin/sh", ["-c", "ulimit \(limits); exec \"$@\"", "sh", folder + "/w2v-c"] + arguments)
+    }
+
+    /// Starts `w2v-c`, so that it can be sent signals.
+    public static func start(_ arguments: [String]) throws -> RunningTool {
+        try RunningTool(executable: folder + "/w2v-c", arguments)
+    }
+
+    /// The same from a shell's script, which is to run "$@".
+    public static func start(shell script: String, _ arguments: [String]) throws -> RunningTool {
+        try RunningTool(executable: "/bin/sh", ["-c", script, "sh", folder + "/w2v-c"] + arguments)
+    }
+
     /// The SHA-256 of a file, in hexadecimal.
     public static func sha256(of path: String) throws -> String {
         let result = try run(executable: "/usr/bin/env", ["sha256sum", path], input: "")
@@ -66,6 +82,38 @@ public enum CommandLineTool {
             let tests = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }
             return (tests?.bundleURL ?? Bundle.main.bundleURL).deletingLastPathComponent().path
         #endif
+    }
+}
+
+/// A `w2v-c` that runs.
+public final class RunningTool {
+    private let process = Process()
+    private let (output, error) = (Pipe(), Pipe())
+
+    fileprivate init(executable: String, _ arguments: [String]) throws {
+        process.executableURL = URL(filePath: executable)
+        process.arguments = arguments
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output
+        process.standardError = error
+        try process.run()
+    }
+
+    public var isRunning: Bool { process.isRunning }
+
+    /// Sends a signal; nothing happens if it has ended.
+    public func send(_ signal: Int32) {
+        if process.isRunning { kill(process.processIdentifier, signal) }
+    }
+
+    /// Waits for its end. What it wrote must fit the buffers of pipes.
+    public func wait() throws -> ProcessResult {
+        process.waitUntilExit()
+        return ProcessResult(
+            status: process.terminationStatus,
+            output: String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self),
+            error: String(decoding: try error.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self),
+            crashed: process.terminationReason == .uncaughtSignal)
     }
 }
 

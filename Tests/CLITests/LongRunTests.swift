@@ -1,0 +1,290 @@
+import Foundation
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Runs that are killed, stopped, short of space: nothing is lost. One at a time, for each needs the processor's time.
+@Suite(.serialized) struct LongRunTests {
+    private let folder = try! TemporaryFolder()
+
+    /// The first verses.
+    private func corpus(lines: Int = 1500) throws -> String {
+        let text = try text(of: Fixtures.bible)
+        return try folder.file(
+            "corpus.txt", text.split(separator: "\n").prefix(lines).joined(separator: "\n") + "\n")
+    }
+
+    private func arguments(_ output: String, _ flags: String...) throws -> [String] {
+        let all = ["-size 12 -threads 1 -cbow 0 -iter 6 -debug 0"] + flags
+        let words: [String] = all.flatMap { $0.split(separator: " ").map(String.init) }
+        return try ["train", "-train", corpus(), "-output", folder.path(output)] + words
+    }
+
+    private func checkpoint(_ name: String, every interval: String = "2%") -> String {
+        "-checkpoint \(folder.path(name)) -checkpoint-every \(interval)"
+    }
+
+    /// Goes on with a run until it is at its end.
+    private func resume(_ name: String) throws {
+        let result = try CommandLineTool.run(["resume", folder.path(name), "-debug", "0"])
+        #expect(result.status == 0 && !result.crashed, "\(result.error)")
+    }
+
+    /// The time that a run takes from start to end, after which its vectors are at `whole`.
+    private func wholeRun(_ flags: String = "") throws -> Duration {
+        let start = ContinuousClock.now
+        let result = try CommandLineTool.run(arguments("whole", checkpoint("whole.state"), flags))
+        #expect(result.status == 0, "\(result.error)")
+        return ContinuousClock.now - start
+    }
+
+    /// Runs that are killed at random moments, up to three times each, and go on.
+    @Test(arguments: ["", "-exact 1 -cbow 1 -hs 1"])
+    func aKilledRunGivesTheSameBytes(flags: String) throws {
+        let time = try wholeRun(flags)
+        var random = SeededGenerator(seed: 3)
+        var (kills, finished) = (0, 0)
+        for run in 0..<(runsLongTests ? 20 : 4) {
+            let name = "run\(run)"
+            var arguments = try arguments(name, checkpoint("\(name).state"), flags)
+            for _ in 0..<3 {
+                let process = try CommandLineTool.start(arguments)
+                usleep(UInt32((time / .microseconds(1)) * Double.random(in: 0...0.9, using: &random)))
+                process.send(SIGKILL)
+                let result = try process.wait()
+                if result.crashed { kills += 1 } else { finished += 1 }
+                #expect(result.crashed || result.status == 0, "\(result.error)")
+                // What is there is whole; before the first checkpoint there is nothing.
+                guard FileManager.default.fileExists(atPath: folder.path("\(name).state")) else { continue }
+                arguments = ["resume", folder.path("\(name).state"), "-debug", "0"]
+            }
+            _ = try CommandLineTool.run(arguments)
+            #expect(try bytes(of: folder.path(name)) == bytes(of: folder.path("whole")), "run \(run)")
+            #expect(try folder.names.allSatisfy { !$0.hasSuffix(".tmp") }, "nothing is left over")
+        }
+        #expect(kills > finished, "\(kills) kills")
+    }
+
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+    func aSignalEndsARunInOrder(signal: Int32) throws {
+        let time = try wholeRun()
+        for part in runsLongTests ? [0.3, 0.45, 0.6, 0.7, 0.8] : [0.5] {
+            let process = try CommandLineTool.start(arguments("v", checkpoint("v.state", every: "1000")))
+            usleep(UInt32((time / .microseconds(1)) * part))
+            process.send(signal)
+            let result = try process.wait()
+            // On a busy machine it may be over, or not have begun.
+            guard result.status != 0, !result.crashed else { continue }
+            #expect(result.status == 128 + signal && result.output.isEmpty)
+            #expect(result.error.contains("To go on: w2v-c resume \(folder.path("v.state"))"), "\(result.error)")
+            #expect(try folder.names == ["corpus.txt", "v.state", "whole", "whole.state"])
+            try resume("v.state")
+            #expect(try bytes(of: folder.path("v")) == bytes(of: folder.path("whole")))
+            for name in ["v", "v.state"] { try FileManager.default.removeItem(atPath: folder.path(name)) }
+        }
+    }
+
+    /// A run that would take hours, once it trains.
+    private func endlessRun(_ flags: String...) throws -> RunningTool {
+        let log = folder.path("log")
+        var arguments = try arguments("v.bin", "-log \(log)")
+        arguments[arguments.firstIndex(of: "-iter")! + 1] = "1000000"
+        for flag in flags { arguments += flag.split(separator: " ").map(String.init) }
+        let process = try CommandLineTool.start(arguments)
+        // The log has its first line just before training begins.
+        while process.isRunning, !FileManager.default.fileExists(atPath: log) { usleep(20_000) }
+        usleep(300_000)
+        return process
+    }
+
+    @Test func withoutACheckpointTheVectorsSoFarAreWritten() throws {
+        _ = try folder.file("v.bin", "old")
+        let process = try endlessRun()
+        process.send(SIGINT)
+        let result = try process.wait()
+        #expect(
+            result.status == 130 && result.error.contains("The vectors so far are in \(folder.path("v.bin.partial"))"))
+        #expect(try text(of: folder.path("v.bin")) == "old")
+        #expect(try CommandLineTool.run("info", folder.path("v.bin.partial")).output.contains("word2vec binary"))
+        #expect(try folder.names == ["corpus.txt", "log", "v.bin", "v.bin.partial"])
+        #expect(try text(of: folder.path("log")).contains("\"ending\": \"interrupted\""))
+    }
+
+    @Test func aSecondSignalEndsItAtOnceAndLeavesFilesWhole() throws {
+        _ = try folder.file("v.bin", "old")
+        let process = try endlessRun()
+        // The second comes while the first is obeyed, or finds the process gone.
+        for _ in 0..<50 { process.send(SIGTERM) }
+        let result = try process.wait()
+        #expect(result.status == 143)
+        #expect(try text(of: folder.path("v.bin")) == "old")
+        #expect(try folder.names.allSatisfy { ["corpus.txt", "log", "v.bin", "v.bin.partial"].contains($0) })
+    }
+
+    @Test func anIgnoredHangUpStaysIgnored() throws {
+        let result = try CommandLineTool.run(arguments("whole"))
+        #expect(result.status == 0)
+        let shell = "trap '' HUP; exec \"$@\""
+        let process = try CommandLineTool.start(shell: shell, arguments("v"))
+        usleep(100_000)
+        process.send(SIGHUP)
+        #expect(try process.wait().status == 0)
+        #expect(try bytes(of: folder.path("v")) == bytes(of: folder.path("whole")))
+    }
+
+    /// Flags, the size that a file may have in blocks of 512 bytes, and the file that does not fit.
+    static let shortages: [(flags: String, blocks: Int, file: String)] = [
+        ("", 20, "v"), ("-size 200 -binary 1", 100, "v"), ("-save-vocab SAVED -min-count 1", 20, "saved"),
+        ("-classes 30 -min-count 1", 40, "v"), ("-checkpoint STATE -size 100 -binary 1 -min-count 60", 80, "state"),
+        ("-token-memory 0", 100, "token ids"),
+    ]
+
+    @Test(arguments: shortages.indices)
+    func aFullDiskIsAnErrorAndOldFilesStay(index: Int) throws {
+        let (flags, blocks, file) = Self.shortages[index]
+        let names = ["v", "saved", "state"]
+        for name in names { _ = try folder.file(name, "old") }
+        let given = flags.replacing("SAVED", with: folder.path("saved")).replacing("STATE", with: folder.path("state"))
+        let result = try CommandLineTool.run(arguments("v", given), limits: "-f \(blocks)")
+        #expect(result.status == 1 && !result.crashed, "\(result.error)")
+        #expect(result.error.contains("\(file)") && result.error.contains("File too large"), "\(result.error)")
+        for name in names where name == file || !FileManager.default.fileExists(atPath: folder.path(name)) {
+            #expect(try text(of: folder.path(name)) == "old", "\(name)")
+        }
+        #expect(try folder.names == ["corpus.txt"] + names.sorted())
+        // A checkpoint that does not fit costs no vectors.
+        if file == "state" { #expect(try text(of: folder.path("v")) != "old") }
+    }
+
+    @Test func theLogTellsTheRun() throws {
+        let log = folder.path("log.jsonl")
+        let pairs = try folder.file("pairs", "lord god 9\nearth heaven 7\nlord earth 2\nsons daughters 8\n")
+        let result = try CommandLineTool.run(
+            arguments("v", "-log \(log) -eval \(pairs) -seed 18446744073709551615", checkpoint("state", every: "50%")))
+        #expect(result.status == 0, "\(result.error)")
+        func objects() throws -> [[String: Any]] {
+            try text(of: log).split(separator: "\n").map { line in
+                try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+            }
+        }
+        let lines = try objects()
+        #expect(
+            lines.compactMap { $0["event"] as? String } == ["start"] + Array(repeating: "epoch", count: 6) + ["end"])
+        let start = try #require(lines.first)
+        let end = try #require(lines.last)
+        #expect((start["options"] as? [String: Any])?["dimensions"] as? Int == 12)
+        #expect(start["instructionSet"] as? String != nil && start["version"] as? String == end["version"] as? String)
+        #expect(end["seed"] as? UInt64 == .max && end["ending"] as? String == "complete")
+        let losses = try #require(end["losses"] as? [Double])
+        #expect(losses.count == 6 && losses == lines[1...6].compactMap { $0["loss"] as? Double })
+        #expect(losses[5] < losses[0])
+        #expect((end["scores"] as? [Double])?.count == 6)
+        #expect(end["words"] as? Int == lines[6]["totalWords"] as? Int)
+        // A run that goes on goes on with its log.
+        let again = try CommandLineTool.run(["resume", folder.path("state"), "-output", folder.path("again")])
+        #expect(again.status == 0, "\(again.error)")
+        #expect(try objects().compactMap { $0["event"] as? String }.suffix(2) == ["resume", "end"])
+        #expect(try bytes(of: folder.path("again")) == bytes(of: folder.path("v")))
+    }
+
+    @Test func earlyStoppingKeepsTheBestVectors() throws {
+        // Scores that only fall, or only rise, cannot be had from outside; but two epochs suffice to see the rule.
+        let pairs = try folder.file("pairs", "lord god 9\nearth heaven 7\nlord earth 2\nsons daughters 8\n")
+        let result = try CommandLineTool.run(
+            arguments("v", "-eval \(pairs) -early-stop 1 -debug 1", "-log \(folder.path("log"))"))
+        #expect(result.status == 0, "\(result.error)")
+        let text = result.output
+        let scores = try #require(text.split(separator: "\n").first { $0.hasPrefix("Evaluation, Spearman's rho") })
+            .split(separator: ":")[1].split(separator: " ").compactMap { Double($0) }
+        let best = try #require(scores.firstIndex(of: scores.max() ?? 0)) + 1
+        #expect(text.contains("vectors are those of epoch \(best), the best"), "\(text)")
+        #expect(scores.count == min(6, best + 1))
+        // The alpha of an epoch depends on the number of all, so the same epochs are trained in a run that is longer.
+        #expect(
+            try CommandLineTool.run(["similarity", folder.path("v"), pairs]).output.contains("\(scores[best - 1])"))
+    }
+
+    @Test func trainingGoesOnFromOtherVectors() throws {
+        let vectors = try folder.file(
+            "start.txt",
+            "3 12\nlord\(String(repeating: " 0.5", count: 12))\nx\(String(repeating: " 1", count: 12))\ngod\(String(repeating: " -0.25", count: 12))\n"
+        )
+        let result = try CommandLineTool.run(
+            arguments("v", "-init \(vectors) -alpha 1e-30 -iter 1 -binary 0 -debug 1"))
+        #expect(result.status == 0, "\(result.error)")
+        #expect(
+            result.output.contains("words from \(vectors), the others at random")
+                && result.output.contains("Start: 2 of "))
+        let rows = try text(of: folder.path("v")).split(separator: "\n")
+        #expect(rows.contains { $0 == "lord" + String(repeating: " 0.500000", count: 12) + " " })
+        #expect(rows.contains { $0 == "god" + String(repeating: " -0.250000", count: 12) + " " })
+        let wrong = try CommandLineTool.run(arguments("v", "-init \(vectors) -size 13"))
+        #expect(wrong.status == 1 && wrong.firstErrorLine.contains("-size must be 12"), "\(wrong.error)")
+    }
+
+    static let misuse: [(arguments: String, firstLineNames: String)] = [
+        ("-checkpoint-every 5", "-checkpoint-every needs -checkpoint"),
+        ("-checkpoint c -checkpoint-every 0", "-checkpoint-every"),
+        ("-checkpoint c -checkpoint-every 101%", "-checkpoint-every"),
+        ("-checkpoint c -checkpoint-every x%", "-checkpoint-every"),
+        ("-early-stop 2", "-early-stop needs -eval"), ("-early-stop 0 -eval CORPUS", "-early-stop"),
+        ("-eval CORPUS", "expected two words and a number"), ("-eval /no/such", "/no/such: cannot be read"),
+        ("-init /no/such", "/no/such: cannot be read"), ("-init CORPUS -exact 1", "-init"),
+        ("-checkpoint /no/such/c", "/no/such/c: cannot be written"), ("-log /no/such/l", "/no/such/l: cannot be"),
+        ("-checkpoint CORPUS", "the file of -train would be overwritten"),
+        ("-log OUTPUT", "OUTPUT: the file of -output would be overwritten"),
+    ]
+
+    @Test(arguments: misuse.indices)
+    func misuseIsNamedBeforeAnyWorkIsDone(index: Int) throws {
+        let (flags, name) = Self.misuse[index]
+        func filled(_ text: String) throws -> String {
+            try text.replacing("CORPUS", with: corpus()).replacing("OUTPUT", with: folder.path("v"))
+        }
+        let result = try CommandLineTool.run(arguments("v", filled(flags)))
+        #expect(result.status != 0 && !result.crashed && result.output.isEmpty)
+        #expect(try result.firstErrorLine.contains(filled(name)), "\(result.error)")
+        #expect(try folder.names == ["corpus.txt"])
+    }
+
+    @Test func whatCannotBeResumedIsNamed() throws {
+        _ = try CommandLineTool.run(arguments("v", checkpoint("state", every: "50%")))
+        func firstErrorLine(_ arguments: String...) throws -> String {
+            let result = try CommandLineTool.run(["resume"] + arguments)
+            #expect(result.status != 0 && !result.crashed)
+            return result.firstErrorLine
+        }
+        let state = folder.path("state")
+        #expect(try firstErrorLine(folder.path("v")).contains("expected a checkpoint of w2v-c"))
+        #expect(try firstErrorLine(folder.path("none")).contains("cannot be read"))
+        #expect(try firstErrorLine(state, "-threads", "0").contains("-threads"))
+        #expect(try firstErrorLine(state, "-output", corpus()).contains("would be overwritten"))
+        #expect(try firstErrorLine(state, "-outptu", "x").contains("-outptu"))
+        var damaged = try bytes(of: state)
+        damaged[damaged.count / 2] ^= 1
+        #expect(try firstErrorLine(folder.file("damaged", damaged)).contains("the file is damaged"))
+        _ = try folder.file("corpus.txt", "another text\n")
+        #expect(try firstErrorLine(state).contains("corpus.txt: the text changed since the checkpoint was written"))
+        try FileManager.default.removeItem(atPath: folder.path("corpus.txt"))
+        #expect(try firstErrorLine(state).contains("corpus.txt: cannot be read: No such file"))
+    }
+
+    @Test func theManualStatesEveryFlag() throws {
+        let train = try CommandLineTool.run("help train").output
+        for flag in ["checkpoint", "checkpoint-every", "log", "eval", "early-stop", "init"] {
+            #expect(train.contains("  -\(flag), --\(flag) "), "-\(flag)")
+        }
+        #expect(train.contains("LONG RUNS:") && train.contains("130, 143 and 129"))
+        let resume = try CommandLineTool.run("help resume").output
+        for flag in ["train", "output", "binary", "threads", "token-memory", "checkpoint-every", "log", "debug"] {
+            #expect(resume.contains("  -\(flag), --\(flag) "), "-\(flag)")
+        }
+    }
+}
