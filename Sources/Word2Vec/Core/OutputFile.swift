@@ -8,7 +8,7 @@
 
 /// A file that appears whole or not at all: written beside its target, synced, and renamed over it. Without `commit()`
 /// the target stays as it was. A target that is no regular file (a device, a pipe) is written in place.
-final class OutputFile {
+final class OutputFile: ByteSink {
     private let path: String
     /// Where the bytes go until they are committed; nil for a target that is written in place.
     private var temporary: String?
@@ -37,6 +37,19 @@ final class OutputFile {
             }
         }
         guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: systemMessage(errno)) }
+    }
+
+    /// Standard output, which is written in place.
+    init(standardOutput name: String) throws(Word2VecError) {
+        path = name
+        target = name
+        descriptor = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
+        guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: systemMessage(errno)) }
+    }
+
+    /// Where a command's answer goes: a file, or with nil standard output.
+    static func forAnswer(_ path: String?) throws(Word2VecError) -> OutputFile {
+        if let path { try OutputFile(path: path) } else { try OutputFile(standardOutput: "standard output") }
     }
 
     deinit {
