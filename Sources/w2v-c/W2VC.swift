@@ -12,7 +12,8 @@ struct W2VC: ParsableCommand {
             """,
         version: Word2VecVersion.current,
         subcommands: [
-            Train.self, PhraseCommand.self, Vocab.self, Distance.self, Analogy.self, Similarity.self, Odd.self,
+            Train.self, PhraseCommand.self, Vocab.self, Classes.self, Distance.self, Analogy.self, Similarity.self,
+            Odd.self,
             Accuracy.self, Classify.self, Export.self, Info.self, GradCheck.self,
         ]
     )
