@@ -15,6 +15,12 @@ struct W2VC: ParsableCommand {
             Train.self, PhraseCommand.self, Vocab.self, Classes.self, Distance.self, Analogy.self, Similarity.self,
             Odd.self,
             Accuracy.self, Classify.self, Export.self, Info.self, GradCheck.self,
-        ]
+        ],
+        // A letter h of its own would be found in mistyped flags, too: -treshold would be a question for help.
+        helpNames: [.customLong("help", withSingleDash: true), .long]
     )
+
+    static func main() {
+        main(CommandLine.arguments.dropFirst().map { $0 == "-h" ? "-help" : $0 })
+    }
 }

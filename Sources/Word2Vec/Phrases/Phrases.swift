@@ -80,7 +80,8 @@ extension Corpus {
         return try phrases(options) { NoSink() }
     }
 
-    private func phrases(
+    /// The same; the last pass writes to a sink that is made when it begins to.
+    func phrases(
         _ options: PhraseOptions, _ makeSink: () throws(Word2VecError) -> any ByteSink
     ) throws(Word2VecError) -> [Phrases] {
         var files: [TextFile] = []
