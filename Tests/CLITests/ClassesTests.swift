@@ -64,7 +64,8 @@ import Testing
     }
 
     static let misuse: [(flags: String, firstLineNames: String)] = [
-        ("-classes 2 -sroth 1", "-sroth"), ("-classes 0", "-classes"), ("-classes -1", "-classes"), ("-classes x", "-classes"),
+        ("-classes 2 -sroth 1", "-sroth"), ("-classes 0", "-classes"), ("-classes -1", "-classes"),
+        ("-classes x", "-classes"),
         ("-classes 6", "at most 5"), ("-classes 1000001", "-classes"), ("-classes 2 -iter 0", "-iter"),
         ("-classes 2 -method kmeans", "-method"), ("-classes 2 -method original -seed 3", "-seed"),
         ("-classes 2 -method original -iter 3", "-iter"), ("-classes 2 -sort 2", "-sort"), ("", "-classes"),

@@ -30,7 +30,7 @@ final class PairTable {
     }
 
     /// Hands over all pairs in no order.
-    func forEach(_ body: (_ first: Int, _ second: Int, _ count: Int) -> Void) {
+    func visit(_ body: (_ first: Int, _ second: Int, _ count: Int) -> Void) {
         for slot in UnsafeBufferPointer(start: core.slots, count: core.mask + 1) where slot.key != 0 {
             body(Int(slot.key >> 32), Int(slot.key & 0xFFFF_FFFF), Int(slot.count))
         }

@@ -72,7 +72,7 @@ extension Phrases {
 
         var found: [(first: Int, second: Int, score: Double)] = []
         var vocabularySize = counts.dropFirst().count { $0 >= options.minimumCount }
-        pairs.forEach { first, second, count in
+        pairs.visit { first, second, count in
             if count >= options.minimumCount { vocabularySize += 1 }
             let score =
                 Double(count - options.minimumCount) / Double(counts[first]) / Double(counts[second]) * Double(words)
