@@ -1,4 +1,4 @@
-/* cluster.c - the original's k-means, in its order of float operations. */
+/* cluster.c - k-means: the original's, in its order of float operations; and rounds by exact cosines. */
 #include "w2v_cluster.h"
 
 #include <math.h>
@@ -51,5 +51,82 @@ void w2v_cluster_original(const float *rows, size_t words, size_t dimensions, si
         take_centres(rows, words, dimensions, classes, centres, sizes, assignment);
         for (size_t w = 0; w < words; w++)
             assignment[w] = nearest(rows + w * stride, dimensions, classes, centres);
+    }
+}
+
+/* ---- by exact cosines ---- */
+
+static size_t rounded(size_t classes) { return (classes + 3) / 4 * 4; }
+
+size_t w2v_cluster_workspace(size_t classes, size_t dimensions) {
+    return W2V_SEARCH_PANEL * (dimensions + rounded(classes) + 1);
+}
+
+/* The lanes of `score` that are not below their limits. */
+static uint32_t passing(const float *score, const float *limits) {
+    uint32_t mask = 0;
+    for (size_t lane = 0; lane < W2V_SEARCH_PANEL; lane++) mask |= (uint32_t)!(score[lane] < limits[lane]) << lane;
+    return mask;
+}
+
+size_t w2v_cluster_assign(const w2v_kernels *kernels, const float *rows, size_t dimensions, size_t from, size_t to,
+                          const w2v_search_query *centres, size_t classes, const float *packed, float *workspace,
+                          int32_t *assignment, double *products) {
+    const size_t stride = w2v_stride(dimensions);
+    const float slack = 2 * w2v_search_slack(dimensions);
+    float *const panel = workspace;                                 /* (D, PANEL) */
+    float *const scores = panel + dimensions * W2V_SEARCH_PANEL;    /* (classes, PANEL) */
+    float *const ones = scores + rounded(classes) * W2V_SEARCH_PANEL; /* (PANEL) */
+    for (size_t lane = 0; lane < W2V_SEARCH_PANEL; lane++) ones[lane] = 1;
+    size_t moved = 0;
+
+    for (size_t at = from; at < to; at += W2V_SEARCH_PANEL) {
+        const size_t count = to - at < W2V_SEARCH_PANEL ? to - at : W2V_SEARCH_PANEL;
+        kernels->search->panel(rows + at * stride, count, dimensions, stride, panel);
+        kernels->search->products(panel, dimensions, packed, classes, ones, rows + at * stride, 0, scores);
+
+        float limits[W2V_SEARCH_PANEL];
+        for (size_t lane = 0; lane < W2V_SEARCH_PANEL; lane++) limits[lane] = -INFINITY;
+        for (size_t k = 0; k < classes; k++) {
+            const float *score = scores + k * W2V_SEARCH_PANEL;
+            for (size_t lane = 0; lane < W2V_SEARCH_PANEL; lane++)
+                limits[lane] = score[lane] > limits[lane] ? score[lane] : limits[lane];
+        }
+        for (size_t lane = 0; lane < W2V_SEARCH_PANEL; lane++) limits[lane] -= slack;
+
+        int32_t nearest[W2V_SEARCH_PANEL];
+        double best[W2V_SEARCH_PANEL];
+        for (size_t lane = 0; lane < W2V_SEARCH_PANEL; lane++) nearest[lane] = -1;
+        const uint32_t present = count < W2V_SEARCH_PANEL ? (1u << count) - 1 : UINT32_MAX;
+        for (size_t k = 0; k < classes; k++) {
+            for (uint32_t mask = passing(scores + k * W2V_SEARCH_PANEL, limits) & present; mask != 0; mask &= mask - 1) {
+                const size_t lane = (size_t)__builtin_ctz(mask);
+                const double product =
+                    w2v_search_product(centres[k].unit, rows + (at + lane) * stride, dimensions);
+                const bool is_own = assignment[at + lane] == (int32_t)k;
+                if (nearest[lane] >= 0 && !(product > best[lane] || (is_own && product == best[lane]))) continue;
+                nearest[lane] = (int32_t)k;
+                best[lane] = product;
+            }
+        }
+        for (size_t lane = 0; lane < count; lane++) {
+            if (assignment[at + lane] != nearest[lane]) moved++;
+            assignment[at + lane] = nearest[lane];
+            products[at + lane] = best[lane];
+        }
+    }
+    return moved;
+}
+
+void w2v_cluster_seed(const w2v_kernels *kernels, const float *rows, size_t dimensions, size_t from, size_t to,
+                      size_t seed, double *products) {
+    const size_t stride = w2v_stride(dimensions);
+    const double slack = (double)w2v_search_slack(dimensions);
+    const float *centre = rows + seed * stride; /* (D) */
+    for (size_t w = from; w < to; w++) {
+        const float *row = rows + w * stride; /* (D) */
+        if ((double)kernels->dot(row, centre, stride) + slack < products[w]) continue;
+        const double product = w2v_search_product(row, centre, dimensions);
+        if (product > products[w]) products[w] = product;
     }
 }

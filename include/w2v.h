@@ -20,6 +20,7 @@
 #include "w2v_linear.h"
 #include "w2v_network.h"
 #include "w2v_objective.h"
+#include "w2v_phrases.h"
 #include "w2v_random.h"
 #include "w2v_search.h"
 #include "w2v_sigmoid.h"

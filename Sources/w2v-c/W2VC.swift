@@ -2,14 +2,6 @@ import ArgumentParser
 import Word2Vec
 
 @main
-enum Program {
-    static func main() {
-        StopSignals.unblockThem()
-        StopSignals.ignoreFileSizeSignal()
-        W2VC.main()
-    }
-}
-
 struct W2VC: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "w2v-c",
@@ -20,8 +12,16 @@ struct W2VC: ParsableCommand {
             """,
         version: Word2VecVersion.current,
         subcommands: [
-            Train.self, Resume.self, Distance.self, Analogy.self, Similarity.self, Odd.self, Accuracy.self,
-            Classify.self, Export.self, Info.self, GradCheck.self,
-        ]
+            Train.self, Resume.self, PhraseCommand.self, Vocab.self, Classes.self, Distance.self, Analogy.self,
+            Similarity.self, Odd.self, Accuracy.self, Classify.self, Export.self, Info.self, GradCheck.self,
+        ],
+        // A letter h of its own would be found in mistyped flags, too: -treshold would be a question for help.
+        helpNames: [.customLong("help", withSingleDash: true), .long]
     )
+
+    static func main() {
+        StopSignals.unblockThem()
+        StopSignals.ignoreFileSizeSignal()
+        main(CommandLine.arguments.dropFirst().map { $0 == "-h" ? "-help" : $0 })
+    }
 }

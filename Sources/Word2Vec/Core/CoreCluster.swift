@@ -12,3 +12,82 @@ func originalClasses(of matrix: FloatMatrix, count: Int) throws(Word2VecError) -
         centres.bound(to: Float.self), sizes.bound(to: Int32.self), &assignment)
     return assignment.map(Int.init)
 }
+
+/// The two steps of k-means over rows of length 1, or 0, whose results depend neither on the instruction set nor on the number
+/// of threads; see `w2v_cluster.h`.
+final class ClusterRows {
+    let matrix: FloatMatrix
+    private let instructionSet: InstructionSet?
+    /// The class of each row, and its product with the class's centre.
+    private let assignment: Memory
+    private let products: Memory
+
+    /// Rows of a piece of work; a multiple of a panel.
+    private static let rowsPerPiece = 2048
+
+    /// - Parameter matrix: padded.
+    init(_ matrix: FloatMatrix, on instructionSet: InstructionSet? = nil) throws(Word2VecError) {
+        precondition(matrix.isPadded, "rows without padding")
+        self.matrix = matrix
+        self.instructionSet = instructionSet
+        assignment = try Memory(zeroed: matrix.rows * MemoryLayout<Int32>.stride, for: "classes")
+        products = try Memory(zeroed: matrix.rows * MemoryLayout<Double>.stride, for: "classes")
+        for row in 0..<matrix.rows {
+            assignment.bound(to: Int32.self)[row] = -1
+            products.bound(to: Double.self)[row] = -.infinity
+        }
+    }
+
+    /// The class of a row.
+    subscript(row: Int) -> Int {
+        get { Int(assignment.bound(to: Int32.self)[checked(row)]) }
+        set { assignment.bound(to: Int32.self)[checked(row)] = Int32(newValue) }
+    }
+
+    /// The product of a row with its class's centre, or while seeds are chosen the largest with a seed.
+    func product(_ row: Int) -> Double { products.bound(to: Double.self)[checked(row)] }
+
+    private func checked(_ row: Int) -> Int {
+        precondition(row >= 0 && row < matrix.rows, "row outside of the matrix")
+        return row
+    }
+
+    /// Takes in a row as a seed. O(V x D).
+    func seed(_ seed: Int) throws(Word2VecError) {
+        nonisolated(unsafe) let kernels = try InstructionSet.kernels(instructionSet)
+        let (matrix, products, seed) = (matrix, products, checked(seed))
+        _ = try inParallelRanges(of: matrix.rows, least: Self.rowsPerPiece) { rows in
+            w2v_cluster_seed(
+                kernels, matrix.pointer, matrix.dimensions, rows.lowerBound, rows.upperBound, seed,
+                products.bound(to: Double.self))
+        }
+    }
+
+    /// Moves each row to the nearest centre, of any length; its own, if that is among the nearest, else the first. Returns how
+    /// many rows moved. O(V x `centres` x D).
+    func assign(to centres: [[Float]]) throws(Word2VecError) -> Int {
+        nonisolated(unsafe) let kernels = try InstructionSet.kernels(instructionSet)
+        let (matrix, assignment, products, count) = (matrix, assignment, products, centres.count)
+        let queries = try QueryMemory(
+            centres.map { SearchQuery(vector: $0) }, dimensions: matrix.dimensions, accepts: nil)
+        let packed = try queries.packed(dimensions: matrix.dimensions)
+        let work = Pieces(0..<matrix.rows, of: Self.rowsPerPiece)
+        let (operations, tooMany) = (matrix.rows * count).multipliedReportingOverflow(by: matrix.dimensions)
+        let threads = min(work.count, Pieces.threads(for: tooMany ? .max : operations))
+        let moved = try inParallel(max(1, threads)) { _ throws(Word2VecError) in
+            let workspace = try Memory(
+                zeroed: w2v_cluster_workspace(count, matrix.dimensions) * MemoryLayout<Float>.stride, for: "classes")
+            var moved = 0
+            while let rows = work.next() {
+                moved += w2v_cluster_assign(
+                    kernels, matrix.pointer, matrix.dimensions, rows.lowerBound, rows.upperBound,
+                    queries.queries.bound(to: w2v_search_query.self), count, packed.bound(to: Float.self),
+                    workspace.bound(to: Float.self), assignment.bound(to: Int32.self),
+                    products.bound(to: Double.self))
+            }
+            return moved
+        }
+        withExtendedLifetime((queries, packed)) {}
+        return moved.reduce(0, +)
+    }
+}

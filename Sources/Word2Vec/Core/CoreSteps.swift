@@ -114,6 +114,7 @@ struct CoreGenerator: RandomNumberGenerator {
         case parameters
         case order
         case folds
+        case classes
     }
 
     init(seed: UInt64, stream: Stream = .values) {
@@ -132,6 +133,11 @@ struct CoreGenerator: RandomNumberGenerator {
     /// A number from 0 up to 1, of 24 bits.
     mutating func nextUnit() -> Float {
         Float(next() >> 40) * 0x1p-24
+    }
+
+    /// The same of 53 bits.
+    mutating func nextDouble() -> Double {
+        Double(next() >> 11) * 0x1p-53
     }
 }
 

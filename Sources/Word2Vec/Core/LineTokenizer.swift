@@ -13,16 +13,14 @@ final class LineTokenizer {
 
     init(_ vectors: WordVectors) throws(Word2VecError) {
         self.vectors = vectors
-        encoder = try TextEncoder(
-            rules: .standard, words: WordTable(), grows: true,
-            tokens: TokenBuffer(memory: TokenMemory(limit: 0), expected: 0))
+        encoder = try TextEncoder(rules: .standard, words: WordTable(), grows: true)
     }
 
     /// The rows of a line's known words, in order, and how many words the vectors lack. Sentence ends are left out.
     func rows(of line: ArraySlice<UInt8>) throws(Word2VecError) -> (known: [Int32], unknown: Int) {
         let entries = try encoder.entries(ofLine: line)
         for entry in ranks.count..<max(ranks.count, encoder.wordCount) {
-            let word = encoder.word(at: entry)
+            let word = encoder.dictionary.word(at: entry)
             let isEnd = word.elementsEqual(TokenRules.sentenceEnd.utf8)
             ranks.append(isEnd ? Self.sentenceEnd : vectors.words.rank(of: word).map(Int32.init) ?? Self.unknown)
         }

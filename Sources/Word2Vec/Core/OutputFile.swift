@@ -11,7 +11,7 @@
 ///
 /// Where the system can, the bytes have no name until they are committed, so that nothing is left of them however the process
 /// ends.
-final class OutputFile {
+final class OutputFile: ByteSink {
     private let path: String
     /// What the bytes are called until they are committed; nil if they have no name, and for a target that is written in
     /// place.
@@ -46,6 +46,19 @@ final class OutputFile {
             if case .regular(let mode) = kind, descriptor >= 0 { fchmod(descriptor, mode) }
         }
         guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: systemMessage(errno)) }
+    }
+
+    /// Standard output, which is written in place.
+    init(standardOutput name: String) throws(Word2VecError) {
+        path = name
+        target = name
+        descriptor = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
+        guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: systemMessage(errno)) }
+    }
+
+    /// Where a command's answer goes: a file, or with nil standard output.
+    static func forAnswer(_ path: String?) throws(Word2VecError) -> OutputFile {
+        if let path { try OutputFile(path: path) } else { try OutputFile(standardOutput: "standard output") }
     }
 
     deinit {

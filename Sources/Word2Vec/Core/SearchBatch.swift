@@ -36,6 +36,15 @@ struct QueryMemory: Sendable {
             place += query.excluded.count
         }
     }
+
+    /// The queries' units as kernels read them.
+    func packed(dimensions: Int) throws(Word2VecError) -> Memory {
+        let packed = try Memory(
+            zeroed: w2v_search_packed(count, dimensions) * MemoryLayout<Float>.stride, for: "queries")
+        w2v_search_pack(
+            queries.bound(to: w2v_search_query.self), count, dimensions, packed.bound(to: Float.self))
+        return packed
+    }
 }
 
 /// A caller's filter. `@unchecked Sendable`: a search that has one runs on one thread.
@@ -68,7 +77,7 @@ struct SearchBatch: Sendable {
         words = queries
         questions = queries
         analogies = nil
-        packed = try Self.pack(queries, dimensions: dimensions)
+        packed = try queries.packed(dimensions: dimensions)
     }
 
     /// Analogies over rows; `places` numbers the rows that occur in them.
@@ -90,15 +99,7 @@ struct SearchBatch: Sendable {
             copying: analogies.map {
                 w2v_search_analogy(a: places[$0.a] ?? 0, b: places[$0.b] ?? 0, c: places[$0.c] ?? 0)
             }, for: "queries")
-        packed = try Self.pack(words, dimensions: matrix.dimensions)
-    }
-
-    private static func pack(_ words: QueryMemory, dimensions: Int) throws(Word2VecError) -> Memory {
-        let packed = try Memory(
-            zeroed: w2v_search_packed(words.count, dimensions) * MemoryLayout<Float>.stride, for: "queries")
-        w2v_search_pack(
-            words.queries.bound(to: w2v_search_query.self), words.count, dimensions, packed.bound(to: Float.self))
-        return packed
+        packed = try words.packed(dimensions: matrix.dimensions)
     }
 
     /// The C core's view; valid while this value is.

@@ -12,22 +12,24 @@
 /// Nothing may be written to a mapping where no space was reserved: on a full disk that is a signal, and not an error.
 final class TemporaryFile: Sendable {
     private let descriptor: Int32
-    private let folder: String
+    /// What messages call it.
+    let name: String
 
-    init() throws(Word2VecError) {
+    /// - Parameter content: what it is to hold, for messages.
+    init(of content: String = "token ids") throws(Word2VecError) {
         let chosen = getenv("TMPDIR").map { String(cString: $0) } ?? ""
         let folders = chosen.isEmpty ? ["/var/tmp", "/tmp"] : [chosen]
         var opened: Int32 = -1
         var folder = folders[0]
         for candidate in folders where opened < 0 {
             folder = candidate
-            var template = Array("\(candidate)/w2v-c-tokens-XXXXXX".utf8CString)
+            var template = Array("\(candidate)/w2v-c-XXXXXX".utf8CString)
             opened = mkstemp(&template)
             if opened >= 0 { unlink(template) }
         }
-        self.folder = folder
+        name = "the temporary file of \(content) in \(folder)"
         descriptor = opened
-        guard opened >= 0 else { throw Self.failure(in: folder, errno) }
+        guard opened >= 0 else { throw failure(errno) }
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     }
 
@@ -37,8 +39,8 @@ final class TemporaryFile: Sendable {
 
     /// Maps the file at a size, of which nothing is reserved. The mapping outlives the file.
     func map(byteCount: Int) throws(Word2VecError) -> Memory {
-        guard ftruncate(descriptor, off_t(byteCount)) == 0 else { throw Self.failure(in: folder, errno) }
-        return try Memory(sharing: descriptor, byteCount: byteCount, path: Self.name(in: folder))
+        guard ftruncate(descriptor, off_t(byteCount)) == 0 else { throw failure(errno) }
+        return try Memory(sharing: descriptor, byteCount: byteCount, path: name)
     }
 
     /// Makes sure that there is space on the disk for some bytes, which were not written yet.
@@ -50,21 +52,38 @@ final class TemporaryFile: Sendable {
                 status = posix_fallocate(descriptor, off_t(range.lowerBound), off_t(range.count))
             } while status == EINTR
             if status == 0 { return }
-            guard status == EOPNOTSUPP || status == EINVAL else { throw Self.failure(in: folder, status) }
+            guard status == EOPNOTSUPP || status == EINVAL else { throw failure(status) }
         #endif
         let zeros = [UInt8](repeating: 0, count: min(range.count, 1 << 20))
         var offset = range.lowerBound
         while offset < range.upperBound {
             let count = pwrite(descriptor, zeros, min(zeros.count, range.upperBound - offset), off_t(offset))
             if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { throw Self.failure(in: folder, errno) }
+            guard count > 0 else { throw failure(errno) }
             offset += count
         }
     }
 
-    private static func name(in folder: String) -> String { "the temporary file of token ids in \(folder)" }
+    /// Writes bytes at a place.
+    func write(_ bytes: [UInt8], at offset: Int) throws(Word2VecError) {
+        let number = bytes.withUnsafeBytes { bytes -> Int32 in
+            var written = 0
+            while written < bytes.count {
+                let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
+                let count = pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset + written))
+                if count < 0 && errno == EINTR { continue }
+                guard count > 0 else { return errno }
+                written += count
+            }
+            return 0
+        }
+        if number != 0 { throw failure(number) }
+    }
 
-    private static func failure(in folder: String, _ number: Int32) -> Word2VecError {
-        .cannotWrite(path: name(in: folder), reason: systemMessage(number))
+    /// Another descriptor of the file, for the caller to close; below 0, and errno is set, if there is none.
+    func duplicate() -> Int32 { fcntl(descriptor, F_DUPFD_CLOEXEC, 0) }
+
+    private func failure(_ number: Int32) -> Word2VecError {
+        .cannotWrite(path: name, reason: systemMessage(number))
     }
 }

@@ -1,23 +1,17 @@
 internal import CWord2Vec
 
-/// One pass over a part of the text: tokens to dictionary entries, with counts. Owns the dictionary's memory and makes the
-/// room that the C core asks for.
+/// One pass over a part of the text: tokens to dictionary entries, with counts. Makes the room that the C core asks for.
 final class TextEncoder {
     /// Bytes handed to the C core at a time: they stay in a core's cache, and the room for new words stays small.
-    private static let pieceLength = 1 << 16
+    static let pieceLength = 1 << 16
 
     /// The C core's W2V_NO_WORD.
     private static let none = UInt32.max
 
     private let rules: TokenRules
-    private var dictionary: w2v_dictionary
+    let dictionary: WordDictionary
     private var tokenizer: w2v_tokenizer
-    private var entryCapacity: Int
-    private var byteCapacity: Int
-    private var slots: Memory
     private let text = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceLength, alignment: 64)
-    /// The entries of the tokens that were read.
-    let tokens: TokenBuffer
 
     /// Bytes read.
     private(set) var bytesRead = 0
@@ -25,20 +19,9 @@ final class TextEncoder {
     private(set) var timesPruned = 0
 
     /// A dictionary that holds `words`; with `grows`, words of the text that it lacks are entered, else left out.
-    init(rules: TokenRules, words: WordTable, grows: Bool, tokens: TokenBuffer) throws(Word2VecError) {
+    init(rules: TokenRules, words: WordTable, grows: Bool) throws(Word2VecError) {
         self.rules = rules
-        self.tokens = tokens
-        entryCapacity = words.count + 1
-        byteCapacity = words.byteCount + 1
-        slots = try Self.makeSlots(Self.slotCount(entries: entryCapacity))
-        dictionary = w2v_dictionary(
-            bytes: .allocate(capacity: byteCapacity),
-            entries: .allocate(capacity: entryCapacity),
-            slots: slots.bound(to: w2v_slot.self),
-            used: 0,
-            count: 0,
-            mask: UInt32(Self.slotCount(entries: entryCapacity) - 1))
-        w2v_dictionary_clear(&dictionary)
+        dictionary = try WordDictionary(words)
         tokenizer = w2v_tokenizer(
             longest: UInt32(rules.longestWord),
             whole_characters: rules.cutsAtCharacters,
@@ -51,52 +34,76 @@ final class TextEncoder {
             line_open: false,
             truncated: 0,
             word: .allocate(capacity: rules.longestWord + 1))
-        for rank in 0..<words.count { enter(words.bytes(at: rank)) }
     }
 
     deinit {
-        dictionary.bytes.deallocate()
-        dictionary.entries.deallocate()
         tokenizer.word.deallocate()
         text.deallocate()
     }
 
     /// Distinct words met or entered.
-    var wordCount: Int { Int(dictionary.count) }
+    var wordCount: Int { dictionary.count }
 
     /// Words that were longer than the rules keep.
     var truncatedWords: Int { Int(tokenizer.truncated) }
 
-    /// Tokens met of each entry.
-    var counts: [Int] {
-        let counts = [Int64](unsafeUninitializedCapacity: wordCount) { counts, count in
-            count = wordCount
-            if let base = counts.baseAddress { w2v_dictionary_counts(&dictionary, base) }
+    /// Gets ready to read another text with the words that are known; a word that is in hand is lost.
+    func restart() {
+        tokenizer.pending = false
+        tokenizer.line_open = false
+    }
+
+    /// Reads stretches of text, one after the other, and keeps the entries of their tokens. O(bytes).
+    func encode(_ stretches: [TextStretch], into tokens: TokenBuffer) throws(Word2VecError) {
+        try encode(
+            stretches,
+            TokenSink(
+                room: { (count) throws(Word2VecError) in try tokens.room(for: count) },
+                take: { _, count in
+                    tokens.advance(by: count)
+                    if self.timesPruned > 0 { tokens.removeAll() }
+                }))
+    }
+
+    /// Reads stretches of text, one after the other, and hands over the entries of their tokens as they are read. They come of
+    /// at most `pieceLength` bytes at a time, and a word that began before. O(bytes).
+    func encode(
+        _ stretches: [TextStretch],
+        _ body: (UnsafePointer<Int32>, _ count: Int) throws(Word2VecError) -> Void
+    ) throws(Word2VecError) {
+        let ids = UnsafeMutablePointer<Int32>.allocate(capacity: Self.pieceLength + 1)
+        defer { ids.deallocate() }
+        try withoutActuallyEscaping(body) { (body) throws(Word2VecError) in
+            try encode(
+                stretches,
+                TokenSink(
+                    room: { _ in ids },
+                    take: { (ids, count) throws(Word2VecError) in try body(UnsafePointer(ids), count) }))
         }
-        return counts.map(Int.init)
     }
 
-    /// The bytes of an entry.
-    func word(at entry: Int) -> [UInt8] {
-        precondition(entry >= 0 && entry < wordCount, "entry outside of the dictionary")
-        let entry = dictionary.entries[entry]
-        return Array(UnsafeBufferPointer(start: dictionary.bytes + Int(entry.offset), count: Int(entry.length)))
+    /// Where tokens go.
+    private struct TokenSink {
+        /// Room for so many.
+        let room: (Int) throws(Word2VecError) -> UnsafeMutablePointer<Int32>
+        /// So many were written there.
+        let take: (UnsafeMutablePointer<Int32>, Int) throws(Word2VecError) -> Void
     }
 
-    /// Reads stretches of text, one after the other. O(bytes).
-    func encode(_ stretches: [TextStretch]) throws(Word2VecError) {
+    private func encode(_ stretches: [TextStretch], _ sink: TokenSink) throws(Word2VecError) {
         for stretch in stretches {
             // By the original's rules several files are one text.
             if rules.keepsLastWord { tokenizer.line_open = stretch.continuesLine }
-            try encode(stretch.file.reader(of: stretch.range))
+            try encode(stretch.file.reader(of: stretch.range), sink)
             if rules.keepsLastWord && stretch.endsText {
-                try reserve(words: 2, bytes: rules.longestWord + 8)
-                tokens.advance(by: w2v_encode_end(&tokenizer, &dictionary, try tokens.room(for: 2)))
+                try dictionary.reserve(words: 2, bytes: rules.longestWord + 8)
+                let ids = try sink.room(2)
+                try sink.take(ids, w2v_encode_end(&tokenizer, &dictionary.core, ids))
             }
         }
     }
 
-    private func encode(_ reader: consuming TextReader) throws(Word2VecError) {
+    private func encode(_ reader: consuming TextReader, _ sink: TokenSink) throws(Word2VecError) {
         while true {
             let count = try reader.read(into: text).get()
             guard count > 0, let base = text.baseAddress else { return }
@@ -104,97 +111,42 @@ final class TextEncoder {
             var offset = 0
             while offset < count {
                 let length = count - offset
-                if tokenizer.grow { try reserve(words: length / 2 + 3, bytes: length + rules.longestWord + 8) }
+                if tokenizer.grow {
+                    try dictionary.reserve(words: length / 2 + 3, bytes: length + rules.longestWord + 8)
+                }
+                let ids = try sink.room(length + 1)
                 let done = w2v_encode(
-                    &tokenizer, &dictionary, (base + offset).assumingMemoryBound(to: UInt8.self), length,
-                    try tokens.room(for: length + 1))
+                    &tokenizer, &dictionary.core, (base + offset).assumingMemoryBound(to: UInt8.self), length, ids)
                 offset += done.consumed
-                tokens.advance(by: done.written)
-                if dictionary.count > tokenizer.stop_above { try prune() }
+                try sink.take(ids, done.written)
+                if dictionary.core.count > tokenizer.stop_above {
+                    // As the original does, by a bound that grows by one each time.
+                    timesPruned += 1
+                    try dictionary.prune(timesPruned)
+                }
             }
-            if timesPruned > 0 { tokens.removeAll() }
         }
     }
 
-    /// The entries of one line's tokens, among them a sentence end if it has a word. They do not go to `tokens`. O(bytes).
+    /// The entries of one line's tokens, among them a sentence end if it has a word. O(bytes).
     func entries(ofLine line: ArraySlice<UInt8>) throws(Word2VecError) -> [Int32] {
-        try reserve(words: line.count / 2 + 5, bytes: line.count + 2 * (rules.longestWord + 8))
+        try dictionary.reserve(words: line.count / 2 + 5, bytes: line.count + 2 * (rules.longestWord + 8))
         return [Int32](unsafeUninitializedCapacity: line.count + 3) { entries, count in
             guard let base = entries.baseAddress else { return }
             line.withUnsafeBufferPointer { bytes in
                 guard let text = bytes.baseAddress else { return }
-                count = w2v_encode(&tokenizer, &dictionary, text, bytes.count, base).written
+                count = w2v_encode(&tokenizer, &dictionary.core, text, bytes.count, base).written
             }
-            count += w2v_encode_end(&tokenizer, &dictionary, base + count)
+            count += w2v_encode_end(&tokenizer, &dictionary.core, base + count)
         }
     }
 
     /// Takes over the words and counts of an encoder that read what follows in the text. Returns which entry here each of
     /// its entries is.
     func absorb(_ next: TextEncoder) throws(Word2VecError) -> [UInt32] {
-        try reserve(words: next.wordCount, bytes: next.dictionary.used)
+        let map = try dictionary.absorb(next.dictionary)
         bytesRead += next.bytesRead
         tokenizer.truncated += next.tokenizer.truncated
-        return [UInt32](unsafeUninitializedCapacity: next.wordCount) { map, count in
-            count = next.wordCount
-            // An empty array has no address; the C core writes nothing to it.
-            if let base = map.baseAddress { w2v_dictionary_merge(&dictionary, &next.dictionary, base) }
-        }
-    }
-
-    private func enter(_ word: ArraySlice<UInt8>) {
-        word.withUnsafeBufferPointer { bytes in
-            // An empty word has no address; the C core reads nothing of it.
-            _ = w2v_dictionary_add(&dictionary, bytes.baseAddress ?? UnsafePointer(dictionary.bytes), bytes.count)
-        }
-    }
-
-    /// Forgets the words whose count is not above a bound that grows by one each time, as the original does.
-    private func prune() throws(Word2VecError) {
-        timesPruned += 1
-        let old = slots
-        slots = try Self.makeSlots(Int(dictionary.mask) + 1)
-        w2v_dictionary_prune(&dictionary, slots.bound(to: w2v_slot.self), Int64(timesPruned))
-        withExtendedLifetime(old) {}
-    }
-
-    /// Makes room for so many more words, of so many bytes in all.
-    private func reserve(words: Int, bytes: Int) throws(Word2VecError) {
-        let neededEntries = wordCount + words
-        if neededEntries > entryCapacity {
-            entryCapacity = max(neededEntries, 2 * entryCapacity)
-            dictionary.entries = Self.grow(dictionary.entries, used: wordCount, capacity: entryCapacity)
-        }
-        if dictionary.used + bytes > byteCapacity {
-            byteCapacity = max(dictionary.used + bytes, 2 * byteCapacity)
-            dictionary.bytes = Self.grow(dictionary.bytes, used: dictionary.used, capacity: byteCapacity)
-        }
-        let needed = Self.slotCount(entries: neededEntries)
-        if needed > Int(dictionary.mask) + 1 {
-            let old = slots
-            slots = try Self.makeSlots(needed)
-            w2v_dictionary_move(&dictionary, slots.bound(to: w2v_slot.self), UInt32(needed - 1))
-            withExtendedLifetime(old) {}
-        }
-    }
-
-    private static func makeSlots(_ count: Int) throws(Word2VecError) -> Memory {
-        try Memory(zeroed: count * MemoryLayout<w2v_slot>.stride, for: "vocabulary", use: .table)
-    }
-
-    /// A power of two that leaves at least three of eight slots empty.
-    private static func slotCount(entries: Int) -> Int {
-        var slots = 1024
-        while slots * 5 < entries * 8 { slots *= 2 }
-        return slots
-    }
-
-    private static func grow<Element: BitwiseCopyable>(
-        _ old: UnsafeMutablePointer<Element>, used: Int, capacity: Int
-    ) -> UnsafeMutablePointer<Element> {
-        let new = UnsafeMutablePointer<Element>.allocate(capacity: capacity)
-        new.initialize(from: old, count: used)
-        old.deallocate()
-        return new
+        return map
     }
 }

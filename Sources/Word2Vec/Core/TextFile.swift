@@ -20,11 +20,14 @@ final class TextFile: Sendable {
     let byteCount: Int?
     /// Where the text begins in the file: standard input may be a file that was read in part.
     private let start: Int
+    /// Where the text is, if it is no file with a name.
+    private let temporary: TemporaryFile?
     private let wasRead = Locked(false)
 
     /// Looks whether the text can be read. A stream is not opened for that: opening a pipe waits for its other end.
     init(path: String) throws(Word2VecError) {
         self.path = path
+        temporary = nil
         let isStandardInput = path == Self.standardInput
         var status = stat()
         guard (isStandardInput ? fstat(STDIN_FILENO, &status) : stat(path, &status)) == 0,
@@ -39,6 +42,14 @@ final class TextFile: Sendable {
             start = 0
             byteCount = nil
         }
+    }
+
+    /// The first bytes of a temporary file. `path` is what messages call them.
+    init(_ file: TemporaryFile, byteCount: Int, path: String) {
+        self.path = path
+        self.byteCount = byteCount
+        start = 0
+        temporary = file
     }
 
     var isStream: Bool { byteCount == nil }
@@ -69,7 +80,10 @@ final class TextFile: Sendable {
             guard !again else { throw .cannotReadTwice(path: path) }
         }
         var descriptor = STDIN_FILENO
-        if path != Self.standardInput {
+        if let temporary {
+            descriptor = temporary.duplicate()
+            guard descriptor >= 0 else { throw .cannotRead(path: path, reason: systemMessage(errno)) }
+        } else if path != Self.standardInput {
             repeat { descriptor = open(path, O_RDONLY | O_CLOEXEC) } while descriptor < 0 && errno == EINTR
             guard descriptor >= 0 else { throw .cannotRead(path: path, reason: systemMessage(errno)) }
         }

@@ -2,7 +2,7 @@
 public struct Corpus: Sendable {
     /// Where the text is.
     public let paths: [String]
-    private let files: [TextFile]
+    let files: [TextFile]
 
     /// Bytes of text that are worth a thread of their own.
     private static let bytesOfAThread = 1 << 18
@@ -49,11 +49,27 @@ public struct Corpus: Sendable {
     public func encoded(
         options: TrainingOptions, vocabulary: Vocabulary? = nil
     ) throws(Word2VecError) -> EncodedCorpus {
-        let bytes = files.reduce(0) { $0 + ($1.byteCount ?? 0) }
-        return try encoded(
+        try encoded(
             rules: TokenRules(options), minimumCount: options.minimumCount, vocabulary: vocabulary,
             maximumVocabulary: options.maximumVocabulary,
-            threads: min(options.effectiveThreads, bytes / Self.bytesOfAThread + 1), tokenMemory: options.tokenMemory)
+            threads: threads(options), tokenMemory: options.tokenMemory)
+    }
+
+    /// Reads the text once and counts its words, and keeps nothing else of it. The vocabulary is that of
+    /// ``encoded(options:vocabulary:)`` with the same options.
+    ///
+    /// - Throws: what that throws.
+    /// - Complexity: O(bytes / T + V' T), V' the distinct words, and O(V' + V log V) for the order.
+    public func countedWords(options: TrainingOptions) throws(Word2VecError) -> CountedWords {
+        try CorpusReader(
+            files: files, rules: TokenRules(options), threads: threads(options), memory: TokenMemory(limit: 0)
+        ).words(minimumCount: options.minimumCount, maximumVocabulary: options.maximumVocabulary)
+    }
+
+    /// Threads that the text is worth.
+    private func threads(_ options: TrainingOptions) -> Int {
+        let bytes = files.reduce(0) { $0 + ($1.byteCount ?? 0) }
+        return min(options.effectiveThreads, bytes / Self.bytesOfAThread + 1)
     }
 
     func encoded(

@@ -12,26 +12,51 @@ struct CorpusReader {
     /// What one thread has read.
     private struct Part {
         let encoder: TextEncoder
-        /// Tokens of each of the part's own entries.
+        /// The text as the part's own entries; empty if it is only counted.
+        let tokens: TokenBuffer
+        /// Tokens of each of them.
         let counts: [Int]
     }
 
-    /// Encodes with the vocabulary of the texts themselves.
-    func counted(minimumCount: Int, maximumVocabulary: Int?) throws(Word2VecError) -> EncodedCorpus {
-        var known = WordTable()
-        _ = known.append(TokenRules.sentenceEnd.utf8)
-        var parts = try read(rules, words: known, grows: true)
+    /// Counts the words of the texts, and keeps nothing else of them.
+    func words(minimumCount: Int, maximumVocabulary: Int?) throws(Word2VecError) -> CountedWords {
+        let first = try merged(read(rules, words: TokenRules.firstWords, grows: true, keepsTokens: false)).encoder
+        let counts = first.dictionary.counts
+        let vocabulary = try vocabulary(
+            of: first, counts: counts, minimumCount: minimumCount, maximumVocabulary: maximumVocabulary
+        ).vocabulary
+        return CountedWords(
+            vocabulary: vocabulary, words: counts.dropFirst().reduce(0, +), distinctWords: counts.count - 1,
+            truncatedWords: first.truncatedWords)
+    }
+
+    /// Enters the words of all parts into the first, and tells for the others which of its entries theirs are.
+    private func merged(_ parts: [Part]) throws(Word2VecError) -> (encoder: TextEncoder, entries: [[UInt32]]) {
         let first = parts[0].encoder
         var entries: [[UInt32]] = []
         for part in parts.dropFirst() { entries.append(try first.absorb(part.encoder)) }
         guard first.bytesRead > 0 else { throw .emptyCorpus(path: name) }
+        return (first, entries)
+    }
 
-        let counts = first.counts
-        let (vocabulary, ranks) = Vocabulary.sorted(
-            counts: counts, minimumCount: minimumCount, maximum: maximumVocabulary, bytesOf: first.word)
-        guard vocabulary.count > 1 else {
+    private func vocabulary(
+        of encoder: TextEncoder, counts: [Int], minimumCount: Int, maximumVocabulary: Int?
+    ) throws(Word2VecError) -> (vocabulary: Vocabulary, ranks: [Int32]) {
+        let result = Vocabulary.sorted(
+            counts: counts, minimumCount: minimumCount, maximum: maximumVocabulary, bytesOf: encoder.dictionary.word)
+        guard result.vocabulary.count > 1 else {
             throw .noWords(path: name, minimumCount: minimumCount, counts: Array(counts.dropFirst()))
         }
+        return result
+    }
+
+    /// Encodes with the vocabulary of the texts themselves.
+    func counted(minimumCount: Int, maximumVocabulary: Int?) throws(Word2VecError) -> EncodedCorpus {
+        var parts = try read(rules, words: TokenRules.firstWords, grows: true)
+        let (first, entries) = try merged(parts)
+        let (vocabulary, ranks) = try vocabulary(
+            of: first, counts: first.dictionary.counts, minimumCount: minimumCount,
+            maximumVocabulary: maximumVocabulary)
         // Forgotten words may stand in the ids under entries that are others' now: the text is read again.
         if first.timesPruned > 0 {
             if let stream = files.first(where: \.isStream) { throw .cannotReadTwice(path: stream.path) }
@@ -43,7 +68,7 @@ struct CorpusReader {
             zip(part.counts, map).reduce(0) { $0 + ($1.1 >= 0 ? $1.0 : 0) }
         }
         lengths.insert(vocabulary.totalCount - lengths.reduce(0, +), at: 0)
-        let (buffers, truncated) = (parts.map(\.encoder.tokens), first.truncatedWords)
+        let (buffers, truncated) = (parts.map(\.tokens), first.truncatedWords)
         parts = []
         return try joined(buffers, lengths: lengths, maps: maps, vocabulary: vocabulary, truncatedWords: truncated)
     }
@@ -56,12 +81,14 @@ struct CorpusReader {
         guard parts.contains(where: { $0.encoder.bytesRead > 0 }) else { throw .emptyCorpus(path: name) }
         let ranks = (0..<Int32(vocabulary.count)).map { $0 }
         return try joined(
-            parts.map(\.encoder.tokens), lengths: parts.map { $0.counts.reduce(0, +) },
+            parts.map(\.tokens), lengths: parts.map { $0.counts.reduce(0, +) },
             maps: parts.map { _ in ranks }, vocabulary: vocabulary,
             truncatedWords: parts.reduce(0) { $0 + $1.encoder.truncatedWords })
     }
 
-    private func read(_ rules: TokenRules, words: WordTable, grows: Bool) throws(Word2VecError) -> [Part] {
+    private func read(
+        _ rules: TokenRules, words: WordTable, grows: Bool, keepsTokens: Bool = true
+    ) throws(Word2VecError) -> [Part] {
         // By the original's rules several files are one text, whose last word is lost, and pruning depends on all that
         // was read before: that is for one thread.
         let isDivisible = rules.keepsLastWord && rules.pruneAbove == nil
@@ -72,10 +99,14 @@ struct CorpusReader {
             let bytes = stretches.reduce(into: 0 as Int?) { sum, stretch in
                 sum = stretch.range.flatMap { range in sum.map { $0 + range.count + 2 } }
             }
-            let encoder = try TextEncoder(
-                rules: rules, words: words, grows: grows, tokens: TokenBuffer(memory: memory, expected: bytes))
-            try encoder.encode(stretches)
-            return Part(encoder: encoder, counts: encoder.counts)
+            let encoder = try TextEncoder(rules: rules, words: words, grows: grows)
+            let tokens = TokenBuffer(memory: memory, expected: bytes)
+            if keepsTokens {
+                try encoder.encode(stretches, into: tokens)
+            } else {
+                try encoder.encode(stretches) { _, _ in }
+            }
+            return Part(encoder: encoder, tokens: tokens, counts: encoder.dictionary.counts)
         }
     }
 

@@ -18,6 +18,10 @@ struct TokenRules: Sendable, Equatable {
     static let original = TokenRules(
         longestWord: 98, cutsAtCharacters: false, keepsEmptyWords: true, keepsLastWord: false, pruneAbove: 21_000_000)
 
+    /// Those of the original's word2phrase: 58 bytes; it prunes above 350 million words, which is not followed.
+    static let originalPhrases = TokenRules(
+        longestWord: 58, cutsAtCharacters: false, keepsEmptyWords: true, keepsLastWord: false, pruneAbove: nil)
+
     /// The default's: 1024 bytes, nothing lost.
     static let standard = TokenRules(
         longestWord: 1024, cutsAtCharacters: true, keepsEmptyWords: false, keepsLastWord: true, pruneAbove: nil)
@@ -39,4 +43,11 @@ struct TokenRules: Sendable, Equatable {
 
     /// The token of a line's end; row 0 of every vocabulary that was counted.
     static let sentenceEnd = "</s>"
+
+    /// What a dictionary of a text begins with: the sentence end alone.
+    static var firstWords: WordTable {
+        var table = WordTable()
+        _ = table.append(sentenceEnd.utf8)
+        return table
+    }
 }

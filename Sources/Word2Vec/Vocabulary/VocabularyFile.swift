@@ -2,7 +2,15 @@
 extension Vocabulary {
     /// Writes the vocabulary in order of rank. The file appears whole or not at all.
     public func write(to path: String) throws(Word2VecError) {
-        let file = try OutputFile(path: path)
+        try write(to: OutputFile(path: path))
+    }
+
+    /// The same to standard output if `path` is nil.
+    package func writeAnswer(to path: String?) throws(Word2VecError) {
+        try write(to: OutputFile.forAnswer(path))
+    }
+
+    private func write(to file: OutputFile) throws(Word2VecError) {
         for rank in 0..<count {
             try file.write(table.bytes(at: rank))
             try file.write(" \(counts[rank])\n".utf8)

@@ -1,0 +1,116 @@
+internal import CWord2Vec
+
+/// The C core's dictionary with the memory that it needs: words in order of first appearance, each with a count. The room for
+/// new words is made before the core enters them.
+final class WordDictionary {
+    /// The C core's view, for its functions.
+    var core: w2v_dictionary
+    private var entryCapacity: Int
+    private var byteCapacity: Int
+    private var slots: Memory
+
+    /// A dictionary that holds `words`, with counts of 0.
+    init(_ words: WordTable) throws(Word2VecError) {
+        entryCapacity = words.count + 1
+        byteCapacity = words.byteCount + 1
+        slots = try Self.makeSlots(Self.slotCount(entries: entryCapacity))
+        core = w2v_dictionary(
+            bytes: .allocate(capacity: byteCapacity),
+            entries: .allocate(capacity: entryCapacity),
+            slots: slots.bound(to: w2v_slot.self),
+            used: 0,
+            count: 0,
+            mask: UInt32(Self.slotCount(entries: entryCapacity) - 1))
+        w2v_dictionary_clear(&core)
+        for rank in 0..<words.count { enter(words.bytes(at: rank)) }
+    }
+
+    deinit {
+        core.bytes.deallocate()
+        core.entries.deallocate()
+    }
+
+    /// Distinct words met or entered.
+    var count: Int { Int(core.count) }
+
+    /// Tokens met of each entry.
+    var counts: [Int] {
+        let counts = [Int64](unsafeUninitializedCapacity: count) { counts, count in
+            count = self.count
+            if let base = counts.baseAddress { w2v_dictionary_counts(&core, base) }
+        }
+        return counts.map(Int.init)
+    }
+
+    /// The bytes of an entry.
+    func word(at entry: Int) -> [UInt8] {
+        precondition(entry >= 0 && entry < count, "entry outside of the dictionary")
+        let entry = core.entries[entry]
+        return Array(UnsafeBufferPointer(start: core.bytes + Int(entry.offset), count: Int(entry.length)))
+    }
+
+    /// Takes over the words and counts of another. Returns which entry here each of its entries is.
+    func absorb(_ next: WordDictionary) throws(Word2VecError) -> [UInt32] {
+        try reserve(words: next.count, bytes: next.core.used)
+        return [UInt32](unsafeUninitializedCapacity: next.count) { map, count in
+            count = next.count
+            // An empty array has no address; the C core writes nothing to it.
+            if let base = map.baseAddress { w2v_dictionary_merge(&core, &next.core, base) }
+        }
+    }
+
+    /// Forgets the words whose count is not above a bound; the others move up.
+    func prune(_ bound: Int) throws(Word2VecError) {
+        let old = slots
+        slots = try Self.makeSlots(Int(core.mask) + 1)
+        w2v_dictionary_prune(&core, slots.bound(to: w2v_slot.self), Int64(bound))
+        withExtendedLifetime(old) {}
+    }
+
+    /// Makes room for so many more words, of so many bytes in all.
+    func reserve(words: Int, bytes: Int) throws(Word2VecError) {
+        let neededEntries = count + words
+        if neededEntries > entryCapacity {
+            entryCapacity = max(neededEntries, 2 * entryCapacity)
+            core.entries = Self.grow(core.entries, used: count, capacity: entryCapacity)
+        }
+        if core.used + bytes > byteCapacity {
+            byteCapacity = max(core.used + bytes, 2 * byteCapacity)
+            core.bytes = Self.grow(core.bytes, used: core.used, capacity: byteCapacity)
+        }
+        let needed = Self.slotCount(entries: neededEntries)
+        if needed > Int(core.mask) + 1 {
+            let old = slots
+            slots = try Self.makeSlots(needed)
+            w2v_dictionary_move(&core, slots.bound(to: w2v_slot.self), UInt32(needed - 1))
+            withExtendedLifetime(old) {}
+        }
+    }
+
+    private func enter(_ word: ArraySlice<UInt8>) {
+        word.withUnsafeBufferPointer { bytes in
+            // An empty word has no address; the C core reads nothing of it.
+            _ = w2v_dictionary_add(&core, bytes.baseAddress ?? UnsafePointer(core.bytes), bytes.count)
+        }
+    }
+
+    private static func makeSlots(_ count: Int) throws(Word2VecError) -> Memory {
+        try Memory(zeroed: count * MemoryLayout<w2v_slot>.stride, for: "vocabulary", use: .table)
+    }
+
+    /// A power of two that leaves at least three of eight slots empty.
+    private static func slotCount(entries: Int) -> Int {
+        var slots = 1024
+        while slots * 5 < entries * 8 { slots *= 2 }
+        return slots
+    }
+
+    private static func grow<Element: BitwiseCopyable>(
+        _ old: UnsafeMutablePointer<Element>, used: Int, capacity: Int
+    ) -> UnsafeMutablePointer<Element> {
+        let new = UnsafeMutablePointer<Element>.allocate(capacity: capacity)
+        new.initialize(from: old, count: used)
+        old.deallocate()
+        return new
+    }
+}

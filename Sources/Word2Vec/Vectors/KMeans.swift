@@ -1,0 +1,113 @@
+/// K-means over rows of length 1. Rows without length, which stand for vectors that have none or are not finite, are at cosine 0
+/// from every centre; they neither seed nor refill a class.
+struct KMeans {
+    private let rows: ClusterRows
+    private let options: ClassOptions
+    /// Rows with length.
+    private let members: [Int]
+    /// Rounds that were run.
+    private(set) var rounds = 0
+
+    /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)`` if there are more classes than rows with length.
+    init(
+        _ matrix: FloatMatrix, options: ClassOptions, on instructionSet: InstructionSet? = nil
+    ) throws(Word2VecError) {
+        rows = try ClusterRows(matrix, on: instructionSet)
+        self.options = options
+        members = (0..<matrix.rows).filter { matrix.squaredLength(ofRow: $0) > 0 }
+        guard options.count <= members.count else {
+            throw .invalidOption(
+                "classes", found: "\(options.count)",
+                expected: "at most \(members.count), as many as there are words with a vector that is not zero")
+        }
+    }
+
+    /// The class of each row. O(V x classes x D) for the seeds and for each round.
+    mutating func run() throws(Word2VecError) -> [Int] {
+        var centres = try seeds().map { rows.matrix[$0] }
+        while rounds < options.iterations {
+            rounds += 1
+            let moved = try rows.assign(to: centres)
+            let refilled = refill()
+            if moved + refilled == 0 || rounds == options.iterations { break }
+            centres = try sums()
+        }
+        return (0..<rows.matrix.rows).map { rows[$0] }
+    }
+
+    /// The first seed is drawn evenly, each other with a chance in proportion to its squared distance from the nearest seed.
+    private func seeds() throws(Word2VecError) -> [Int] {
+        var random = CoreGenerator(seed: options.seed, stream: .classes)
+        var isSeed = [Bool](repeating: false, count: rows.matrix.rows)
+        var seeds: [Int] = []
+        var weights = [Double](repeating: 1, count: members.count)
+        for _ in 0..<options.count {
+            let seed = members[Self.draw(weights, random.nextDouble())]
+            isSeed[seed] = true
+            seeds.append(seed)
+            guard seeds.count < options.count else { break }
+            try rows.seed(seed)
+            var anyIsLeft = false
+            for (n, row) in members.enumerated() {
+                // |a - b|^2 of vectors of length 1.
+                weights[n] = isSeed[row] ? 0 : max(0, 2 - 2 * rows.product(row))
+                anyIsLeft = anyIsLeft || weights[n] > 0
+            }
+            // What is left coincides with seeds.
+            if !anyIsLeft { for (n, row) in members.enumerated() where !isSeed[row] { weights[n] = 1 } }
+        }
+        return seeds
+    }
+
+    /// The place where the share `part` of all weights is reached; it has a weight. One weight at the least is above 0.
+    private static func draw(_ weights: [Double], _ part: Double) -> Int {
+        let goal = part * weights.reduce(0, +)
+        var (sum, last) = (0.0, 0)
+        for (n, weight) in weights.enumerated() where weight > 0 {
+            sum += weight
+            last = n
+            if sum > goal { break }
+        }
+        return last
+    }
+
+    /// Gives each class without a member the row that lies farthest from its own centre, of those whose class has others.
+    /// Returns how many rows moved.
+    private func refill() -> Int {
+        var sizes = [Int](repeating: 0, count: options.count)
+        for row in members { sizes[rows[row]] += 1 }
+        let empty = sizes.indices.filter { sizes[$0] == 0 }
+        guard !empty.isEmpty else { return 0 }
+        let farthest = members.sorted {
+            (rows.product($0), $0) < (rows.product($1), $1)
+        }
+        var next = farthest.makeIterator()
+        for group in empty {
+            while let row = next.next() {
+                guard sizes[rows[row]] > 1 else { continue }
+                sizes[rows[row]] -= 1
+                rows[row] = group
+                sizes[group] = 1
+                break
+            }
+        }
+        return empty.count
+    }
+
+    /// The sum of each class's rows, in double, rounded once (D).
+    private func sums() throws(Word2VecError) -> [[Float]] {
+        try rows.matrix.sums(of: (0..<rows.matrix.rows).map { rows[$0] }, classes: options.count)
+    }
+}
+
+extension FloatMatrix {
+    /// The sums of the rows of each class, in order, in double, rounded once (D each). O(V x D).
+    func sums(of assignment: [Int], classes: Int) throws(Word2VecError) -> [[Float]] {
+        var terms = [[(row: Int, weight: Double)]](repeating: [], count: classes)
+        for (row, group) in assignment.enumerated() { terms[group].append((row, 1)) }
+        let groups = terms
+        return try inParallelRanges(of: classes, least: 1) { classes in
+            classes.map { sum(groups[$0]) }
+        }.flatMap { $0 }
+    }
+}

@@ -1,0 +1,100 @@
+import ArgumentParser
+import Word2Vec
+
+struct PhraseCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "phrase",
+        abstract: "Join words that often stand together: new york -> new_york.",
+        usage: "w2v-c phrase -train FILE ... -output FILE [flags]",
+        discussion: """
+            The original's word2phrase: writes the text with such pairs joined, to be trained on. Pairs are counted and \
+            joined within lines. A pair a b is joined if its score (count(a b) - min-count) / (count(a) count(b)) x words \
+            is above the threshold.
+
+            Example: w2v-c phrase -train corpus.txt -output phrases.txt -passes 2
+            """
+    )
+
+    @Option(
+        name: .original("train"), parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "The text; - is standard input. Required. May be repeated: the files are read in this order.",
+            valueName: "file"))
+    var train: [String]
+
+    @Option(
+        name: .original("output"), parsing: .unconditional,
+        help: ArgumentHelp(
+            "Where to write the text. An existing file is replaced when all is written. Required.", valueName: "file"))
+    var output: String
+
+    @Option(
+        name: .original("min-count"), parsing: .unconditional,
+        help: ArgumentHelp("Words and pairs that occur less often are not joined.", valueName: "times"))
+    var minCount = 5
+
+    @Option(
+        name: .original("threshold"), parsing: .unconditional,
+        help: ArgumentHelp("Join pairs with a score above this; higher means fewer phrases.", valueName: "score"))
+    var threshold = 100.0
+
+    @Option(
+        name: .original("passes"), parsing: .unconditional,
+        help: ArgumentHelp(
+            "Each pass reads what the one before has written: two join up to four words.", valueName: "count"))
+    var passes = 1
+
+    @Option(
+        name: .original("exact"), parsing: .unconditional,
+        help: ArgumentHelp(
+            """
+            1: write the very bytes of the original program: pairs across lines, too, words cut at 58 bytes, a space before \
+            each line.
+            """, valueName: "0|1"))
+    var exact = Switch.off
+
+    @Option(
+        name: .original("debug"), parsing: .unconditional,
+        help: ArgumentHelp(
+            "2: summary and the most frequent phrases, 1: summary, 0: only the last line, which says what was written.",
+            valueName: "level"))
+    var debug = 2
+
+    private static let shown = 5
+
+    private var options: PhraseOptions {
+        var options = PhraseOptions()
+        options.minimumCount = minCount
+        options.threshold = threshold
+        options.passes = passes
+        options.exact = exact.isOn
+        return options
+    }
+
+    func validate() throws {
+        guard debug >= 0 else { throw ValidationError("-debug must be 0, 1 or 2, found \(debug)") }
+        do {
+            try options.validate()
+        } catch {
+            throw ValidationError("\(error)")
+        }
+    }
+
+    func run() throws {
+        let corpus = try Corpus(contentsOf: train)
+        try checkOutput(output, against: train.map { ("-train", $0) })
+        let results = try corpus.joinPhrases(to: output, options: options)
+        for (number, result) in results.enumerated() where debug > 0 {
+            if results.count > 1 { print("Pass \(number + 1) of \(results.count)") }
+            print("Vocab size (words and pairs): \(result.vocabularySize)")
+            print("Words in train file: \(result.words)")
+            if result.truncatedWords > 0 { print("Words cut because of their length: \(result.truncatedWords)") }
+            print("Joins: \(result.joins), of \(result.phrases.count) phrases")
+            for phrase in result.phrases.prefix(debug > 1 ? Self.shown : 0) {
+                print("  \(phrase.text) \(phrase.count)  score \(phrase.score.text(1))")
+            }
+        }
+        guard let last = results.last else { return }
+        print("Wrote \(last.words - last.joins) words to \(output) (\(last.joins) of them joined from two)")
+    }
+}

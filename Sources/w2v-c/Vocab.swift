@@ -1,0 +1,101 @@
+import ArgumentParser
+import Word2Vec
+
+struct Vocab: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Count the words of a text.",
+        usage: "w2v-c vocab -train FILE ... [-output FILE] [-min-count N] [-max-vocab N] [-threads N] [-json]",
+        discussion: """
+            Writes "word count" lines, most frequent first, as train -save-vocab does; train -read-vocab reads them. </s>, the \
+            line end, comes first. How many words there are and how many are kept stands on standard error.
+
+            Example: w2v-c vocab -train corpus.txt -min-count 20 | head
+            """
+    )
+
+    @Option(
+        name: .original("train"), parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "The text; - is standard input. Required. May be repeated: the files are read in this order.",
+            valueName: "file"))
+    var train: [String]
+
+    @Option(
+        name: .original("output"), parsing: .unconditional,
+        help: ArgumentHelp("Where to write the words. (default: standard output)", valueName: "file"))
+    var output: String?
+
+    @Option(
+        name: .original("min-count"), parsing: .unconditional,
+        help: ArgumentHelp("Words that occur less often are left out.", valueName: "times"))
+    var minCount = 5
+
+    @Option(
+        name: .original("max-vocab"), parsing: .unconditional,
+        help: ArgumentHelp(
+            "Keep at most this many words, the most frequent; the sentence end </s> is one. (default: no limit)",
+            valueName: "words"))
+    var maxVocabulary: Int?
+
+    @Option(
+        name: .original("threads"), parsing: .unconditional,
+        help: ArgumentHelp("Threads that read at once. (default: the machine's cores)", valueName: "count"))
+    var threads: Int?
+
+    @Flag(name: .original("json"), help: "One JSON object in place of lines.")
+    var json = false
+
+    private var options: TrainingOptions {
+        var options = TrainingOptions()
+        options.minimumCount = minCount
+        options.maximumVocabulary = maxVocabulary
+        options.threads = threads
+        return options
+    }
+
+    func validate() throws {
+        do {
+            try options.validate()
+        } catch {
+            throw ValidationError("\(error)")
+        }
+    }
+
+    func run() throws {
+        let corpus = try Corpus(contentsOf: train)
+        if let output { try checkOutput(output, against: train.map { ("-train", $0) }) }
+        let counted = try corpus.countedWords(options: options)
+        let vocabulary = counted.vocabulary
+        if json {
+            try Answer.write("\(Self.object(counted))\n", to: output)
+        } else {
+            try vocabulary.writeAnswer(to: output)
+        }
+        StandardError.write(
+            """
+            Words: \(counted.words), distinct: \(counted.distinctWords)
+            \(counted.truncatedWords > 0 ? "Words cut because of their length: \(counted.truncatedWords)\n" : "")\
+            Kept: \(counted.keptWords) distinct, which are \((counted.coverage * 100).text(2)) % of the words
+
+            """)
+        if let output { StandardError.write("Wrote \(vocabulary.count) entries to \(output)\n") }
+    }
+
+    private static func object(_ counted: CountedWords) -> JSON {
+        let vocabulary = counted.vocabulary
+        return .object([
+            ("words", .integer(counted.words)), ("distinct", .integer(counted.distinctWords)),
+            ("truncated", .integer(counted.truncatedWords)), ("kept", .integer(counted.keptWords)),
+            ("coverage", .number(counted.coverage)),
+            (
+                "vocabulary",
+                .array(
+                    (0..<vocabulary.count).map { rank in
+                        .object([
+                            ("word", .string(vocabulary.word(at: rank))), ("count", .integer(vocabulary.counts[rank])),
+                        ])
+                    })
+            ),
+        ])
+    }
+}
