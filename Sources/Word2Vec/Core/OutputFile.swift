@@ -52,6 +52,7 @@ final class OutputFile: ByteSink {
     init(standardOutput name: String) throws(Word2VecError) {
         path = name
         target = name
+        isInPlace = true
         descriptor = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
         guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: systemMessage(errno)) }
     }
