@@ -16,6 +16,7 @@ final class TextEncoder {
     private var byteCapacity: Int
     private var slots: Memory
     private let text = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceLength, alignment: 64)
+    private let filter: TextFilter?
     /// The entries of the tokens that were read.
     let tokens: TokenBuffer
 
@@ -25,9 +26,14 @@ final class TextEncoder {
     private(set) var timesPruned = 0
 
     /// A dictionary that holds `words`; with `grows`, words of the text that it lacks are entered, else left out.
-    init(rules: TokenRules, words: WordTable, grows: Bool, tokens: TokenBuffer) throws(Word2VecError) {
+    ///
+    /// - Parameter characters: what is replaced in the text, made of the rules; nil: nothing.
+    init(
+        rules: TokenRules, characters: CharacterTable? = nil, words: WordTable, grows: Bool, tokens: TokenBuffer
+    ) throws(Word2VecError) {
         self.rules = rules
         self.tokens = tokens
+        filter = characters.map { TextFilter($0, pieceLength: Self.pieceLength) }
         entryCapacity = words.count + 1
         byteCapacity = words.byteCount + 1
         slots = try Self.makeSlots(Self.slotCount(entries: entryCapacity))
@@ -84,36 +90,60 @@ final class TextEncoder {
     }
 
     /// Reads stretches of text, one after the other. O(bytes).
-    func encode(_ stretches: [TextStretch]) throws(Word2VecError) {
+    func encode(_ stretches: [TextStretch], _ meter: ReadingMeter? = nil) throws(Word2VecError) {
         for stretch in stretches {
             // By the original's rules several files are one text.
             if rules.keepsLastWord { tokenizer.line_open = stretch.continuesLine }
-            try encode(stretch.file.reader(of: stretch.range))
+            try encode(stretch, meter)
             if rules.keepsLastWord && stretch.endsText {
                 try reserve(words: 2, bytes: rules.longestWord + 8)
-                tokens.advance(by: w2v_encode_end(&tokenizer, &dictionary, try tokens.room(for: 2)))
+                let written = w2v_encode_end(&tokenizer, &dictionary, try tokens.room(for: 2))
+                tokens.advance(by: written)
+                meter?.add(bytes: 0, words: written)
             }
         }
     }
 
-    private func encode(_ reader: consuming TextReader) throws(Word2VecError) {
+    private func encode(_ stretch: TextStretch, _ meter: ReadingMeter?) throws(Word2VecError) {
+        var reader = try stretch.file.reader(of: stretch.range)
+        var mark = stretch.beginsText && rules.skipsByteOrderMark ? TokenRules.byteOrderMark.count : 0
         while true {
-            let count = try reader.read(into: text).get()
-            guard count > 0, let base = text.baseAddress else { return }
-            bytesRead += count
-            var offset = 0
-            while offset < count {
-                let length = count - offset
-                if tokenizer.grow { try reserve(words: length / 2 + 3, bytes: length + rules.longestWord + 8) }
-                let done = w2v_encode(
-                    &tokenizer, &dictionary, (base + offset).assumingMemoryBound(to: UInt8.self), length,
-                    try tokens.room(for: length + 1))
-                offset += done.consumed
-                tokens.advance(by: done.written)
-                if dictionary.count > tokenizer.stop_above { try prune() }
+            var count = try reader.read(into: text).get()
+            // A stream may give the mark in pieces.
+            while count > 0 && count < mark {
+                let more = try reader.read(into: UnsafeMutableRawBufferPointer(rebasing: text[count...])).get()
+                if more == 0 { break }
+                count += more
             }
-            if timesPruned > 0 { tokens.removeAll() }
+            guard count > 0 else { break }
+            bytesRead += count
+            var piece = UnsafeRawBufferPointer(rebasing: text[..<count])
+            if mark > 0 && piece.starts(with: TokenRules.byteOrderMark) {
+                piece = UnsafeRawBufferPointer(rebasing: piece[mark...])
+            }
+            mark = 0
+            meter?.add(bytes: count, words: try encode(filter?.filtered(piece) ?? piece))
         }
+        if let filter { meter?.add(bytes: 0, words: try encode(filter.rest())) }
+    }
+
+    /// Reads a piece of text; returns how many tokens it has.
+    private func encode(_ piece: UnsafeRawBufferPointer) throws(Word2VecError) -> Int {
+        guard let base = piece.baseAddress else { return 0 }
+        var (offset, written) = (0, 0)
+        while offset < piece.count {
+            let length = piece.count - offset
+            if tokenizer.grow { try reserve(words: length / 2 + 3, bytes: length + rules.longestWord + 8) }
+            let done = w2v_encode(
+                &tokenizer, &dictionary, (base + offset).assumingMemoryBound(to: UInt8.self), length,
+                try tokens.room(for: length + 1))
+            offset += done.consumed
+            written += done.written
+            tokens.advance(by: done.written)
+            if dictionary.count > tokenizer.stop_above { try prune() }
+        }
+        if timesPruned > 0 { tokens.removeAll() }
+        return written
     }
 
     /// The entries of one line's tokens, among them a sentence end if it has a word. They do not go to `tokens`. O(bytes).
