@@ -122,9 +122,13 @@ final class TextEncoder {
                 piece = UnsafeRawBufferPointer(rebasing: piece[mark...])
             }
             mark = 0
-            meter?.add(bytes: count, words: try encode(filter?.filtered(piece) ?? piece))
+            let words = try encode(filter?.filtered(piece) ?? piece)
+            meter?.add(bytes: count, words: words)
         }
-        if let filter { meter?.add(bytes: 0, words: try encode(filter.rest())) }
+        if let filter {
+            let words = try encode(filter.rest())
+            meter?.add(bytes: 0, words: words)
+        }
     }
 
     /// Reads a piece of text; returns how many tokens it has.
