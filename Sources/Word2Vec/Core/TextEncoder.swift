@@ -94,24 +94,23 @@ final class TextEncoder {
         for stretch in stretches {
             // By the original's rules several files are one text.
             if rules.keepsLastWord { tokenizer.line_open = stretch.continuesLine }
-            try encode(stretch, meter)
-            if rules.keepsLastWord && stretch.endsText {
-                try reserve(words: 2, bytes: rules.longestWord + 8)
-                let written = w2v_encode_end(&tokenizer, &dictionary, try tokens.room(for: 2))
-                tokens.advance(by: written)
-                meter?.add(bytes: 0, words: written)
-            }
+            var reader = try stretch.file.reader(of: stretch.range)
+            try encode(begins: stretch.beginsText, ends: stretch.endsText, meter) { reader.read(into: $0) }
         }
     }
 
-    private func encode(_ stretch: TextStretch, _ meter: ReadingMeter?) throws(Word2VecError) {
-        var reader = try stretch.file.reader(of: stretch.range)
-        var mark = stretch.beginsText && rules.skipsByteOrderMark ? TokenRules.byteOrderMark.count : 0
+    /// Reads what `next` gives in pieces, at least a byte at a time until all is given: all of a text, or a part that begins
+    /// behind white space.
+    func encode(
+        begins: Bool, ends: Bool, _ meter: ReadingMeter? = nil,
+        next: (UnsafeMutableRawBufferPointer) -> Result<Int, Word2VecError>
+    ) throws(Word2VecError) {
+        var mark = begins && rules.skipsByteOrderMark ? TokenRules.byteOrderMark.count : 0
         while true {
-            var count = try reader.read(into: text).get()
+            var count = try next(text).get()
             // A stream may give the mark in pieces.
             while count > 0 && count < mark {
-                let more = try reader.read(into: UnsafeMutableRawBufferPointer(rebasing: text[count...])).get()
+                let more = try next(UnsafeMutableRawBufferPointer(rebasing: text[count...])).get()
                 if more == 0 { break }
                 count += more
             }
@@ -125,10 +124,15 @@ final class TextEncoder {
             let words = try encode(filter?.filtered(piece) ?? piece)
             meter?.add(bytes: count, words: words)
         }
-        if let filter {
-            let words = try encode(filter.rest())
-            meter?.add(bytes: 0, words: words)
+        var words = 0
+        if let filter { words += try encode(filter.rest()) }
+        if ends && rules.keepsLastWord {
+            try reserve(words: 2, bytes: rules.longestWord + 8)
+            let written = w2v_encode_end(&tokenizer, &dictionary, try tokens.room(for: 2))
+            tokens.advance(by: written)
+            words += written
         }
+        meter?.add(bytes: 0, words: words)
     }
 
     /// Reads a piece of text; returns how many tokens it has.

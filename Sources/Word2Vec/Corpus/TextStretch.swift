@@ -59,7 +59,8 @@ extension TextFile {
             var bytes = try bytes(in: start..<end)[...]
             // A character may stand across the start.
             while let last = bytes.last, bytes.count >= Self.longestSpace || start == 0 {
-                let blank = [0x20, 0x09, 0x0D].contains(last) ? 1 : rules.unicodeSpaces ? Self.spaceLength(at: bytes) : 0
+                let isBlank = [0x20, 0x09, 0x0D].contains(last)
+                let blank = isBlank ? 1 : rules.unicodeSpaces ? Self.spaceLength(at: bytes) : 0
                 if blank == 0 {
                     let isHead = start == 0 && bytes.elementsEqual(TokenRules.byteOrderMark)
                     return last != 0x0A && !(isHead && rules.skipsByteOrderMark)
