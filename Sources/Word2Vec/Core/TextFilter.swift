@@ -8,42 +8,47 @@ final class CharacterTable: Sendable {
     fileprivate let pages: Memory
     fileprivate let scalars: Memory
 
-    /// A table for the rules; nil if they replace nothing. O(characters): some milliseconds.
+    /// A table for the rules; nil if they replace nothing.
     init?(_ rules: TokenRules) throws(Word2VecError) {
         guard rules.lowercases || rules.unicodeSpaces else { return nil }
         (lowercases, unicodeSpaces) = (rules.lowercases, rules.unicodeSpaces)
         let pageLength = Int(W2V_FILTER_PAGE)
-        let first = UInt32(0x80)
-        var pages: [UInt16] = []
-        // The page of those that have nothing to replace.
+        var pages = [UInt16](repeating: 0, count: Int(W2V_FILTER_SCALARS) / pageLength)
+        // Page 0 is that of the characters that stay.
         var scalars = [UInt32](repeating: 0, count: pageLength)
-        for start in stride(from: 0, to: UInt32(W2V_FILTER_SCALARS), by: pageLength) {
-            let page = (start..<start + UInt32(pageLength)).map { value in
-                value < first ? 0 : Unicode.Scalar(value).map { Self.replacement(of: $0, rules) } ?? 0
+        for (value, other) in (lowercases ? Self.capitals : []) + (unicodeSpaces ? Self.spaces : []) {
+            let page = value / pageLength
+            if pages[page] == 0 {
+                pages[page] = UInt16(scalars.count / pageLength)
+                scalars += [UInt32](repeating: 0, count: pageLength)
             }
-            if page.contains(where: { $0 != 0 }) {
-                pages.append(UInt16(scalars.count / pageLength))
-                scalars += page
-            } else {
-                pages.append(0)
-            }
+            scalars[Int(pages[page]) * pageLength + value % pageLength] = other
         }
         self.pages = try Memory(copying: pages, for: "characters")
         self.scalars = try Memory(copying: scalars, for: "characters")
     }
 
-    /// What the C core is told to replace a character by; 0: nothing.
-    private static func replacement(of scalar: Unicode.Scalar, _ rules: TokenRules) -> UInt32 {
-        let properties = scalar.properties
-        if rules.unicodeSpaces && properties.isWhitespace { return UInt32(UInt8(ascii: " ")) }
-        guard rules.lowercases, properties.changesWhenLowercased else { return 0 }
-        let small = properties.lowercaseMapping
+    /// Characters, and what the C core is told to replace them by.
+    private typealias Replacements = [(scalar: Int, other: UInt32)]
+
+    private static var all: some Sequence<Unicode.Scalar> {
+        (0x80..<UInt32(W2V_FILTER_SCALARS)).lazy.compactMap(Unicode.Scalar.init)
+    }
+
+    private static let spaces: Replacements = all.filter(\.properties.isWhitespace).map {
+        (Int($0.value), UInt32(UInt8(ascii: " ")))
+    }
+
+    /// Looked for once: that takes some milliseconds.
+    private static let capitals: Replacements = all.compactMap { scalar in
+        guard scalar.properties.changesWhenLowercased else { return nil }
+        let small = scalar.properties.lowercaseMapping
         let parts = small.unicodeScalars.map(\.value)
         // One character becomes two in Unicode, U+0130 with a dot above. What does not fit the table would stay as it is.
-        guard parts.count <= 2, parts.count < 2 || parts[1] < 1 << 11,
+        guard parts.count == 1 || parts.count == 2 && parts[1] < 1 << 11,
             2 * small.utf8.count <= 3 * UTF8.width(scalar)
-        else { return 0 }
-        return parts[0] | (parts.count == 2 ? parts[1] << 21 : 0)
+        else { return nil }
+        return (Int(scalar.value), parts[0] | (parts.count == 2 ? parts[1] << 21 : 0))
     }
 }
 

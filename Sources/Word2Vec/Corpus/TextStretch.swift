@@ -49,7 +49,7 @@ struct TextStretch: Sendable {
 }
 
 extension TextFile {
-    private static let step = 1 << 16
+    private static let step = 4096
 
     /// Whether a word stands between the last newline and `offset`. O(white space before it).
     fileprivate func lineIsOpen(at offset: Int, _ rules: TokenRules) throws(Word2VecError) -> Bool {
