@@ -27,7 +27,9 @@ public func tokensByTheBook(
             end()
             tokens.append(newline)
             lineIsOpen = false
-        default: word = (word ?? []) + [byte]
+        default:
+            word = word ?? []
+            word?.append(byte)
         }
     }
     if keepsLastWord {
