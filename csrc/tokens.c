@@ -59,7 +59,6 @@ static size_t emit_newline(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary,
 
 /* Takes bytes into the word in hand: one more than are kept, so that the cut can see whether a character begins. */
 static void take(w2v_tokenizer *tokenizer, const uint8_t *bytes, size_t count) {
-    if (tokenizer->closed) return;
     const size_t room = tokenizer->longest + 1 - tokenizer->length;
     if (count > room) count = room;
     if (count > 0) memcpy(tokenizer->word + tokenizer->length, bytes, count);
@@ -75,12 +74,16 @@ static w2v_encoded step(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, co
             tokenizer->pending = false;
             return (w2v_encoded){at, emit_word(tokenizer, dictionary, tokenizer->word, tokenizer->length, id)};
         }
+        if (class == TERMINATOR) tokenizer->closed = true;
+        if (tokenizer->closed) { /* the rest of the word is nothing: a hole in a sparse file may be gigabytes of NULs */
+            const size_t behind = w2v_behind_separator(text + at, length - at);
+            return (w2v_encoded){behind > 0 ? at + behind - 1 : length, 0};
+        }
         if (class == ORDINARY) {
             const size_t end = end_of_run(text, at, length);
             take(tokenizer, text + at, end - at);
             return (w2v_encoded){end, 0};
         }
-        if (class == TERMINATOR) tokenizer->closed = true;
         return (w2v_encoded){at + 1, 0};
     }
     if (text[at] == '\n') return (w2v_encoded){at + 1, emit_newline(tokenizer, dictionary, id)};
@@ -165,6 +168,18 @@ static unsigned lowest_bit(uint64_t bits) {
     for (; (bits & 1) == 0; bits >>= 1) at++;
     return at;
 #endif
+}
+
+size_t w2v_behind_separator(const uint8_t *text, size_t length) {
+    size_t at = 0;
+    for (; length - at >= 64; at += 64) {
+        const uint64_t separators = kinds_of(text + at).separators;
+        if (separators != 0) return at + lowest_bit(separators) + 1;
+    }
+    for (; at < length; at++) {
+        if (byte_class[text[at]] == SEPARATOR) return at + 1;
+    }
+    return 0;
 }
 
 /* A token that was found and whose slot is on its way into the cache. */

@@ -116,6 +116,9 @@ w2v_encoded w2v_encode(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, con
  */
 size_t w2v_encode_end(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, int32_t *ids);
 
+/* The place behind the first space, tab or newline; 0 if there is none. O(length), 64 bytes at a time. */
+size_t w2v_behind_separator(const uint8_t *text, size_t length);
+
 /*
  * Writes map[id] for each id, leaving out those that map to a negative; returns how many were written. `from` and `to`
  * may be the same.

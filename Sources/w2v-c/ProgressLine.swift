@@ -49,6 +49,33 @@ final class ProgressLine: Sendable {
     }
 }
 
+/// Progress of the pass through the text.
+struct ReadingLine {
+    private let line: ProgressLine
+    private let isOn: Bool
+
+    init(isOn: Bool) {
+        line = ProgressLine(isOn: isOn)
+        self.isOn = isOn
+    }
+
+    /// Shows what `body` reports, and clears the line at its end.
+    func follow<Value>(_ body: ((@Sendable (ReadingProgress) -> Void)?) throws -> Value) rethrows -> Value {
+        let line = line
+        defer { line.clear() }
+        let show: @Sendable (ReadingProgress) -> Void = { line.show($0.line, seconds: $0.seconds) }
+        return try body(isOn ? show : nil)
+    }
+}
+
+extension ReadingProgress {
+    fileprivate var line: String {
+        let part = fraction.map { "\(($0 * 100).text(1))%" } ?? "\((Double(bytes) / 1e6).text(1)) MB"
+        let rate = seconds > 0 ? Double(words) / seconds / 1000 : 0
+        return "reading  \(part)  \(words) words  \(rate.text(1)) thousand words/s  \(seconds.clock) elapsed"
+    }
+}
+
 extension TrainingProgress {
     var line: String {
         var line =

@@ -86,7 +86,10 @@ struct Resume: ParsableCommand {
         let session = try TrainingSession(
             plan: plan, trainer: Trainer(options: options), debug: debug, from: checkpoint)
         if debug > 0 { printSummary(of: checkpoint, paths: paths) }
-        try session.run(checkpoint.corpus(at: paths, options: options))
+        let corpus = try ReadingLine(isOn: debug > 1).follow { progress in
+            try checkpoint.corpus(at: paths, options: options, progress: progress)
+        }
+        try session.run(corpus)
     }
 
     private func printSummary(of checkpoint: Checkpoint, paths: [String]) {

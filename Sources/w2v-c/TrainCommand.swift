@@ -25,8 +25,12 @@ struct TrainCommand {
             try TrainingSession(plan: $0, trainer: trainer, debug: debug, initialVectors: initialVectors)
         }
 
-        let encoded = try corpus.encoded(
-            options: options, vocabulary: files.readVocabulary.map { try Vocabulary(contentsOf: $0, options: options) })
+        let encoded = try ReadingLine(isOn: debug > 1).follow { progress in
+            try corpus.encoded(
+                options: options,
+                vocabulary: files.readVocabulary.map { try Vocabulary(contentsOf: $0, options: options) },
+                progress: progress)
+        }
         if debug > 0 { try printSummary(of: encoded) }
         if let path = files.saveVocabulary {
             try encoded.vocabulary.write(to: path)

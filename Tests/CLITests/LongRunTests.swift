@@ -142,7 +142,7 @@ import Testing
     /// Flags, the size that a file may have in blocks of 512 bytes, and the file that does not fit.
     static let shortages: [(flags: String, blocks: Int, file: String)] = [
         ("", 20, "v"), ("-size 200 -binary 1", 100, "v"), ("-save-vocab SAVED -min-count 1", 20, "saved"),
-        ("-classes 30 -min-count 1", 40, "v"), ("-checkpoint STATE -size 100 -binary 1 -min-count 60", 80, "state"),
+        ("-classes 30 -min-count 1", 40, "v"), ("-checkpoint STATE -size 100 -binary 1 -min-count 60", 140, "state"),
         ("-token-memory 0", 100, "token ids"),
     ]
 

@@ -2,36 +2,6 @@ import CWord2Vec
 import TestSupport
 import Testing
 
-/// The token rules read a byte at a time, as the original's documentation has them: what the tokenizer must agree with.
-func tokensByTheBook(_ text: [UInt8], longest: Int, keepsLastWord: Bool, keepsEmptyWords: Bool) -> [[UInt8]] {
-    let newline = Array("</s>".utf8)
-    var tokens: [[UInt8]] = []
-    var word: [UInt8]?
-    var lineIsOpen = false
-    func end() {
-        guard let bytes = word else { return }
-        word = nil
-        lineIsOpen = true
-        let visible = bytes.prefix(longest).prefix { $0 != 0 }
-        if !visible.isEmpty || keepsEmptyWords { tokens.append(Array(visible)) }
-    }
-    for byte in text where byte != 13 {
-        switch byte {
-        case 32, 9: end()
-        case 10:
-            end()
-            tokens.append(newline)
-            lineIsOpen = false
-        default: word = (word ?? []) + [byte]
-        }
-    }
-    if keepsLastWord {
-        end()
-        if lineIsOpen { tokens.append(newline) }
-    }
-    return tokens
-}
-
 /// Runs the C tokenizer over a text that comes in pieces.
 func tokens(
     of text: [UInt8], pieces: [Int], longest: Int = 98, wholeCharacters: Bool = false, keepsLastWord: Bool = false,
@@ -156,9 +126,11 @@ func tokens(
         let pieces = (0..<30).map { _ in Int.random(in: 1...longestPiece, using: &random) }
         let longest = [98, 5, 1].randomElement(using: &random)!
         for keeps in [false, true] {
-            let expected = tokensByTheBook(text, longest: longest, keepsLastWord: keeps, keepsEmptyWords: !keeps)
+            let expected = tokensByTheBook(
+                text, longest: longest, wholeCharacters: keeps, keepsLastWord: keeps, keepsEmptyWords: !keeps)
             let found = tokens(
-                of: text, pieces: pieces, longest: longest, keepsLastWord: keeps, keepsEmptyWords: !keeps)
+                of: text, pieces: pieces, longest: longest, wholeCharacters: keeps, keepsLastWord: keeps,
+                keepsEmptyWords: !keeps)
             #expect(found.tokens == expected)
             let counted = Dictionary(expected.map { ($0, 1) }, uniquingKeysWith: +)
             #expect(found.counts.filter { $0.value > 0 } == counted)
@@ -185,6 +157,30 @@ func tokens(
         #expect(done.written == 41)
         #expect(Array(ids.prefix(41)) == (0..<41).map { Int32($0 / 2) })
         #expect(Array(text[done.consumed...].prefix(5)) == Array(" w20 ".utf8))
+    }
+
+    @Test func theFirstSeparatorIsFoundWhereverItStands() {
+        for length in [0, 1, 63, 64, 65, 127, 128, 200] {
+            for separator in [9, 10, 32] as [UInt8] {
+                let letters = [UInt8](repeating: 0, count: length) + [13, 11]
+                #expect(w2v_behind_separator(letters, letters.count) == 0)
+                let text = letters + [separator, 97, 32]
+                #expect(w2v_behind_separator(text, text.count) == length + 3)
+                #expect(w2v_behind_separator(text, letters.count) == 0)
+            }
+        }
+    }
+
+    @Test func aHoleBehindANULIsPassedInPieces() {
+        let hole = [UInt8](repeating: 0, count: 1000)
+        let text = Array("ab".utf8) + hole + Array("cd\r".utf8) + hole + Array(" e ".utf8) + hole + Array("\nf\n".utf8)
+        for pieces in [[], [1, 1, 1, 500, 64, 700], [3, 1002]] {
+            #expect(
+                tokens(of: text, pieces: pieces, keepsEmptyWords: false).tokens.map {
+                    String(decoding: $0, as: UTF8.self)
+                }
+                    == ["ab", "e", "</s>", "f", "</s>"])
+        }
     }
 
     @Test func idsAreMappedAndLeftOut() {

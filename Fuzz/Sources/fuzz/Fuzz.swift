@@ -39,6 +39,7 @@ enum Fuzz {
                 _ = try WordList.read(view, of: "words", rows: bytes.count { $0 == 10 })
             }
         },
+        "tokens": { tokenize($0) },
         "vocabulary": { bytes in
             for rules in [TokenRules.original, TokenRules(TrainingOptions())] {
                 guard

@@ -12,7 +12,7 @@ final class PhraseText {
 
     init(_ files: [TextFile], rules: TokenRules) throws(Word2VecError) {
         encoder = try TextEncoder(rules: rules, words: TokenRules.firstWords, grows: true)
-        stretches = try TextStretch.deal(files, parts: 1)[0]
+        stretches = try TextStretch.deal(files, parts: 1, rules: rules)[0]
         name = files.map(\.path).joined(separator: ", ")
         text = .allocate(capacity: 2 * TextEncoder.pieceLength + rules.longestWord + 8)
     }

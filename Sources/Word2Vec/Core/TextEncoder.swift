@@ -12,6 +12,7 @@ final class TextEncoder {
     let dictionary: WordDictionary
     private var tokenizer: w2v_tokenizer
     private let text = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceLength, alignment: 64)
+    private let filter: TextFilter?
 
     /// Bytes read.
     private(set) var bytesRead = 0
@@ -19,9 +20,14 @@ final class TextEncoder {
     private(set) var timesPruned = 0
 
     /// A dictionary that holds `words`; with `grows`, words of the text that it lacks are entered, else left out.
-    init(rules: TokenRules, words: WordTable, grows: Bool) throws(Word2VecError) {
+    ///
+    /// - Parameter characters: what is replaced in the text, made of the rules; nil: nothing.
+    init(
+        rules: TokenRules, characters: CharacterTable? = nil, words: WordTable, grows: Bool
+    ) throws(Word2VecError) {
         self.rules = rules
         dictionary = try WordDictionary(words)
+        filter = characters.map { TextFilter($0, pieceLength: Self.pieceLength) }
         tokenizer = w2v_tokenizer(
             longest: UInt32(rules.longestWord),
             whole_characters: rules.cutsAtCharacters,
@@ -54,21 +60,25 @@ final class TextEncoder {
     }
 
     /// Reads stretches of text, one after the other, and keeps the entries of their tokens. O(bytes).
-    func encode(_ stretches: [TextStretch], into tokens: TokenBuffer) throws(Word2VecError) {
-        try encode(
-            stretches,
-            TokenSink(
-                room: { (count) throws(Word2VecError) in try tokens.room(for: count) },
-                take: { _, count in
-                    tokens.advance(by: count)
-                    if self.timesPruned > 0 { tokens.removeAll() }
-                }))
+    func encode(
+        _ stretches: [TextStretch], into tokens: TokenBuffer, _ meter: ReadingMeter? = nil
+    ) throws(Word2VecError) {
+        try encode(stretches, sink(tokens), meter)
+    }
+
+    private func sink(_ tokens: TokenBuffer) -> TokenSink {
+        TokenSink(
+            room: { (count) throws(Word2VecError) in try tokens.room(for: count) },
+            take: { _, count in
+                tokens.advance(by: count)
+                if self.timesPruned > 0 { tokens.removeAll() }
+            })
     }
 
     /// Reads stretches of text, one after the other, and hands over the entries of their tokens as they are read. They come of
     /// at most `pieceLength` bytes at a time, and a word that began before. O(bytes).
     func encode(
-        _ stretches: [TextStretch],
+        _ stretches: [TextStretch], _ meter: ReadingMeter? = nil,
         _ body: (UnsafePointer<Int32>, _ count: Int) throws(Word2VecError) -> Void
     ) throws(Word2VecError) {
         let ids = UnsafeMutablePointer<Int32>.allocate(capacity: Self.pieceLength + 1)
@@ -78,7 +88,8 @@ final class TextEncoder {
                 stretches,
                 TokenSink(
                     room: { _ in ids },
-                    take: { (ids, count) throws(Word2VecError) in try body(UnsafePointer(ids), count) }))
+                    take: { (ids, count) throws(Word2VecError) in try body(UnsafePointer(ids), count) }),
+                meter)
         }
     }
 
@@ -90,42 +101,83 @@ final class TextEncoder {
         let take: (UnsafeMutablePointer<Int32>, Int) throws(Word2VecError) -> Void
     }
 
-    private func encode(_ stretches: [TextStretch], _ sink: TokenSink) throws(Word2VecError) {
+    private func encode(
+        _ stretches: [TextStretch], _ sink: TokenSink, _ meter: ReadingMeter?
+    ) throws(Word2VecError) {
         for stretch in stretches {
             // By the original's rules several files are one text.
             if rules.keepsLastWord { tokenizer.line_open = stretch.continuesLine }
-            try encode(stretch.file.reader(of: stretch.range), sink)
-            if rules.keepsLastWord && stretch.endsText {
-                try dictionary.reserve(words: 2, bytes: rules.longestWord + 8)
-                let ids = try sink.room(2)
-                try sink.take(ids, w2v_encode_end(&tokenizer, &dictionary.core, ids))
-            }
+            var reader = try stretch.file.reader(of: stretch.range)
+            try encode(begins: stretch.beginsText, ends: stretch.endsText, sink, meter) { reader.read(into: $0) }
         }
     }
 
-    private func encode(_ reader: consuming TextReader, _ sink: TokenSink) throws(Word2VecError) {
+    /// Reads what `next` gives in pieces, at least a byte at a time until all is given: all of a text, or a part that begins
+    /// behind white space.
+    func encode(
+        begins: Bool, ends: Bool, into tokens: TokenBuffer,
+        next: (UnsafeMutableRawBufferPointer) -> Result<Int, Word2VecError>
+    ) throws(Word2VecError) {
+        try encode(begins: begins, ends: ends, sink(tokens), nil, next: next)
+    }
+
+    private func encode(
+        begins: Bool, ends: Bool, _ sink: TokenSink, _ meter: ReadingMeter?,
+        next: (UnsafeMutableRawBufferPointer) -> Result<Int, Word2VecError>
+    ) throws(Word2VecError) {
+        var mark = begins && rules.skipsByteOrderMark ? TokenRules.byteOrderMark.count : 0
         while true {
-            let count = try reader.read(into: text).get()
-            guard count > 0, let base = text.baseAddress else { return }
+            var count = try next(text).get()
+            // A stream may give the mark in pieces.
+            while count > 0 && count < mark {
+                let more = try next(UnsafeMutableRawBufferPointer(rebasing: text[count...])).get()
+                if more == 0 { break }
+                count += more
+            }
+            guard count > 0 else { break }
             bytesRead += count
-            var offset = 0
-            while offset < count {
-                let length = count - offset
-                if tokenizer.grow {
-                    try dictionary.reserve(words: length / 2 + 3, bytes: length + rules.longestWord + 8)
-                }
-                let ids = try sink.room(length + 1)
-                let done = w2v_encode(
-                    &tokenizer, &dictionary.core, (base + offset).assumingMemoryBound(to: UInt8.self), length, ids)
-                offset += done.consumed
-                try sink.take(ids, done.written)
-                if dictionary.core.count > tokenizer.stop_above {
-                    // As the original does, by a bound that grows by one each time.
-                    timesPruned += 1
-                    try dictionary.prune(timesPruned)
-                }
+            var piece = UnsafeRawBufferPointer(rebasing: text[..<count])
+            if mark > 0 && piece.starts(with: TokenRules.byteOrderMark) {
+                piece = UnsafeRawBufferPointer(rebasing: piece[mark...])
+            }
+            mark = 0
+            let words = try encode(filter?.filtered(piece) ?? piece, sink)
+            meter?.add(bytes: count, words: words)
+        }
+        var words = 0
+        if let filter { words += try encode(filter.rest(), sink) }
+        if ends && rules.keepsLastWord {
+            try dictionary.reserve(words: 2, bytes: rules.longestWord + 8)
+            let ids = try sink.room(2)
+            let written = w2v_encode_end(&tokenizer, &dictionary.core, ids)
+            try sink.take(ids, written)
+            words += written
+        }
+        meter?.add(bytes: 0, words: words)
+    }
+
+    /// Reads a piece of text; returns how many tokens it has.
+    private func encode(_ piece: UnsafeRawBufferPointer, _ sink: TokenSink) throws(Word2VecError) -> Int {
+        guard let base = piece.baseAddress else { return 0 }
+        var (offset, written) = (0, 0)
+        while offset < piece.count {
+            let length = min(piece.count - offset, Self.pieceLength)
+            if tokenizer.grow {
+                try dictionary.reserve(words: length / 2 + 3, bytes: length + rules.longestWord + 8)
+            }
+            let ids = try sink.room(length + 1)
+            let done = w2v_encode(
+                &tokenizer, &dictionary.core, (base + offset).assumingMemoryBound(to: UInt8.self), length, ids)
+            offset += done.consumed
+            written += done.written
+            try sink.take(ids, done.written)
+            if dictionary.core.count > tokenizer.stop_above {
+                // As the original does, by a bound that grows by one each time.
+                timesPruned += 1
+                try dictionary.prune(timesPruned)
             }
         }
+        return written
     }
 
     /// The entries of one line's tokens, among them a sentence end if it has a word. O(bytes).

@@ -1,3 +1,5 @@
+internal import CWord2Vec
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -67,6 +69,23 @@ final class TextFile: Sendable {
             filled += try outcome.get()
         }
         return result
+    }
+
+    /// The place of a regular file behind the first space, tab or newline from `start` on; its end if there is none. O(bytes
+    /// to there).
+    func placeBehindSeparator(from start: Int) throws(Word2VecError) -> Int {
+        let size = byteCount ?? 0
+        var reader = try self.reader(of: start..<max(start, size))
+        let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 64)
+        defer { piece.deallocate() }
+        var place = start
+        while true {
+            let count = try reader.read(into: piece).get()
+            guard count > 0, let base = piece.baseAddress else { return size }
+            let behind = w2v_behind_separator(base.assumingMemoryBound(to: UInt8.self), count)
+            if behind > 0 { return place + behind }
+            place += count
+        }
     }
 
     /// Something that reads a range of a regular file in pieces, or with nil a stream to its end. The file is open only

@@ -37,9 +37,13 @@ public struct Corpus: Sendable {
     /// Reads the text once: counts its words, makes the vocabulary, and keeps the text as token ids, 4 bytes a token.
     ///
     /// With `options.exact` the token rules are the original's to the letter (98-byte words; a last word that no white
-    /// space follows is lost), else no text is lost. The result does not depend on `options.threads`.
+    /// space follows is lost), else no text is lost, and a byte order mark at the head of a file is no part of it. The result
+    /// does not depend on `options.threads`.
     ///
-    /// - Parameter vocabulary: words and counts to use instead of the text's own; words outside it are skipped.
+    /// - Parameters:
+    ///   - vocabulary: words and counts to use instead of the text's own; words outside it are skipped.
+    ///   - progress: called at most ten times a second and when all is read, from any of the threads that read but never from
+    ///     two at once.
     /// - Throws: ``Word2VecError/noWords(path:minimumCount:words:distinct:highestCount:)``;
     ///   ``Word2VecError/cannotRead(path:reason:)``; ``Word2VecError/emptyCorpus(path:)``;
     ///   ``Word2VecError/cannotWrite(path:reason:)`` if there is no space for ids beyond `options.tokenMemory`;
@@ -47,22 +51,24 @@ public struct Corpus: Sendable {
     ///   has more than 21 million distinct words and `options.exact` prunes them.
     /// - Complexity: O(bytes / T + V' T), V' the distinct words, and O(V' + V log V) for the order.
     public func encoded(
-        options: TrainingOptions, vocabulary: Vocabulary? = nil
+        options: TrainingOptions, vocabulary: Vocabulary? = nil,
+        progress: (@Sendable (ReadingProgress) -> Void)? = nil
     ) throws(Word2VecError) -> EncodedCorpus {
         try encoded(
             rules: TokenRules(options), minimumCount: options.minimumCount, vocabulary: vocabulary,
             maximumVocabulary: options.maximumVocabulary,
-            threads: threads(options), tokenMemory: options.tokenMemory)
+            threads: threads(options), tokenMemory: options.tokenMemory, progress: progress)
     }
 
     /// Reads the text once and counts its words, and keeps nothing else of it. The vocabulary is that of
-    /// ``encoded(options:vocabulary:)`` with the same options.
+    /// ``encoded(options:vocabulary:progress:)`` with the same options.
     ///
     /// - Throws: what that throws.
     /// - Complexity: O(bytes / T + V' T), V' the distinct words, and O(V' + V log V) for the order.
     public func countedWords(options: TrainingOptions) throws(Word2VecError) -> CountedWords {
         try CorpusReader(
-            files: files, rules: TokenRules(options), threads: threads(options), memory: TokenMemory(limit: 0)
+            files: files, rules: TokenRules(options), threads: threads(options), memory: TokenMemory(limit: 0),
+            meter: nil
         ).words(minimumCount: options.minimumCount, maximumVocabulary: options.maximumVocabulary)
     }
 
@@ -74,10 +80,14 @@ public struct Corpus: Sendable {
 
     func encoded(
         rules: TokenRules, minimumCount: Int, vocabulary: Vocabulary?, maximumVocabulary: Int? = nil, threads: Int = 1,
-        tokenMemory: Int? = nil
+        tokenMemory: Int? = nil, progress: (@Sendable (ReadingProgress) -> Void)? = nil
     ) throws(Word2VecError) -> EncodedCorpus {
+        let total = files.reduce(into: 0 as Int?) { sum, file in
+            sum = file.byteCount.flatMap { bytes in sum.map { $0 + bytes } }
+        }
         let reader = CorpusReader(
-            files: files, rules: rules, threads: threads, memory: TokenMemory(limit: tokenMemory))
+            files: files, rules: rules, threads: threads, memory: TokenMemory(limit: tokenMemory),
+            meter: progress.map { ReadingMeter(totalBytes: total, report: $0) })
         if let vocabulary { return try reader.fixed(vocabulary) }
         return try reader.counted(minimumCount: minimumCount, maximumVocabulary: maximumVocabulary)
     }

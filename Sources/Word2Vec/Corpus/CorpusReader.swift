@@ -5,6 +5,7 @@ struct CorpusReader {
     let rules: TokenRules
     let threads: Int
     let memory: TokenMemory
+    let meter: ReadingMeter?
 
     /// The corpus for error messages.
     private var name: String { files.map(\.path).joined(separator: ", ") }
@@ -92,22 +93,26 @@ struct CorpusReader {
         // By the original's rules several files are one text, whose last word is lost, and pruning depends on all that
         // was read before: that is for one thread.
         let isDivisible = rules.keepsLastWord && rules.pruneAbove == nil
-        let dealt = try TextStretch.deal(files, parts: isDivisible ? threads : 1)
-        return try inParallel(dealt.count) { (index) throws(Word2VecError) in
+        let dealt = try TextStretch.deal(files, parts: isDivisible ? threads : 1, rules: rules)
+        let characters = try CharacterTable(rules)
+        meter?.begin()
+        let parts = try inParallel(dealt.count) { (index) throws(Word2VecError) in
             let stretches = dealt[index]
             // A token takes a byte at least.
             let bytes = stretches.reduce(into: 0 as Int?) { sum, stretch in
                 sum = stretch.range.flatMap { range in sum.map { $0 + range.count + 2 } }
             }
-            let encoder = try TextEncoder(rules: rules, words: words, grows: grows)
+            let encoder = try TextEncoder(rules: rules, characters: characters, words: words, grows: grows)
             let tokens = TokenBuffer(memory: memory, expected: bytes)
             if keepsTokens {
-                try encoder.encode(stretches, into: tokens)
+                try encoder.encode(stretches, into: tokens, meter)
             } else {
-                try encoder.encode(stretches) { _, _ in }
+                try encoder.encode(stretches, meter) { _, _ in }
             }
             return Part(encoder: encoder, tokens: tokens, counts: encoder.dictionary.counts)
         }
+        meter?.end()
+        return parts
     }
 
     /// Puts the parts' ids one behind the other, as ranks. Each part's memory goes as it is copied.

@@ -9,9 +9,14 @@ struct TextStretch: Sendable {
     /// Whether the text ends with it.
     let endsText: Bool
 
+    /// Whether the text begins with it.
+    var beginsText: Bool { range.map { $0.lowerBound == 0 } ?? true }
+
     /// Deals texts out to `parts` readers in order, each with about as many bytes of regular files; where a stream stands
     /// among them, it goes to the reader whose turn it is. Readers without a stretch are left out, but for the first.
-    static func deal(_ files: [TextFile], parts: Int) throws(Word2VecError) -> [[TextStretch]] {
+    static func deal(
+        _ files: [TextFile], parts: Int, rules: TokenRules
+    ) throws(Word2VecError) -> [[TextStretch]] {
         let total = files.reduce(0) { $0 + ($1.byteCount ?? 0) }
         var dealt: [[TextStretch]] = [[]]
         var before = 0
@@ -29,10 +34,10 @@ struct TextStretch: Sendable {
                     dealt.append([])
                     continue
                 }
-                let end = goal < size ? try file.endOfSeparator(near: goal) : size
+                let end = goal < size ? try file.placeBehindSeparator(from: goal - 1) : size
                 dealt[dealt.count - 1].append(
                     TextStretch(
-                        file: file, range: start..<end, continuesLine: try file.lineIsOpen(at: start),
+                        file: file, range: start..<end, continuesLine: try file.lineIsOpen(at: start, rules),
                         endsText: end == size))
                 start = end
             }
@@ -46,29 +51,38 @@ struct TextStretch: Sendable {
 extension TextFile {
     private static let step = 4096
 
-    /// The first place at or after `offset`, which is above 0, that stands just behind a space, tab or newline; else the
-    /// end of the file.
-    fileprivate func endOfSeparator(near offset: Int) throws(Word2VecError) -> Int {
-        let size = byteCount ?? 0
-        var start = offset - 1
-        while start < size {
-            let bytes = try bytes(in: start..<min(start + Self.step, size))
-            if let at = bytes.firstIndex(where: { [0x20, 0x09, 0x0A].contains($0) }) { return start + at + 1 }
-            start += bytes.count
-        }
-        return size
-    }
-
     /// Whether a word stands between the last newline and `offset`. O(white space before it).
-    fileprivate func lineIsOpen(at offset: Int) throws(Word2VecError) -> Bool {
+    fileprivate func lineIsOpen(at offset: Int, _ rules: TokenRules) throws(Word2VecError) -> Bool {
         var end = offset
         while end > 0 {
             let start = max(0, end - Self.step)
-            if let last = try bytes(in: start..<end).last(where: { ![0x20, 0x09, 0x0D].contains($0) }) {
-                return last != 0x0A
+            var bytes = try bytes(in: start..<end)[...]
+            // A character may stand across the start.
+            while let last = bytes.last, bytes.count >= Self.longestSpace || start == 0 {
+                let isBlank = [0x20, 0x09, 0x0D].contains(last)
+                let blank = isBlank ? 1 : rules.unicodeSpaces ? Self.spaceLength(at: bytes) : 0
+                if blank == 0 {
+                    let isHead = start == 0 && bytes.elementsEqual(TokenRules.byteOrderMark)
+                    return last != 0x0A && !(isHead && rules.skipsByteOrderMark)
+                }
+                bytes.removeLast(blank)
             }
-            end = start
+            end = bytes.endIndex + start
         }
         return false
+    }
+
+    /// Bytes of white space beyond ASCII, at the most.
+    private static let longestSpace = 3
+
+    /// How many bytes the white space has that stands at the end of some text, beyond what ends words by all rules. UTF-8
+    /// needs no look at what stands before.
+    private static func spaceLength(at text: ArraySlice<UInt8>) -> Int {
+        if text.last == 0x0B || text.last == 0x0C { return 1 }
+        for length in 2...longestSpace where text.count >= length {
+            let character = String(validating: text.suffix(length), as: UTF8.self)?.unicodeScalars
+            if let character, character.count == 1, character.allSatisfy(\.properties.isWhitespace) { return length }
+        }
+        return 0
     }
 }

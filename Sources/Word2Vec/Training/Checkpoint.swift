@@ -76,15 +76,18 @@ public struct Checkpoint: Sendable {
     ///
     /// - Parameters:
     ///   - paths: where the text is now, if it is not where it was.
+    ///   - progress: as for ``Corpus/encoded(options:vocabulary:progress:)``.
     ///   - options: with others than the run's for how it is done: `threads`, `tokenMemory`. nil: the run's.
     /// - Throws: ``Word2VecError/corpusChanged(path:found:expected:)`` if it is not what it was; what reading a corpus throws.
     /// - Complexity: O(bytes / T).
     public func corpus(
-        at paths: [String]? = nil, options: TrainingOptions? = nil
+        at paths: [String]? = nil, options: TrainingOptions? = nil,
+        progress: (@Sendable (ReadingProgress) -> Void)? = nil
     ) throws(Word2VecError) -> EncodedCorpus {
         let paths = paths ?? corpusPaths
         try fingerprint.checkFiles(at: paths)
-        let corpus = try Corpus(contentsOf: paths).encoded(options: options ?? self.options, vocabulary: vocabulary)
+        let corpus = try Corpus(contentsOf: paths).encoded(
+            options: options ?? self.options, vocabulary: vocabulary, progress: progress)
         try fingerprint.check(corpus)
         return corpus
     }

@@ -38,7 +38,7 @@ public struct Trainer: Sendable {
 
     /// Trains on a corpus that was read.
     ///
-    /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)`` if it was not read with these options' `exact`, or has
+    /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)`` if it was not read by these options' rules, or has
     ///   too many words for the full softmax;
     ///   ``Word2VecError/noKnownWords(path:)``.
     public func train(
@@ -61,10 +61,7 @@ public struct Trainer: Sendable {
     public func run(
         _ corpus: EncodedCorpus, from checkpoint: Checkpoint? = nil, control: TrainingControl = TrainingControl()
     ) throws(Word2VecError) -> TrainingResult {
-        guard corpus.rules == TokenRules(options) else {
-            throw .invalidOption(
-                "exact", found: options.exact ? "1" : "0", expected: "what it was when \(corpus.name) was read")
-        }
+        try corpus.rules.require(options, toRead: corpus.name)
         guard options.exact || corpus.tokens.hasWords else { throw .noKnownWords(path: corpus.name) }
         guard options.loss == .approximate || corpus.vocabulary.count <= TrainingOptions.largestSoftmax else {
             throw .invalidOption(

@@ -71,6 +71,12 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     public var minimumCount = 5
     /// `-max-vocab`: the most words of the vocabulary, `</s>` included: the most frequent are kept. nil: no limit.
     public var maximumVocabulary: Int?
+    /// `-lowercase`: words are read in small letters, by Unicode's mapping of single characters (of the version that Swift's
+    /// standard library has): `Σ` is `σ` everywhere, `İ` is `i` and a dot above. Bytes that are not UTF-8 stay.
+    public var lowercase = false
+    /// `-unicode-space`: words end at all that has Unicode's property White_Space, such as U+00A0 and U+3000. Sentences end at
+    /// a newline alone.
+    public var unicodeWhitespace = false
     /// `-token-memory`: bytes of memory for the token ids, 4 a token; more of them lie in a temporary file in TMPDIR (else
     /// /var/tmp, else /tmp) that is gone with the run. nil is a quarter of the machine's memory; 0 is always a file.
     public var tokenMemory: Int?
@@ -143,6 +149,8 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
             architecture == .cbow || cbowGradient == .undivided)
         try require(
             "cbow-gradient", cbowGradient.rawValue, "undivided with -exact 1", !exact || cbowGradient == .undivided)
+        try require("lowercase", "1", "0 with -exact 1", !exact || !lowercase)
+        try require("unicode-space", "1", "0 with -exact 1", !exact || !unicodeWhitespace)
         try require("reuse", effectiveReuse, "1 with -exact 1", !exact || effectiveReuse == 1)
         try require(
             "ns-exponent", noiseExponent, "\(NoiseDistribution.originalExponent) with -exact 1",
