@@ -34,3 +34,27 @@ enum Switch: String, ExpressibleByArgument, CaseIterable {
 
     var isOn: Bool { self == .on }
 }
+
+/// How a text's words are told.
+struct TextRules: ParsableArguments {
+    @Option(
+        name: .original("lowercase"), parsing: .unconditional,
+        help: ArgumentHelp(
+            "1: read all words in small letters, of any script. Words of -read-vocab are taken as they stand.",
+            valueName: "0|1"))
+    var lowercase = Switch.off
+
+    @Option(
+        name: .original("unicode-space"), parsing: .unconditional,
+        help: ArgumentHelp(
+            """
+            1: words also end at white space beyond ASCII, such as the no-break space and the ideographic space; lines do \
+            not.
+            """, valueName: "0|1"))
+    var unicodeSpace = Switch.off
+
+    func apply(to options: inout TrainingOptions) {
+        options.lowercase = lowercase.isOn
+        options.unicodeWhitespace = unicodeSpace.isOn
+    }
+}

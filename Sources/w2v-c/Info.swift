@@ -7,7 +7,8 @@ struct Info: ParsableCommand {
         usage: "w2v-c info [VECTORS] [-json]",
         discussion: """
             With a file: its format, words, dimensions, the lengths of its vectors, and what is odd about it: vectors that are \
-            zero or not finite, words that stand there twice or are not valid UTF-8. Without: of the instruction sets that \
+            zero or not finite, words that stand there twice or are not valid UTF-8; of a checkpoint also how far the run is. \
+            Without: of the instruction sets that \
             are present the best is used, unless the environment names another: W2V_ISA=scalar w2v-c train ...
             """
     )
@@ -89,7 +90,27 @@ struct Info: ParsableCommand {
             Entry("duplicateWords", "Words that stand there twice", summary.duplicateWords),
             Entry("invalidWords", "Words that are not valid UTF-8", summary.invalidWords),
         ]
+        if let checkpoint = try? Checkpoint(contentsOf: path) { entries += self.entries(of: checkpoint) }
         return entries
+    }
+
+    /// What a checkpoint tells besides its vectors.
+    private static func entries(of checkpoint: Checkpoint) -> [Entry] {
+        let percent = checkpoint.fraction * 100
+        return [
+            Entry("version", "Checkpoint of version", checkpoint.version),
+            Entry(
+                "train", "Text", checkpoint.corpusPaths.joined(separator: ", "),
+                .array(checkpoint.corpusPaths.map(JSON.string))),
+            Entry("percent", "Trained", "\(percent.text(1))%", .number(percent)),
+            Entry(
+                "epochsDone", "Epochs done", "\(checkpoint.epochsDone) of \(checkpoint.options.epochs)",
+                .integer(checkpoint.epochsDone)),
+            Entry(
+                "losses", "Mean loss per pair, by epoch",
+                checkpoint.losses.map { $0.text(4) }.joined(separator: " "),
+                .array(checkpoint.losses.map(JSON.number))),
+        ]
     }
 
     private static func entriesOfTheMachine() throws -> [Entry] {

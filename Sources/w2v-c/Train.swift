@@ -175,21 +175,7 @@ struct Train: ParsableCommand {
                 valueName: "words"))
         var maxVocabulary: Int?
 
-        @Option(
-            name: .original("lowercase"), parsing: .unconditional,
-            help: ArgumentHelp(
-                "1: read all words in small letters, of any script. Words of -read-vocab are taken as they stand.",
-                valueName: "0|1"))
-        var lowercase = Switch.off
-
-        @Option(
-            name: .original("unicode-space"), parsing: .unconditional,
-            help: ArgumentHelp(
-                """
-                1: words also end at white space beyond ASCII, such as the no-break space and the ideographic space; lines do \
-                not.
-                """, valueName: "0|1"))
-        var unicodeSpace = Switch.off
+        @OptionGroup var rules: TextRules
 
         @Option(
             name: .original("alpha"), parsing: .unconditional,
@@ -312,8 +298,7 @@ struct Train: ParsableCommand {
         options.sample = training.sample
         options.minimumCount = training.minCount
         options.maximumVocabulary = training.maxVocabulary
-        options.lowercase = training.lowercase.isOn
-        options.unicodeWhitespace = training.unicodeSpace.isOn
+        training.rules.apply(to: &options)
         options.alpha = training.alpha
         options.epochs = training.iterations
         options.threads = execution.threads

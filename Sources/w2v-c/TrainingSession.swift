@@ -40,12 +40,13 @@ struct TrainingSession {
         let result = try trainer.run(corpus, from: checkpoint, control: control())
         line.clear()
         if debug > 0 { printSummary(of: result) }
-        logEnd(result)
         if result.ending == .interrupted, let signal = StopSignals.received {
             try writeInterrupted(result, signal: signal)
+            try logEnd(result)
             throw ExitCode(StopSignals.exitCode(signal))
         }
         try write(result.vectors, to: plan.output)
+        try logEnd(result)
         try tellFailures(result)
     }
 
@@ -130,22 +131,27 @@ struct TrainingSession {
 }
 
 extension TrainingSession {
-    private func logStart(_ corpus: EncodedCorpus) throws {
-        guard let log else { return }
+    /// What a run is, for the first and the last line of the log.
+    private func identity(_ vocabulary: Int) throws -> [(String, JSON)] {
         let options = String(decoding: try JSONEncoder().encode(trainer.options), as: UTF8.self)
-        log.add(
+        return [
+            ("version", .string(Word2VecVersion.current)),
+            ("instructionSet", .string(try InstructionSet.chosen().rawValue)), ("options", .encoded(options)),
+            ("seed", .encoded("\(trainer.options.seed)")), ("threads", .integer(trainer.options.effectiveThreads)),
+            ("vocabulary", .integer(vocabulary)), ("output", .string(plan.output)),
+        ]
+    }
+
+    private func logStart(_ corpus: EncodedCorpus) throws {
+        try log?.add(
             checkpoint == nil ? "start" : "resume",
-            [
-                ("version", .string(Word2VecVersion.current)),
-                ("instructionSet", .string(try InstructionSet.chosen().rawValue)), ("options", .encoded(options)),
-                ("threads", .integer(trainer.options.effectiveThreads)),
-                ("train", .array(corpus.paths.map(JSON.string))), ("output", .string(plan.output)),
-                ("vocabulary", .integer(corpus.vocabulary.count)), ("tokens", .integer(corpus.tokenCount)),
+            identity(corpus.vocabulary.count) + [
+                ("train", .array(corpus.paths.map(JSON.string))), ("tokens", .integer(corpus.tokenCount)),
                 ("measure", evaluation.map { .string($0.measure) } ?? .null),
             ])
     }
 
-    private func logEnd(_ result: TrainingResult) {
+    private func logEnd(_ result: TrainingResult) throws {
         let progress = result.progress
         let ending =
             switch result.ending {
@@ -153,16 +159,14 @@ extension TrainingSession {
             case .stoppedEarly: "stopped early"
             case .interrupted: "interrupted"
             }
-        log?.add(
+        try log?.add(
             "end",
-            [
-                ("ending", .string(ending)), ("version", .string(Word2VecVersion.current)),
-                ("seed", .encoded("\(trainer.options.seed)")), ("vocabulary", .integer(result.vectors.count)),
-                ("dimensions", .integer(result.vectors.dimensions)), ("words", .integer(progress.words)),
-                ("seconds", .number(progress.seconds)), ("wordsPerSecond", .number(progress.wordsPerSecond)),
+            [("ending", .string(ending))] + identity(result.vectors.count) + [
+                ("words", .integer(progress.words)), ("seconds", .number(progress.seconds)),
+                ("wordsPerSecond", .number(progress.wordsPerSecond)),
                 ("losses", .array(progress.losses.map(JSON.number))),
                 ("scores", .array(progress.scores.map(JSON.number))),
-                ("bestEpoch", result.bestEpoch.map(JSON.integer) ?? .null), ("output", .string(plan.output)),
+                ("bestEpoch", result.bestEpoch.map(JSON.integer) ?? .null),
             ])
     }
 }

@@ -42,6 +42,8 @@ struct Vocab: ParsableCommand {
         help: ArgumentHelp("Threads that read at once. (default: the machine's cores)", valueName: "count"))
     var threads: Int?
 
+    @OptionGroup var rules: TextRules
+
     @Flag(name: .original("json"), help: "One JSON object in place of lines.")
     var json = false
 
@@ -50,6 +52,7 @@ struct Vocab: ParsableCommand {
         options.minimumCount = minCount
         options.maximumVocabulary = maxVocabulary
         options.threads = threads
+        rules.apply(to: &options)
         return options
     }
 

@@ -55,6 +55,20 @@ import Testing
         #expect(facts["version"] is String && facts["processor"] is String)
     }
 
+    @Test func aCheckpointTellsHowFarItsRunIs() throws {
+        let state = folder.path("state")
+        let run = try CommandLineTool.run([
+            "train", "-train", folder.file("t", "a b c\na c b\n"), "-output", folder.path("v"), "-min-count", "1",
+            "-iter",
+            "3", "-size", "4", "-threads", "1", "-checkpoint", state,
+        ])
+        #expect(run.status == 0, "\(run.error)")
+        let info = try CommandLineTool.run("info", state).output
+        for line in ["Words: 4", "Trained: 100.0%", "Epochs done: 3 of 3", "Text: \(folder.path("t"))"] {
+            #expect(info.contains("\n\(line)\n"), "\(line)")
+        }
+    }
+
     @Test func aBrokenFileIsAnErrorWithItsPlace() throws {
         let path = try folder.file("v", "2 2\na 1 2\nb 1\n")
         let result = try CommandLineTool.run(["info", path])

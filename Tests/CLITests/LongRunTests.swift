@@ -239,7 +239,7 @@ import Testing
         ("-init /no/such", "/no/such: cannot be read"), ("-init CORPUS -exact 1", "-init"),
         ("-checkpoint /no/such/c", "/no/such/c: cannot be written"), ("-log /no/such/l", "/no/such/l: cannot be"),
         ("-checkpoint CORPUS", "the file of -train would be overwritten"),
-        ("-log OUTPUT", "OUTPUT: the file of -log would be overwritten"),
+        ("-log OUTPUT", "-output, -checkpoint and -log must be different files"),
     ]
 
     @Test(arguments: misuse.indices)

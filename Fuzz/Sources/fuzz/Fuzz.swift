@@ -40,6 +40,7 @@ enum Fuzz {
             }
         },
         "tokens": { tokenize($0) },
+        "checkpoint": { readCheckpoint($0) },
         "vocabulary": { bytes in
             for rules in [TokenRules.original, TokenRules(TrainingOptions())] {
                 guard
@@ -50,6 +51,21 @@ enum Fuzz {
             }
         },
     ]
+
+    /// Reads a checkpoint whose checksum is made right, and loads what was accepted.
+    private static func readCheckpoint(_ bytes: [UInt8]) {
+        guard bytes.count >= 8 else { return }
+        let end = bytes.count - 8
+        let checksum = MappedFile(Array(bytes[..<end]), name: "head").checksum
+        let forged = bytes[..<end] + (0..<8).map { UInt8(truncatingIfNeeded: checksum >> (8 * $0)) }
+        guard let checkpoint = try? Checkpoint(MappedFile(forged, name: "checkpoint")) else { return }
+        precondition((0...checkpoint.options.epochs).contains(checkpoint.epochsDone))
+        precondition(checkpoint.fraction >= 0 && checkpoint.fraction <= 1)
+        guard let store = try? ParameterStore(words: checkpoint.vocabulary.count, options: checkpoint.options) else {
+            return
+        }
+        _ = try? checkpoint.load(store)
+    }
 
     /// Reads a file in every way, and each word and value of it.
     private static func read(_ bytes: [UInt8], _ format: VectorFormat?) {
@@ -76,6 +92,8 @@ enum Fuzz {
 }
 
 extension MappedFile {
+    fileprivate var checksum: UInt64 { (try? withView { view throws(Word2VecError) in view.checksum }) ?? 0 }
+
     fileprivate func check(_ body: (ByteView) throws(Word2VecError) -> Void) {
         try? withView(body)
     }

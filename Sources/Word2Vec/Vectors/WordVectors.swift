@@ -56,7 +56,8 @@ public struct WordVectors: Sendable {
     /// The vector of a rank (D). O(D).
     public func vector(at rank: Int) -> [Float] { matrix[rank] }
 
-    /// The rank of a word; nil if it is missing. O(1).
+    /// The rank of a word; nil if it is missing. O(1); of vectors that stay in their file the first are O(V)
+    /// (``VectorStorage/mapped``).
     public func rank(of word: String) -> Int? { words.rank(of: word) }
 
     /// Whether the vectors hold a word. O(1).
