@@ -34,18 +34,19 @@ final class ProgressLine: Sendable {
         }
     }
 
-    /// Writes a line of its own, above the progress.
+    /// Writes a line of its own in place of the progress, which comes again below.
     func say(_ line: String) {
-        clear()
-        StandardError.write(line + "\n")
+        state.withLock { state in StandardError.write(Self.clearing(&state) + line + "\n") }
     }
 
     /// Clears the line.
     func clear() {
-        state.withLock { state in
-            if state.width > 0 { StandardError.write("\r" + String(repeating: " ", count: state.width) + "\r") }
-            state.width = 0
-        }
+        state.withLock { state in StandardError.write(Self.clearing(&state)) }
+    }
+
+    private static func clearing(_ state: inout State) -> String {
+        defer { state.width = 0 }
+        return state.width > 0 ? "\r" + String(repeating: " ", count: state.width) + "\r" : ""
     }
 }
 

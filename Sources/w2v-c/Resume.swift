@@ -83,8 +83,13 @@ struct Resume: ParsableCommand {
         var options = checkpoint.options
         options.threads = threads ?? options.threads
         options.tokenMemory = tokenMemory?.bytes ?? options.tokenMemory
-        let session = try TrainingSession(
-            plan: plan, trainer: Trainer(options: options), debug: debug, from: checkpoint)
+        let trainer: Trainer
+        do {
+            trainer = try Trainer(options: options)
+        } catch {
+            throw ValidationError("\(error)")
+        }
+        let session = try TrainingSession(plan: plan, trainer: trainer, debug: debug, from: checkpoint)
         if debug > 0 { printSummary(of: checkpoint, paths: paths) }
         let corpus = try ReadingLine(isOn: debug > 1).follow { progress in
             try checkpoint.corpus(at: paths, options: options, progress: progress)

@@ -51,23 +51,31 @@ struct RunPlan: Codable {
         isBinary.map { $0 ? .word2vecBinary : .word2vecText } ?? VectorFormat(path: output)
     }
 
-    /// All files that the run writes.
-    var outputs: [String] {
-        [output, classes > 0 ? nil : format.wordsPath(besides: output), checkpoint, log].compactMap(\.self)
-    }
+    /// The file of a run that is stopped and has no checkpoint.
+    var partialOutput: String { output + ".partial" }
 
     /// Finds out before any work is done whether the files can be written, and that each is another than the others and than
     /// those that are read.
-    func checkOutputs(against inputs: [(flag: String, path: String?)]) throws {
-        let named: [(flag: String, path: String?)] = [
-            ("-output", output), ("-checkpoint", checkpoint), ("-log", log),
-        ]
-        for path in outputs {
-            try checkOutput(
-                path, against: inputs + named.filter { $0.path != path } + [("-eval", evaluation)])
+    ///
+    /// - Parameter others: files that are written besides.
+    func checkOutputs(
+        against inputs: [(flag: String, path: String?)], besides others: [(flag: String, path: String?)] = []
+    ) throws {
+        let inputs = inputs + [("-eval", evaluation)]
+        var outputs: [(flag: String, path: String)] = []
+        for case (let flag, let path?) in [("-output", output), ("-checkpoint", checkpoint), ("-log", log)] + others {
+            try checkOutput(path, against: inputs)
+            outputs.append((flag, path))
         }
-        guard Set(outputs).count == outputs.count else {
-            throw ValidationError("-output, -checkpoint and -log must be different files")
+        if classes == 0, let words = format.wordsPath(besides: output) {
+            try checkOutput(words, against: inputs)
+            outputs.append(("the words of -output", words))
+        }
+        if checkpoint == nil, !OutputPath.isDevice(output) { try checkOutput(partialOutput, against: inputs) }
+        for (number, a) in outputs.enumerated() {
+            for b in outputs[..<number] where OutputPath.isSame(a.path, b.path) {
+                throw ValidationError("\(a.path): the file of \(b.flag) would be overwritten by that of \(a.flag)")
+            }
         }
     }
 }

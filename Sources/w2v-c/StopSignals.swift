@@ -24,7 +24,7 @@ enum StopSignals {
     /// Begins to catch them. One that is ignored, as SIGHUP is under `nohup`, stays ignored.
     static func catchThem() {
         _ = received  // so that the handler finds it made
-        for number in [SIGINT, SIGTERM, SIGHUP] where ignores(signal(number, handle)) { _ = signal(number, SIG_IGN) }
+        for number in [SIGINT, SIGTERM, SIGHUP] where !ignores(signal(number, SIG_IGN)) { _ = signal(number, handle) }
     }
 
     /// Lets them through to this process. A parent that starts programs from a thread of its own which blocks signals, as

@@ -329,6 +329,7 @@ struct Train: ParsableCommand {
         }
         do {
             try options.validate()
+            if files.classes > 0 { try ClassOptions(count: files.classes).validate() }
         } catch {
             throw ValidationError("\(error)")
         }

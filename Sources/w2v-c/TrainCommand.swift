@@ -18,9 +18,13 @@ struct TrainCommand {
             files.train.map { ("-train", $0) } + [
                 ("-read-vocab", files.readVocabulary), ("-init", supervision.initialVectors),
             ]
-        try plan?.checkOutputs(against: inputs + [("-save-vocab", files.saveVocabulary)])
-        if let path = files.saveVocabulary { try checkOutput(path, against: inputs) }
+        if let plan {
+            try plan.checkOutputs(against: inputs, besides: [("-save-vocab", files.saveVocabulary)])
+        } else if let path = files.saveVocabulary {
+            try checkOutput(path, against: inputs)
+        }
         let initialVectors = try supervision.initialVectors.map { try WordVectors(contentsOf: $0) }
+        if let initialVectors { try trainer.checkDimensions(of: initialVectors) }
         let session = try plan.map {
             try TrainingSession(plan: $0, trainer: trainer, debug: debug, initialVectors: initialVectors)
         }

@@ -1,7 +1,8 @@
 import Synchronization
 import Word2Vec
 
-/// The file of -log: a JSON object a line. It is replaced as a whole each time, so that it never ends within a line.
+/// The file of -log: a JSON object a line. It is replaced as a whole each time, so that it never ends within a line; a device or
+/// a pipe is given each line once.
 final class TrainingLog: Sendable {
     private struct State {
         var text: String
@@ -14,11 +15,13 @@ final class TrainingLog: Sendable {
     private static let interval = 10.0
 
     private let path: String
+    private let isDevice: Bool
     private let state: Mutex<State>
 
     /// - Parameter checkpoint: where the run goes on; then the file is gone on with.
     init(path: String, from checkpoint: Checkpoint?) throws {
         self.path = path
+        isDevice = OutputPath.isDevice(path)
         let text = checkpoint == nil ? "" : try OutputPath.read(path) ?? ""
         var state = State(text: text, nextTime: Self.interval)
         state.epochs = checkpoint?.epochsDone ?? 0
@@ -35,8 +38,7 @@ final class TrainingLog: Sendable {
     /// Adds a line for each epoch that has ended, or been evaluated, since the last time, and one for the time.
     func add(_ progress: TrainingProgress, isEvaluated: Bool) {
         state.withLock { state in
-            let done = progress.words == progress.totalWords ? progress.epochs : progress.epoch - 1
-            let ended = isEvaluated ? progress.scores.count : done
+            let ended = isEvaluated ? progress.scores.count : progress.epochsDone
             while state.epochs < ended {
                 let epoch = state.epochs
                 state.epochs += 1
@@ -66,9 +68,10 @@ final class TrainingLog: Sendable {
     }
 
     private func append(_ event: String, _ members: [(String, JSON)], to state: inout State) {
-        state.text += JSON.object([("event", .string(event))] + members).description + "\n"
+        let line = JSON.object([("event", .string(event))] + members).description + "\n"
+        if !isDevice { state.text += line }
         do {
-            try OutputPath.write(state.text, to: path)
+            try Answer.write(isDevice ? line : state.text, to: path)
             state.failure = nil
         } catch {
             state.failure = error

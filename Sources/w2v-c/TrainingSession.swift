@@ -37,17 +37,21 @@ struct TrainingSession {
     func run(_ corpus: EncodedCorpus) throws {
         try logStart(corpus)
         StopSignals.catchThem()
-        let result = try trainer.run(corpus, from: checkpoint, control: control())
-        line.clear()
+        let result: TrainingResult
+        do {
+            defer { line.clear() }
+            result = try trainer.run(corpus, from: checkpoint, control: control())
+        }
         if debug > 0 { printSummary(of: result) }
         if result.ending == .interrupted, let signal = StopSignals.received {
             try writeInterrupted(result, signal: signal)
             try logEnd(result)
+            tellFailures(result)
             throw ExitCode(StopSignals.exitCode(signal))
         }
         try write(result.vectors, to: plan.output)
         try logEnd(result)
-        try tellFailures(result)
+        if tellFailures(result) { throw ExitCode(1) }
     }
 
     private func control() throws -> TrainingControl {
@@ -115,18 +119,24 @@ struct TrainingSession {
                 "Stopped by signal \(signal) at \(percent)%. To go on: w2v-c resume \(path)\n")
             return
         }
-        let path = plan.output + ".partial"
+        guard !OutputPath.isDevice(plan.output) else {
+            StandardError.write(
+                "Stopped by signal \(signal) at \(percent)%. Nothing was written: \(plan.output) is no regular file\n")
+            return
+        }
+        let path = plan.partialOutput
         let words = plan.format.wordsPath(besides: path).map { " and \($0)" } ?? ""
         try result.vectors.write(to: path, format: plan.format, numbers: .sixDecimals)
         StandardError.write(
             "Stopped by signal \(signal) at \(percent)%. The vectors so far are in \(path)\(words)\n")
     }
 
-    /// Ends with an error if something beside the vectors could not be written.
-    private func tellFailures(_ result: TrainingResult) throws {
-        let failures: [(any Error)?] = [result.checkpointFailure, log?.failure]
-        for failure in failures.compactMap(\.self) { StandardError.write("Error: \(failure)\n") }
-        if failures.contains(where: { $0 != nil }) { throw ExitCode(1) }
+    /// Tells what could not be written beside the vectors. Returns whether there was something.
+    @discardableResult
+    private func tellFailures(_ result: TrainingResult) -> Bool {
+        let failures = [result.checkpointFailure, log?.failure].compactMap { $0 as (any Error)? }
+        for failure in failures { StandardError.write("Error: \(failure)\n") }
+        return !failures.isEmpty
     }
 }
 

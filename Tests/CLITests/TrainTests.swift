@@ -120,7 +120,8 @@ import Testing
         ("-alpha 0", "-alpha"), ("-alpha -0.05", "-alpha"), ("-alpha nan", "-alpha"), ("-alpha inf", "-alpha"),
         ("-alpha x", "-alpha"), ("-sample -1", "-sample"), ("-sample nan", "-sample"), ("-hs 2", "-hs"),
         ("-cbow yes", "-cbow"), ("-binary 3", "-binary"), ("-exact 2", "-exact"), ("-min-count -1", "-min-count"),
-        ("-classes -1", "-classes"), ("-debug -1", "-debug"), ("-exact 1 -threads 2", "-threads"),
+        ("-classes -1", "-classes"), ("-classes 1000001", "-classes"), ("-debug -1", "-debug"),
+        ("-exact 1 -threads 2", "-threads"),
         ("-cbow 0 -cbow-gradient divided", "-cbow-gradient"), ("-cbow-gradient half", "-cbow-gradient"),
         ("-loss softmax -negative 5", "-negative"), ("-loss softmax -share pair", "-share"),
         ("-loss softmax -hs 1", "-hs"), ("-loss sofmax", "-loss"), ("-loss softmax -exact 1", "-loss"),
@@ -162,6 +163,11 @@ import Testing
         #expect(rare.contains("6 words were read, 3 of them distinct, and the most frequent occurs 3 times"))
         let vocabulary = try folder.file("vocab", "</s> 3\na 9\nbroken\n")
         #expect(try firstErrorLine(corpus(), "-read-vocab \(vocabulary)").contains("vocab, line 3: expected"))
+        for flags in ["", "-exact 1", "-hs 1"] {
+            let huge = try folder.file("huge", "</s> 3\na 9000000000000000000\nb 1000000000000000\n")
+            #expect(
+                try firstErrorLine(corpus(), "-read-vocab \(huge) \(flags)").contains("huge, line 2: expected counts"))
+        }
         #expect(try firstErrorLine(corpus(), "-alpha 1e30").contains("diverged in epoch 1"))
     }
 
@@ -182,7 +188,7 @@ import Testing
         #expect(result.status != 0 && result.firstErrorLine.contains("-train would be overwritten"))
         #expect(try bytes(of: folder.path("corpus.txt")) == before)
         let both = try train("-save-vocab \(folder.path("v"))", folder.path("v"))
-        #expect(both.firstErrorLine.contains("-save-vocab would be overwritten"))
+        #expect(both.firstErrorLine.contains("-output would be overwritten by that of -save-vocab"))
         let second = try train("-train \(folder.file("second", "a b\n"))", folder.path("second"))
         #expect(second.firstErrorLine.contains("second: the file of -train would be overwritten"))
     }

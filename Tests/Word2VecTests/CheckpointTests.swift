@@ -132,6 +132,21 @@ func subjectsText(lines: Int, seed: UInt64 = 11) -> String {
         }
     }
 
+    /// Where rounding had the next one due at once, nothing was trained any more.
+    @Test(arguments: [33.4, 100.0 / 3, 1e-7, 99.99])
+    func anyShareOfTheRunIsAnInterval(percent: Double) throws {
+        var options = options(Setup.all[0]) { $0.epochs = 3 }
+        let text = try folder.file("tiny", String(repeating: "a b c d\n", count: 20))
+        for exact in [false, true] {
+            options.exact = exact
+            var control = TrainingControl()
+            control.checkpoints = CheckpointPlan(path: folder.path("state"), interval: .percent(percent))
+            let result = try Trainer(options: options)
+                .run(Corpus(contentsOf: text).encoded(options: options), control: control)
+            #expect(result.ending == .complete && result.progress.epochsDone == 3)
+        }
+    }
+
     @Test func aCheckpointThatCannotBeWrittenDoesNotEndTheRun() throws {
         let options = options(Setup.all[0])
         var control = TrainingControl()
@@ -199,6 +214,29 @@ func subjectsText(lines: Int, seed: UInt64 = 11) -> String {
             try Trainer(options: others).run(checkpoint.corpus(), from: checkpoint)
         }
         #expect(throws: Word2VecError.self) { try Trainer(resuming: checkpoint, threads: 0) }
+        // The same tokens under other words.
+        let vocabulary = try folder.file(
+            "vocabulary",
+            checkpoint.vocabulary.table.words.enumerated().map { "\($1)\($0 == 0 ? "" : "x") 9\n" }.joined())
+        let text = try folder.file("other", subjectsText(lines: 700).replacing(#/(w\d+)/#) { "\($0.1)x" })
+        let other = try Corpus(contentsOf: text).encoded(
+            options: options, vocabulary: Vocabulary(contentsOf: vocabulary, options: options))
+        #expect(throws: Word2VecError.self) { try Trainer(resuming: checkpoint).run(other, from: checkpoint) }
+    }
+
+    @Test func theCountsOfTheWordsAreKept() throws {
+        let options = options(Setup.all[0])
+        let corpus = try corpus.encoded(options: options)
+        _ = try Trainer(options: options).run(corpus, control: control())
+        let path = folder.path("state")
+        #expect(try Checkpoint(contentsOf: path).vectors().counts == corpus.vocabulary.counts)
+        for loading in VectorStorage.allCases {
+            let vectors = try WordVectors(contentsOf: path, loading: loading)
+            #expect(vectors.counts == corpus.vocabulary.counts)
+            #expect(try vectors.vector(at: 1) == Checkpoint(contentsOf: path).vectors().vector(at: 1))
+        }
+        #expect(
+            try WordVectors(contentsOf: path, maximumCount: 3).counts == Array(corpus.vocabulary.counts.prefix(3)))
     }
 
     // MARK: Damage
@@ -268,6 +306,29 @@ func subjectsText(lines: Int, seed: UInt64 = 11) -> String {
             _ = try checkpoint.load(store)
         }
         #expect(accepted > 100 && refused > 1_000, "\(accepted) accepted, \(refused) refused")
+    }
+
+    @Test func numbersThatWouldOverflowAreRefused() throws {
+        let bytes = try smallCheckpoint()
+        let header = 8 + Int(bytes[0]) + Int(bytes[1]) << 8
+        let text = String(decoding: bytes[8..<header], as: UTF8.self)
+        var refused = 0
+        for key in ["words", "pairs", "tokens", "position", "epoch", "epochs", "dimensions", "firstRated"] {
+            for number in ["-1", "\(Int.max)", "\(1 << 62)", "1e300"] {
+                let changed = text.replacing(try Regex("\\\\\"\(key)\\\\\":[0-9]+")) { _ in "\\\"\(key)\\\":\(number)" }
+                #expect(changed != text, "\(key)")
+                var length = changed.utf8.count
+                let head = (0..<8).map { _ -> UInt8 in
+                    defer { length >>= 8 }
+                    return UInt8(truncatingIfNeeded: length)
+                }
+                #expect(throws: Word2VecError.self, "\(key) \(number)") {
+                    try read(forged(head + Array(changed.utf8) + bytes[header...]))
+                }
+                refused += 1
+            }
+        }
+        #expect(refused == 32)
     }
 
     @Test func otherFilesAreNoCheckpoints() throws {

@@ -97,6 +97,20 @@ import Testing
         #expect(rows(result.vectors) == rows(expected.vectors))
     }
 
+    @Test func aBestThatWasNotKeptIsNotNamed() throws {
+        let options = options()
+        let first = Judge([0.9, 0.1, 0.2, 0.1, 0.1, 0.1])
+        var control = control(first, patience: nil)
+        control.checkpoints = CheckpointPlan(path: folder.path("state"), interval: .minutes(100))
+        control.shouldStop = { first.vectors.count == 2 }
+        _ = try Trainer(options: options).run(corpus(options), control: control)
+        let checkpoint = try Checkpoint(contentsOf: folder.path("state"))
+        let second = Judge([0.9, 0.1, 0.2, 0.1, 0.1, 0.1], seen: first.vectors)
+        let result = try Trainer(resuming: checkpoint)
+            .run(checkpoint.corpus(), from: checkpoint, control: self.control(second, patience: 2))
+        #expect(result.bestEpoch == 3 && result.ending == .stoppedEarly && rows(result.vectors) == second.vectors[2])
+    }
+
     @Test func anErrorOfTheEvaluationEndsTheRun() throws {
         let options = options()
         var control = TrainingControl()
@@ -130,6 +144,11 @@ import Testing
 
         control.initialVectors = try WordVectors(words: ["s1w3"], vectors: [[1]])
         #expect(throws: Word2VecError.self) { try Trainer(options: options).run(corpus(options), control: control) }
+        control.initialVectors = try WordVectors(words: ["s1w3"], vectors: [row.map { _ in .nan }])
+        let error = #expect(throws: Word2VecError.self) {
+            try Trainer(options: options).run(corpus(options), control: control)
+        }
+        #expect(error?.description.contains("s1w3") == true)
         options.exact = true
         control.initialVectors = random
         #expect(throws: Word2VecError.self) { try Trainer(options: options).run(corpus(options), control: control) }

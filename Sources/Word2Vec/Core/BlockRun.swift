@@ -29,6 +29,8 @@ struct BlockRun: TrainingEngine {
         /// Up to the next chunk to be taken, but for `words`: those are trained.
         var state: TrainingState
         var isPaused = false
+        /// The epoch of the chunk that each worker has in hand.
+        var epochsInHand: [Int?]
         var failure: Word2VecError?
         var reporter: ProgressReporter
         let pausesAtEpochEnds: Bool
@@ -86,9 +88,11 @@ struct BlockRun: TrainingEngine {
         pause: @escaping @Sendable (_ words: Int) -> Bool
     ) throws(Word2VecError) {
         let board = Locked(
-            Board(state: state, reporter: reporter, pausesAtEpochEnds: pausesAtEpochEnds, pause: pause))
+            Board(
+                state: state, epochsInHand: workspaces.map { _ in nil }, reporter: reporter,
+                pausesAtEpochEnds: pausesAtEpochEnds, pause: pause))
         DispatchQueue.concurrentPerform(iterations: workspaces.count) { thread in
-            work(workspace: workspaces[thread], board: board)
+            work(thread, board)
         }
         let failure = board.withLock { board in
             (state, reporter) = (board.state, board.reporter)
@@ -98,17 +102,17 @@ struct BlockRun: TrainingEngine {
     }
 
     /// One worker: chunk after chunk until there is none.
-    private func work(workspace: Memory, board: Locked<Board>) {
+    private func work(_ thread: Int, _ board: Locked<Board>) {
         let plan = plan.bound(to: w2v_block_plan.self)
-        while let chunk = board.withLock({ nextChunk(&$0) }) {
+        while let chunk = board.withLock({ nextChunk(for: thread, &$0) }) {
             var worker = w2v_worker(
-                workspace: workspace.base,
+                workspace: workspaces[thread].base,
                 random: w2v_random_stream(options.seed, UInt64(chunk.epoch), UInt64(chunk.tokens.lowerBound)),
                 loss: 0, pairs: 0)
             let status = w2v_block_train(
                 plan, &worker, corpus.tokens.pointer + chunk.tokens.lowerBound, Int64(chunk.tokens.count), chunk.alpha)
             let loss = TrainingState.Loss(sum: worker.loss, pairs: Int(worker.pairs))
-            board.withLock { finish(chunk, status, loss, &$0) }
+            board.withLock { finish(chunk, of: thread, status, loss, &$0) }
         }
     }
 
@@ -146,7 +150,7 @@ struct BlockRun: TrainingEngine {
     /// Tokens of a chunk, at the least: small enough for a learning rate that falls smoothly on a small corpus.
     private var chunkLength: Int { min(max(corpus.tokens.count / 64, 256), 10_000) }
 
-    private func nextChunk(_ board: inout Board) -> Chunk? {
+    private func nextChunk(for thread: Int, _ board: inout Board) -> Chunk? {
         guard board.failure == nil, !board.isPaused, !board.state.hasEnded, corpus.tokens.count > 0,
             !board.pause(board.state.words)
         else {
@@ -154,6 +158,7 @@ struct BlockRun: TrainingEngine {
             return nil
         }
         let (epoch, start) = (board.state.epoch, board.state.position)
+        board.epochsInHand[thread] = epoch
         let end = corpus.tokens.endOfChunk(from: start, length: chunkLength)
         board.state.position = end
         if end == corpus.tokens.count {
@@ -166,14 +171,18 @@ struct BlockRun: TrainingEngine {
             epoch: epoch, tokens: start..<end, alpha: rate.rate(after: epoch * corpus.tokens.count + start))
     }
 
-    private func finish(_ chunk: Chunk, _ status: w2v_status, _ loss: TrainingState.Loss, _ board: inout Board) {
+    private func finish(
+        _ chunk: Chunk, of thread: Int, _ status: w2v_status, _ loss: TrainingState.Loss, _ board: inout Board
+    ) {
+        board.epochsInHand[thread] = nil
         if status != W2V_OK && board.failure == nil {
             board.failure = .diverged(epoch: chunk.epoch + 1, alpha: chunk.alpha)
         }
         board.state.words += chunk.tokens.count
         board.state.losses[chunk.epoch].sum += loss.sum
         board.state.losses[chunk.epoch].pairs += loss.pairs
+        let epochsDone = board.epochsInHand.reduce(board.state.epoch) { min($0, $1 ?? .max) }
         board.reporter.update(
-            board.state, alpha: chunk.alpha, ended: board.state.words == totalWords)
+            board.state, alpha: chunk.alpha, epochsDone: epochsDone, ended: board.state.words == totalWords)
     }
 }

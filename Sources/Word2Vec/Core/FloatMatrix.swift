@@ -63,8 +63,14 @@ struct FloatMatrix: Sendable {
     /// A padded matrix of the same values, in memory of its own. O(V x D).
     func copy(for purpose: String) throws(Word2VecError) -> FloatMatrix {
         let copy = try FloatMatrix(rows: rows, dimensions: dimensions, for: purpose)
-        _ = try inParallelRanges(of: rows) { rows in for row in rows { copy.setRow(row, toRow: row, of: self) } }
+        try copy.setRows(to: self)
         return copy
+    }
+
+    /// Takes all values of a matrix of the same shape. O(V x D).
+    func setRows(to other: FloatMatrix) throws(Word2VecError) {
+        precondition(other.rows == rows, "another shape")
+        _ = try inParallelRanges(of: rows) { rows in for row in rows { setRow(row, toRow: row, of: other) } }
     }
 
     /// The first rows alone, in the same memory.

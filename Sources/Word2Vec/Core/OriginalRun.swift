@@ -2,8 +2,8 @@ internal import CWord2Vec
 
 /// `-exact 1`: drives the C core's copy of the original program, at one thread.
 struct OriginalRun: TrainingEngine {
-    /// Tokens between two reports of progress.
-    private static let budget: Int64 = 100_000
+    /// Tokens between two reports of progress and questions whether to stop.
+    private static let budget: Int64 = 10_000
 
     private let corpus: EncodedCorpus
     private let options: TrainingOptions

@@ -10,7 +10,7 @@
 /// the target stays as it was. A target that is no regular file (a device, a pipe) is written in place.
 ///
 /// Where the system can, the bytes have no name until they are committed, so that nothing is left of them however the process
-/// ends.
+/// ends, but for the moment between naming and renaming them.
 final class OutputFile: ByteSink {
     private let path: String
     /// What the bytes are called until they are committed; nil if they have no name, and for a target that is written in
@@ -25,7 +25,6 @@ final class OutputFile: ByteSink {
     private var checksumOfFlushed = StreamChecksum()
 
     private static let bufferSize = 1 << 18
-    private static let serial = Locked(0)
 
     init(path: String) throws(Word2VecError) {
         self.path = path
@@ -39,9 +38,10 @@ final class OutputFile: ByteSink {
             self.target = target
             descriptor = Self.openUnnamed(in: Self.folder(of: target))
             if descriptor < 0 {
-                let name = Self.temporaryName(beside: target)
-                descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-                if descriptor >= 0 { temporary = name }
+                temporary = Self.withTemporaryName(beside: target) { name in
+                    descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+                    return descriptor >= 0
+                }
             }
             if case .regular(let mode) = kind, descriptor >= 0 { fchmod(descriptor, mode) }
         }
@@ -71,6 +71,11 @@ final class OutputFile: ByteSink {
     /// permission: to open it might be noticed at its other end.)
     static func checkWritable(path: String) throws(Word2VecError) {
         if try kind(of: path) != .special { _ = try OutputFile(path: path) }
+    }
+
+    /// Whether a path leads to something that is written in place: a device, a pipe.
+    static func isDevice(_ path: String) -> Bool {
+        (try? kind(of: path)) == .special
     }
 
     /// What a path leads to.
@@ -116,9 +121,8 @@ final class OutputFile: ByteSink {
         if !isInPlace {
             guard fsync(descriptor) == 0 else { throw failure() }
             if temporary == nil {
-                let name = Self.temporaryName(beside: target)
-                guard Self.link(descriptor, name) else { throw failure() }
-                temporary = name
+                temporary = Self.withTemporaryName(beside: target) { name in Self.link(descriptor, name) }
+                guard temporary != nil else { throw failure() }
             }
         }
         let closed = close(descriptor)
@@ -160,8 +164,12 @@ final class OutputFile: ByteSink {
         close(descriptor)
     }
 
-    private static func folder(of path: String) -> String {
+    fileprivate static func folder(of path: String) -> String {
         path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    }
+
+    fileprivate static func name(of path: String) -> Substring {
+        path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
     }
 
     private func flush() throws(Word2VecError) {
@@ -194,13 +202,16 @@ final class OutputFile: ByteSink {
         #endif
     }
 
-    /// A name of its own in the target's folder, so that renaming it moves nothing.
-    private static func temporaryName(beside target: String) -> String {
-        let number = serial.withLock { serial in
-            serial += 1
-            return serial
+    /// Gives a file a name of its own in the target's folder, so that renaming it moves nothing. Returns the name; nil if
+    /// `make` fails for another reason than that there is such a name, which a process of the same number may have left.
+    private static func withTemporaryName(beside target: String, _ make: (String) -> Bool) -> String? {
+        for _ in 0..<100 {
+            let number = UInt32.random(in: 0...UInt32.max)
+            let name = "\(folder(of: target))/.w2v-c-\(getpid())-\(String(number, radix: 16)).tmp"
+            if make(name) { return name }
+            guard errno == EEXIST else { return nil }
         }
-        return "\(folder(of: target))/.w2v-c-\(getpid())-\(number).tmp"
+        return nil
     }
 
     /// The file that a path leads to, so that a symbolic link stays one.
@@ -211,9 +222,21 @@ final class OutputFile: ByteSink {
     }
 }
 
-/// Whether two paths lead to one regular file. Paths that lead nowhere are compared as they stand.
+/// Whether two paths lead to one regular file. Of a file that is not there its folder and name decide.
 func isSameFile(_ a: String, _ b: String) -> Bool {
     var (statusA, statusB) = (stat(), stat())
-    guard stat(a, &statusA) == 0, stat(b, &statusB) == 0 else { return a == b }
-    return statusA.st_mode & S_IFMT == S_IFREG && statusA.st_dev == statusB.st_dev && statusA.st_ino == statusB.st_ino
+    switch (stat(a, &statusA) == 0, stat(b, &statusB) == 0) {
+    case (true, true):
+        return statusA.st_mode & S_IFMT == S_IFREG && isSame(statusA, statusB)
+    case (false, false):
+        guard OutputFile.name(of: a) == OutputFile.name(of: b), stat(OutputFile.folder(of: a), &statusA) == 0,
+            stat(OutputFile.folder(of: b), &statusB) == 0
+        else { return a == b }
+        return isSame(statusA, statusB)
+    default: return false
+    }
+}
+
+private func isSame(_ a: stat, _ b: stat) -> Bool {
+    a.st_dev == b.st_dev && a.st_ino == b.st_ino
 }

@@ -34,19 +34,18 @@ struct ParameterStore: Sendable {
         w2v_initialize_input(&model)
     }
 
-    /// Takes the vectors of the words that others hold, too. O(V x D).
+    /// Takes the vectors of the words that others of as many dimensions hold, too. O(V x D).
     ///
-    /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)`` if their dimensions are others.
+    /// - Throws: ``Word2VecError/invalidArgument(_:found:expected:)`` for a vector with a value that is not finite.
     func start(from vectors: WordVectors, for vocabulary: Vocabulary) throws(Word2VecError) {
-        guard vectors.dimensions == input.dimensions else {
-            throw .invalidOption(
-                "size", found: "\(input.dimensions)",
-                expected: "\(vectors.dimensions), as that of the vectors that training starts from")
-        }
         for rank in 0..<vocabulary.count {
-            if let row = vectors.words.rank(of: vocabulary.table.bytes(at: rank)) {
-                input.setRow(rank, toRow: row, of: vectors.matrix)
+            guard let row = vectors.words.rank(of: vocabulary.table.bytes(at: rank)) else { continue }
+            guard vectors.matrix.squaredLength(ofRow: row).isFinite else {
+                throw .invalidArgument(
+                    "initialVectors", found: "the vector of '\(vocabulary.word(at: rank))'",
+                    expected: "vectors whose values are all finite")
             }
+            input.setRow(rank, toRow: row, of: vectors.matrix)
         }
     }
 

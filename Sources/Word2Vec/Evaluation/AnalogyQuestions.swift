@@ -37,8 +37,13 @@ public struct AnalogyQuestions: Equatable, Sendable {
     /// - Throws: ``Word2VecError/cannotRead(path:reason:)``; ``Word2VecError/malformed(path:place:found:expected:)`` with
     ///   the line of what is no question.
     public init(contentsOf path: String) throws(Word2VecError) {
+        try self.init(TextLines(path: path))
+    }
+
+    init(_ lines: TextLines) throws(Word2VecError) {
+        let path = lines.path
         sections = []
-        for line in try TextLines(path: path) {
+        for line in lines {
             let fields = DecimalText.fields(in: line.bytes)
             if fields.first?.first == UInt8(ascii: ":") {
                 let name = line.bytes.drop { $0 != UInt8(ascii: ":") }.dropFirst()

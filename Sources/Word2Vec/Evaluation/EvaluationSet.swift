@@ -10,12 +10,12 @@ public enum EvaluationSet: Equatable, Sendable {
     ///
     /// - Throws: as ``AnalogyQuestions/init(contentsOf:)`` and ``WordPairs/init(contentsOf:)``.
     public init(contentsOf path: String) throws(Word2VecError) {
-        let lines = try TextLines(path: path).lazy.map { DecimalText.fields(in: $0.bytes) }
-        let first = lines.first { !$0.isEmpty } ?? []
+        let lines = try TextLines(path: path)
+        let first = lines.lazy.map { DecimalText.fields(in: $0.bytes) }.first { !$0.isEmpty } ?? []
         if first.first?.first == UInt8(ascii: ":") || (first.count == 4 && first.allSatisfy { !Self.isNumber($0) }) {
-            self = .analogies(try AnalogyQuestions(contentsOf: path))
+            self = .analogies(try AnalogyQuestions(lines))
         } else {
-            self = .pairs(try WordPairs(contentsOf: path))
+            self = .pairs(try WordPairs(lines))
         }
     }
 

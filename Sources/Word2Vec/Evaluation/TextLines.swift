@@ -1,21 +1,17 @@
-/// The lines of a regular file, from 1, without their ends (LF or CRLF). The file is read whole at first.
+/// The lines of a file or a stream, from 1, without their ends (LF or CRLF). It is read whole at first.
 package struct TextLines: Sequence {
-    private let bytes: [UInt8]
+    let path: String
+    private let lines: [ArraySlice<UInt8>]
 
     package init(path: String) throws(Word2VecError) {
-        bytes = try MappedFile(path: path).withView { (view) throws(Word2VecError) in Array(view) }
+        self.path = path
+        var lines: [ArraySlice<UInt8>] = []
+        try TextFile(path: path).forEachLines { lines += $0 }
+        self.lines = lines
     }
 
     package func makeIterator() -> AnyIterator<(number: Int, bytes: ArraySlice<UInt8>)> {
-        var number = 0
-        var rest = bytes[...]
-        return AnyIterator { () -> (number: Int, bytes: ArraySlice<UInt8>)? in
-            guard !rest.isEmpty else { return nil }
-            var line = rest.prefix { $0 != UInt8(ascii: "\n") }
-            rest = rest[line.endIndex...].dropFirst()
-            if line.last == UInt8(ascii: "\r") { line.removeLast() }
-            number += 1
-            return (number, line)
-        }
+        var numbered = lines.enumerated().makeIterator()
+        return AnyIterator { numbered.next().map { (number: $0.offset + 1, bytes: $0.element) } }
     }
 }

@@ -25,9 +25,14 @@ public struct WordPairs: Equatable, Sendable {
     /// - Throws: ``Word2VecError/cannotRead(path:reason:)``; ``Word2VecError/malformed(path:place:found:expected:)`` with
     ///   the line of what is no pair.
     public init(contentsOf path: String) throws(Word2VecError) {
+        try self.init(TextLines(path: path))
+    }
+
+    init(_ lines: TextLines) throws(Word2VecError) {
+        let path = lines.path
         pairs = []
         var isFirst = true
-        for line in try TextLines(path: path) {
+        for line in lines {
             guard line.bytes.contains(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }),
                 line.bytes.first != UInt8(ascii: "#")
             else { continue }

@@ -210,7 +210,7 @@ enum CheckpointFile {
     }
 
     /// The counts of the words, whose sum is a number.
-    private static func counts(
+    static func counts(
         of header: SafetensorsHeader, in view: ByteView, of path: String
     ) throws(Word2VecError) -> [Int] {
         guard let tensor = header.tensors.first(where: { $0.name == Name.counts }), let rows = tensor.shape.first else {
@@ -224,10 +224,10 @@ enum CheckpointFile {
             let place = header.dataStart + tensor.start + 8 * row
             let count = Int(truncatingIfNeeded: view.eightBytes(at: place))
             let (sum, overflow) = total.addingReportingOverflow(count)
-            guard count >= 0, !overflow else {
+            guard count >= 0, !overflow, sum <= Vocabulary.largestTotal else {
                 throw .malformed(
                     path: path, place: .byte(place), found: "\(count)",
-                    expected: "counts from 0, whose sum is at most \(Int.max)")
+                    expected: "counts from 0, whose sum is at most \(Vocabulary.largestTotal)")
             }
             counts.append(count)
             total = sum
@@ -239,21 +239,22 @@ enum CheckpointFile {
     private static func objection(to record: Record) -> String? {
         let (options, state, tokens) = (record.options, record.state, record.corpus.tokens)
         do throws(Word2VecError) {
-            // The number of threads may be wrong for this machine; whoever resumes has another.
             try options.validate()
         } catch {
             return "\(error)"
         }
-        let (total, isTooLarge) = options.epochs.multipliedReportingOverflow(by: max(tokens, 0))
-        guard tokens >= 0, !isTooLarge, !record.corpus.files.isEmpty else { return "\(tokens) tokens" }
+        let most = Vocabulary.largestTotal
+        guard (0...most).contains(tokens), !record.corpus.files.isEmpty else { return "\(tokens) tokens" }
+        // The exact mode counts the words of the vocabulary, which may be another text's.
+        let total = options.epochs * (options.exact ? most : tokens)
         guard state.losses.count == options.epochs, (0...options.epochs).contains(state.epoch) else {
             return "epoch \(state.epoch) of \(options.epochs)"
         }
-        guard (0...tokens).contains(state.position), state.words >= 0, state.words <= total || options.exact else {
+        guard (0...tokens).contains(state.position), (0...total).contains(state.words) else {
             return "\(state.words) words of \(total), at \(state.position) of \(tokens)"
         }
-        guard state.losses.allSatisfy({ $0.pairs >= 0 && $0.sum.isFinite }), state.seconds.isFinite, state.seconds >= 0,
-            state.scores.count <= options.epochs
+        guard state.losses.allSatisfy({ (0...most).contains($0.pairs) && $0.sum.isFinite }), state.seconds.isFinite,
+            state.seconds >= 0, state.scores.count <= options.epochs, (0...options.epochs).contains(state.firstRated)
         else { return "losses, times or scores that are none" }
         guard let original = state.original else {
             return options.exact && state.words > 0 ? "no state of the exact mode" : nil

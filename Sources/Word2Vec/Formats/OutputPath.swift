@@ -17,16 +17,14 @@ public enum OutputPath {
         TextFile.absolute(path)
     }
 
-    /// Writes a small text file, which appears whole or not at all.
-    package static func write(_ text: String, to path: String) throws(Word2VecError) {
-        let file = try OutputFile(path: path)
-        try file.write(text.utf8)
-        try file.commit()
+    /// Whether a path leads to something that is written in place and cannot be replaced: a device, a pipe.
+    public static func isDevice(_ path: String) -> Bool {
+        OutputFile.isDevice(path)
     }
 
     /// A small text file; nil if there is none.
     package static func read(_ path: String) throws(Word2VecError) -> String? {
-        guard (try? TextFile(path: path)) != nil else { return nil }
+        guard let file = try? TextFile(path: path), !file.isStream else { return nil }
         return try MappedFile(path: path).withView { (view) throws(Word2VecError) in
             String(decoding: view, as: UTF8.self)
         }

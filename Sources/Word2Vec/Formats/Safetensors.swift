@@ -24,7 +24,18 @@ enum Safetensors {
                 path: file.path, place: .byte(words.place), found: "\(table.count) words",
                 expected: "as many as the tensor has rows, \(rows)")
         }
-        return try tensor.vectors(table, escaped: words.escaped, place: words.place, options)
+        let vectors = try tensor.vectors(table, escaped: words.escaped, place: words.place, options)
+        // A checkpoint has the words' counts, which hold as long as no row was left out.
+        guard header.checkpoint != nil, vectors.count == min(rows, options.maximumCount) else { return vectors }
+        let counts = try CheckpointFile.counts(of: header, in: view, of: file.path)
+        guard counts.count == rows else {
+            throw .malformed(
+                path: file.path, place: .byte(8), found: "\(counts.count) counts",
+                expected: "as many as there are words")
+        }
+        return WordVectors(
+            words: vectors.words, matrix: vectors.matrix, counts: Array(counts.prefix(vectors.count)),
+            loading: vectors.loading)
     }
 
     /// The shape of the vectors: of the only tensor, or of several the one that is named so, which stands first.
@@ -89,6 +100,25 @@ enum Safetensors {
         }
     }
 
+    /// Finds out before the work is done whether words will have room in a header, beside what else is in it. O(V).
+    static func checkFit(of words: WordTable, path: String) throws(Word2VecError) {
+        let (byteCount, room) = (words.byteCount + words.count, SafetensorsHeader.longest - 1 << 20)
+        // A byte takes six at the most.
+        guard byteCount > room / 6 else { return }
+        var json: [UInt8] = []
+        for rank in 0..<words.count { SafetensorsWords.append(words.bytes(at: rank), to: &json) }
+        guard json.count + words.count <= room else { throw tooLong(json.count + words.count, path) }
+    }
+
+    private static func tooLong(_ byteCount: Int, _ path: String) -> Word2VecError {
+        .cannotWrite(
+            path: path,
+            reason: """
+                its words take \(byteCount) bytes, and the header of a safetensors file has at most \
+                \(SafetensorsHeader.longest)
+                """)
+    }
+
     /// Writes what comes before the data of tensors, which are to follow in this order.
     static func writeHeader(
         words: WordTable, metadata: [(key: String, value: String)], tensors: [NewTensor], to file: OutputFile,
@@ -117,14 +147,7 @@ enum Safetensors {
         }
         header.append(UInt8(ascii: "}"))
         while (header.count + 8) % alignment != 0 { header.append(UInt8(ascii: " ")) }
-        guard header.count <= SafetensorsHeader.longest else {
-            throw .cannotWrite(
-                path: path,
-                reason: """
-                    its words take \(header.count) bytes, and the header of a safetensors file has at most \
-                    \(SafetensorsHeader.longest)
-                    """)
-        }
+        guard header.count <= SafetensorsHeader.longest else { throw tooLong(header.count, path) }
         let length = UInt64(header.count)
         try file.write((0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) })
         try file.write(header)

@@ -28,7 +28,9 @@ public struct Checkpoint: Sendable {
     public var corpusPaths: [String] { fingerprint.files.map(\.path) }
     /// The share of the run that is done, 0 ... 1.
     public var fraction: Double {
-        state.hasEnded ? 1 : min(1, Double(state.words) / Double(max(1, options.epochs * fingerprint.tokens)))
+        guard !state.hasEnded else { return 1 }
+        let words = options.exact ? vocabulary.totalCount : fingerprint.tokens
+        return min(1, Double(state.words) / Double(max(1, options.epochs * words)))
     }
     /// Epochs that are complete.
     public var epochsDone: Int { state.epoch }
@@ -67,9 +69,10 @@ public struct Checkpoint: Sendable {
         fingerprint = record.corpus
     }
 
-    /// The vectors as they were, in the file.
+    /// The vectors as they were, with the words' counts. They stay in the file.
     public func vectors() throws(Word2VecError) -> WordVectors {
-        try WordVectors(contentsOf: path)
+        let vectors = try parameters.input.vectors(vocabulary.table, escaped: [], place: 0, VectorLoading())
+        return WordVectors(words: vocabulary.table, matrix: vectors.matrix, counts: vocabulary.counts)
     }
 
     /// Reads the corpus of the run again.

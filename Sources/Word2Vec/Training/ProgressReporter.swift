@@ -29,18 +29,21 @@ struct ProgressReporter {
     var seconds: Double { secondsBefore + (clock.now - start) / .seconds(1) }
 
     /// Reports, if there is someone to tell and the last time is a while ago or this is the end.
-    mutating func update(_ state: TrainingState, alpha: Float, ended: Bool = false) {
+    ///
+    /// - Parameter epochsDone: if they are fewer than the state's, since some chunk is still in hand.
+    mutating func update(_ state: TrainingState, alpha: Float, epochsDone: Int? = nil, ended: Bool = false) {
         guard report != nil || ended else { return }
         let now = clock.now
         if let last, !ended, now - last < .milliseconds(100) { return }
         last = now
         latest.alpha = alpha
-        tell(state)
+        tell(state, epochsDone: epochsDone)
     }
 
     /// Reports at once.
-    mutating func tell(_ state: TrainingState) {
+    mutating func tell(_ state: TrainingState, epochsDone: Int? = nil) {
         latest = progress(state)
+        if let epochsDone { latest.epochsDone = epochsDone }
         report?(latest)
     }
 
@@ -48,6 +51,7 @@ struct ProgressReporter {
     func progress(_ state: TrainingState) -> TrainingProgress {
         var progress = latest
         progress.epoch = min(state.epoch + 1, epochs)
+        progress.epochsDone = state.epoch
         progress.words = state.words
         progress.losses = state.meanLosses
         progress.scores = state.scores

@@ -74,11 +74,16 @@ public struct Trainer: Sendable {
         if let checkpoint {
             try checkpoint.check(options)
             try checkpoint.fingerprint.check(corpus)
+            guard corpus.vocabulary == checkpoint.vocabulary else {
+                throw .corpusChanged(
+                    path: corpus.name, found: "another vocabulary", expected: "that of \(checkpoint.path)")
+            }
         }
         guard control.patience.map({ $0 > 0 && control.evaluation != nil }) ?? true else {
             throw .invalidOption(
                 "early-stop", found: "\(control.patience ?? 0)", expected: "1 or above, and used with -eval")
         }
+        if let vectors = control.initialVectors { try checkDimensions(of: vectors) }
         guard control.initialVectors == nil || !options.exact else {
             throw .invalidOption(
                 "init", found: "vectors", expected: "absent with -exact 1, which has its own beginning")
@@ -86,6 +91,17 @@ public struct Trainer: Sendable {
         return try withTaskCancellation { (isCancelled) throws(Word2VecError) in
             var run = try TrainingRun(corpus: corpus, options: options, control: control, from: checkpoint)
             return try run.run(isCancelled: isCancelled)
+        }
+    }
+
+    /// Finds out whether training can start from vectors (``TrainingControl/initialVectors``).
+    ///
+    /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)`` unless they have as many dimensions.
+    public func checkDimensions(of vectors: WordVectors) throws(Word2VecError) {
+        guard vectors.dimensions == options.dimensions else {
+            throw .invalidOption(
+                "size", found: "\(options.dimensions)",
+                expected: "\(vectors.dimensions), as that of the vectors that training starts from")
         }
     }
 }

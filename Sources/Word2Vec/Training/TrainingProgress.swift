@@ -2,6 +2,8 @@
 public struct TrainingProgress: Sendable, Equatable {
     /// The pass in hand, from 1.
     public var epoch: Int
+    /// Passes of which every chunk is trained; the threads may be at the next ones already.
+    public var epochsDone = 0
     /// All passes.
     public var epochs: Int
     /// Words read so far, over all passes, before subsampling, sentence ends included.

@@ -21,6 +21,9 @@ struct TrainingRun {
     ) throws(Word2VecError) {
         (self.corpus, self.options, self.control) = (corpus, options, control)
         try control.checkpoints?.validate()
+        if let plan = control.checkpoints {
+            try Safetensors.checkFit(of: corpus.vocabulary.table, path: plan.path)
+        }
         parameters = try ParameterStore(words: corpus.vocabulary.count, options: options)
         if let checkpoint {
             fingerprint = checkpoint.fingerprint
@@ -30,6 +33,8 @@ struct TrainingRun {
         if let checkpoint {
             state = checkpoint.state
             best = try checkpoint.load(parameters)
+            // The best so far can only be kept if its vectors were.
+            if best == nil, control.patience != nil { state.firstRated = state.scores.count }
         } else {
             state = TrainingState(epochs: options.epochs)
             if let vectors = control.initialVectors { try parameters.start(from: vectors, for: corpus.vocabulary) }
@@ -97,9 +102,14 @@ struct TrainingRun {
         if let patience = control.patience {
             let bestEpoch = state.bestEpoch
             if bestEpoch == state.epoch - 1 {
-                best = try parameters.input.copy(for: "the best vectors of -early-stop")
+                if let best {
+                    try best.setRows(to: parameters.input)
+                } else {
+                    best = try parameters.input.copy(for: "the best vectors of -early-stop")
+                }
             }
-            state.hasStoppedEarly = state.epoch < options.epochs && state.epoch - 1 - (bestEpoch ?? 0) >= patience
+            let last = bestEpoch ?? state.firstRated
+            state.hasStoppedEarly = state.epoch < options.epochs && state.epoch - 1 - last >= patience
         }
         reporter.tell(state)
     }
@@ -131,7 +141,8 @@ private struct CheckpointSchedule: Sendable {
     private let totalWords: Int
     private let clock = ContinuousClock()
     private var time: ContinuousClock.Instant
-    private var words = Int.max
+    /// Words at the last checkpoint, and those at which the next is due.
+    private var (before, words) = (0, Int.max)
 
     init(_ interval: CheckpointPlan.Interval?, totalWords: Int, words: Int) {
         self.interval = interval
@@ -142,17 +153,20 @@ private struct CheckpointSchedule: Sendable {
 
     /// Counts from now, when so many words are trained. Shares of the run fall at the same words however often it is resumed.
     mutating func restart(words: Int) {
+        before = words
         switch interval {
         case .minutes(let minutes): time = clock.now + .seconds(60 * minutes)
         case .percent(let percent):
             let step = max(1, Double(totalWords) * percent / 100)
-            self.words = Int(((Double(words) / step).rounded(.down) + 1) * step)
+            self.words = Int((((Double(words) / step).rounded(.down) + 1) * step).rounded(.up))
         case nil: break
         }
     }
 
     func isDue(words: Int) -> Bool {
-        switch interval {
+        // Without a chunk in between, rounding might have it due again at once, and for ever.
+        guard words > before else { return false }
+        return switch interval {
         case .minutes: clock.now >= time
         case .percent: words >= self.words
         case nil: false

@@ -30,6 +30,8 @@ struct TrainingState: Codable, Equatable, Sendable {
     var original: Original?
     /// The score of each epoch that was evaluated; nil where there was none to give.
     var scores: [Double?] = []
+    /// The first epoch that can be the best: those before were not kept.
+    var firstRated = 0
     /// Whether the evaluations ended the run before its last epoch.
     var hasStoppedEarly = false
 
@@ -47,7 +49,7 @@ struct TrainingState: Codable, Equatable, Sendable {
     /// The epoch with the highest score, from 0, the first of several.
     var bestEpoch: Int? {
         var best: (epoch: Int, score: Double)?
-        for (epoch, score) in scores.enumerated() {
+        for (epoch, score) in scores.enumerated() where epoch >= firstRated {
             if let score, score > best?.score ?? -.infinity { best = (epoch, score) }
         }
         return best?.epoch

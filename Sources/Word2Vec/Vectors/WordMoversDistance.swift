@@ -5,7 +5,7 @@ extension WordVectors {
     ///
     /// Words that the vectors lack do not count. Nil if a text has no other.
     ///
-    /// - Complexity: O(n^3) for n distinct words.
+    /// - Complexity: O(n^2) a step for n distinct words; mostly there are at most 2 n steps.
     public func wordMoversDistance(between first: [String], and second: [String]) -> Double? {
         moversDistance(first.compactMap { rank(of: $0) }, second.compactMap { rank(of: $0) })
     }

@@ -9,6 +9,9 @@ public struct Vocabulary: Sendable, Equatable {
     /// The sum of all counts: the words of one epoch, sentence ends included.
     public let totalCount: Int
 
+    /// The most that counts may add up to: four million million. Products with the number of epochs stay in range.
+    static let largestTotal = 1 << 42
+
     /// Words (V), `</s>` included.
     public var count: Int { counts.count }
 

@@ -59,7 +59,9 @@ extension Vocabulary {
                 throw malformed(Word2VecError.quoted(bytes), "a word, a space and a count from 0 to \(Int.max)")
             }
             let (sum, overflow) = total.addingReportingOverflow(entry.count)
-            guard !overflow else { throw malformed("\(entry.count)", "counts whose sum is at most \(Int.max)") }
+            guard !overflow, sum <= Self.largestTotal else {
+                throw malformed("\(entry.count)", "counts whose sum is at most \(Self.largestTotal)")
+            }
             total = sum
             let word = entry.word.prefix(rules.longestWord)
             guard table.append(word) else {
