@@ -29,7 +29,8 @@ struct Train: ParsableCommand {
             name: .original("train"), parsing: .unconditionalSingleValue,
             help: ArgumentHelp(
                 """
-                The text to train on; - is standard input. Required. May be repeated: the files are read in this order, and                 each ends its last line.
+                The text to train on; - is standard input. Required. May be repeated: the files are read in this order, and \
+                each ends its last line.
                 """, valueName: "file"))
         var train: [String]
 
@@ -213,8 +214,10 @@ struct Train: ParsableCommand {
         @Option(
             name: .original("seed"), parsing: .unconditional,
             help: ArgumentHelp(
-                "Start of all random numbers. At -threads 1 the same seed gives the same bytes. Not used by -exact 1. (default: 1)",
-                valueName: "number"))
+                """
+                Start of all random numbers. At -threads 1 the same seed gives the same bytes. Not used by -exact 1. \
+                (default: 1)
+                """, valueName: "number"))
         var seed: UInt64?
 
         @Option(

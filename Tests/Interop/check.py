@@ -54,9 +54,9 @@ def unescaped(word):
 def read_native(path):
     with safe_open(str(path), framework="numpy") as file:
         names = list(file.keys())
-        assert len(names) == 1, names
+        name = names[0] if len(names) == 1 else "vectors"
         words = [unescaped(word) for word in file.metadata()["words"].split(" ")]
-        return words, file.get_tensor(names[0])
+        return words, file.get_tensor(name)
 
 
 def read_numpy(path):
@@ -66,7 +66,8 @@ def read_numpy(path):
 
 
 # What w2v-c writes, the others read.
-run("train", "-train", text, "-output", folder / "v.bin", "-size", 33, "-iter", 1, "-min-count", 3, "-debug", 0)
+run("train", "-train", text, "-output", folder / "v.bin", "-size", 33, "-iter", 1, "-min-count", 3, "-debug", 0,
+    "-checkpoint", folder / "run.checkpoint")
 mine = KeyedVectors.load_word2vec_format(folder / "v.bin", binary=True)
 words, values = mine.index_to_key, mine.vectors
 assert len(words) > 1000 and np.isfinite(values).all()
@@ -85,6 +86,13 @@ halves = export(folder / "v.bin", folder / "h.safetensors", "-precision", "f16")
 check("safetensors reads half precision", *read_native(halves), words, values.astype("<f2"))
 check("NumPy reads half precision",
       *read_numpy(export(folder / "v.bin", folder / "h.npy", "-precision", "f16")), words, values.astype("<f2"))
+
+check("safetensors reads checkpoints", *read_native(folder / "run.checkpoint"), words, values)
+with safe_open(str(folder / "run.checkpoint"), framework="numpy") as file:
+    counts = dict(zip(words, file.get_tensor("counts").tolist()))
+    assert file.get_tensor("output").shape == values.shape and counts["</s>"] == len(Path(text).read_text().splitlines())
+    assert json.loads(file.metadata()["checkpoint"])["options"]["dimensions"] == 33
+check("and so are they by w2v-c", *read_numpy(export(folder / "run.checkpoint", folder / "run.npy")), words, values)
 
 # Words that need an escape somewhere; what gensim cannot write, it is not asked to.
 odd = ['"', "\\", "\\s", "\\x41", "naïve", "日本語", "😀", "a\u0301", "\x7f", "x" * 3000, "1e5", "</s>"]

@@ -18,9 +18,9 @@ extension Vocabulary {
         try file.commit()
     }
 
-    /// Reads a vocabulary file for a run with these options: leaves out words below `options.minimumCount`, sorts
-    /// what remains, and keeps at most `options.maximumVocabulary`. `</s>` becomes row 0, with count 0 if the file lacks it; with `options.exact` the first line is
-    /// row 0, whatever it is, as in the original.
+    /// Reads a vocabulary file for a run with these options: leaves out words below `options.minimumCount`, sorts what
+    /// remains, and keeps at most `options.maximumVocabulary`. `</s>` becomes row 0, with count 0 if the file lacks it; with
+    /// `options.exact` the first line is row 0, whatever it is, as in the original.
     ///
     /// - Throws: ``Word2VecError/malformed(path:place:found:expected:)`` with the line.
     public init(contentsOf path: String, options: TrainingOptions) throws(Word2VecError) {
