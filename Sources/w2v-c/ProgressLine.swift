@@ -79,11 +79,10 @@ extension ReadingProgress {
 
 extension TrainingProgress {
     var line: String {
-        var line =
-            "epoch \(epoch)/\(epochs)  \((fraction * 100).text(1))%  \(rateText)  alpha \(Double(alpha).text(6))"
-        if let loss { line += "  loss \(loss.text(4))" }
-        line += "  \(seconds.clock) elapsed"
+        var line = "epoch \(epoch)/\(epochs)  \((fraction * 100).text(1))%  \(seconds.clock)"
         if let secondsLeft { line += ", \(secondsLeft.clock) left" }
+        line += "  \(Int(min(wordsPerSecond / 1000, 1e15).rounded()))k words/s  alpha \(Double(alpha).text(5))"
+        if let loss { line += "  loss \(loss.text(4))" }
         if let score = scores.last { line += "  eval \(score?.text(4) ?? "-")" }
         return line
     }
