@@ -199,7 +199,10 @@ func subjectsText(lines: Int, seed: UInt64 = 11) -> String {
         #expect(error?.description.contains("other text, of") == true)
         // The same text elsewhere is the same text.
         let copy = try folder.file("copy", long)
-        #expect(try second.corpus(at: [copy]).tokenCount == corpus.tokenCount)
+        let moved = try second.corpus(at: [copy])
+        #expect(moved.tokenCount == corpus.tokenCount)
+        _ = try Trainer(resuming: second).run(moved, from: second, control: control(stopAfter: 1, "moved"))
+        #expect(try Checkpoint(contentsOf: folder.path("moved")).corpusPaths == [copy])
         // The same corpus is asked for by the trainer, too.
         #expect(throws: Word2VecError.self) { try Trainer(resuming: checkpoint).run(corpus, from: checkpoint) }
     }

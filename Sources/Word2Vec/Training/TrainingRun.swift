@@ -25,11 +25,7 @@ struct TrainingRun {
             try Safetensors.checkFit(of: corpus.vocabulary.table, path: plan.path)
         }
         parameters = try ParameterStore(words: corpus.vocabulary.count, options: options)
-        if let checkpoint {
-            fingerprint = checkpoint.fingerprint
-        } else {
-            fingerprint = control.checkpoints == nil ? nil : try CorpusFingerprint(of: corpus)
-        }
+        fingerprint = control.checkpoints == nil ? nil : try CorpusFingerprint(of: corpus)
         if let checkpoint {
             state = checkpoint.state
             best = try checkpoint.load(parameters)
