@@ -56,8 +56,9 @@ enum Fuzz {
     private static func readCheckpoint(_ bytes: [UInt8]) {
         guard bytes.count >= 8 else { return }
         let end = bytes.count - 8
-        let checksum = MappedFile(Array(bytes[..<end]), name: "head").checksum
-        let forged = bytes[..<end] + (0..<8).map { UInt8(truncatingIfNeeded: checksum >> (8 * $0)) }
+        let head = Array(bytes[..<end])
+        let checksum = MappedFile(head, name: "head").checksum
+        let forged = head + (0..<8).map { UInt8(truncatingIfNeeded: checksum >> (8 * $0)) }
         guard let checkpoint = try? Checkpoint(MappedFile(forged, name: "checkpoint")) else { return }
         precondition((0...checkpoint.options.epochs).contains(checkpoint.epochsDone))
         precondition(checkpoint.fraction >= 0 && checkpoint.fraction <= 1)
