@@ -21,13 +21,15 @@ final class OutputFile: ByteSink {
     private let target: String
     private var descriptor: Int32
     private var buffer: [UInt8] = []
-    /// Of what was written, without what is still in the buffer.
-    private var checksumOfFlushed = StreamChecksum()
+    /// Of what was written, without what is still in the buffer; nil if nobody wants it.
+    private var checksumOfFlushed: StreamChecksum?
 
     private static let bufferSize = 1 << 18
 
-    init(path: String) throws(Word2VecError) {
+    /// - Parameter hasChecksum: whether `checksum()` will be asked for.
+    init(path: String, hasChecksum: Bool = false) throws(Word2VecError) {
         self.path = path
+        checksumOfFlushed = hasChecksum ? StreamChecksum() : nil
         let kind = try Self.kind(of: path)
         isInPlace = kind == .special
         if isInPlace {
@@ -109,9 +111,10 @@ final class OutputFile: ByteSink {
         if buffer.count >= Self.bufferSize { try flush() }
     }
 
-    /// The checksum of all bytes so far.
+    /// The checksum of all bytes so far, of a file that was opened for it.
     func checksum() throws(Word2VecError) -> UInt64 {
         try flush()
+        guard let checksumOfFlushed else { preconditionFailure("a file without a checksum") }
         return checksumOfFlushed.value
     }
 
@@ -184,7 +187,7 @@ final class OutputFile: ByteSink {
             return true
         }
         guard written else { throw failure() }
-        buffer.withUnsafeBytes { checksumOfFlushed.combine($0) }
+        buffer.withUnsafeBytes { checksumOfFlushed?.combine($0) }
         buffer.removeAll(keepingCapacity: true)
     }
 

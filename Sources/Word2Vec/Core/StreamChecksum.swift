@@ -50,18 +50,3 @@ extension ByteView {
         return checksum.value
     }
 }
-
-extension TokenStore {
-    /// A number that names the ids. O(n).
-    var checksum: UInt64 {
-        var checksum = StreamChecksum()
-        #if _endian(big)
-            for position in 0..<count {
-                withUnsafeBytes(of: self[position].littleEndian) { checksum.combine($0) }
-            }
-        #else
-            checksum.combine(UnsafeRawBufferPointer(UnsafeBufferPointer(start: pointer, count: count)))
-        #endif
-        return checksum.value
-    }
-}

@@ -5,6 +5,8 @@ internal import CWord2Vec
 struct TokenStore: Sendable {
     let count: Int
     private let memory: Memory
+    /// Once somebody has asked for it.
+    private let knownChecksum = Locked<UInt64?>(nil)
 
     /// Takes over memory that holds `count` ids.
     init(memory: Memory, count: Int) {
@@ -20,6 +22,23 @@ struct TokenStore: Sendable {
     subscript(position: Int) -> Int32 {
         precondition(position >= 0 && position < count, "position outside of the tokens")
         return pointer[position]
+    }
+
+    /// A number that names the ids (``StreamChecksum``). O(n) the first time.
+    var checksum: UInt64 {
+        knownChecksum.withLock { known in
+            if let known { return known }
+            var checksum = StreamChecksum()
+            #if _endian(big)
+                for position in 0..<count {
+                    withUnsafeBytes(of: self[position].littleEndian) { checksum.combine($0) }
+                }
+            #else
+                checksum.combine(UnsafeRawBufferPointer(UnsafeBufferPointer(start: pointer, count: count)))
+            #endif
+            known = checksum.value
+            return checksum.value
+        }
     }
 
     /// Whether any token is a word. O(sentence ends before the first word).

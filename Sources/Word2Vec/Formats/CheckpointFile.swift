@@ -84,7 +84,7 @@ enum CheckpointFile {
         } catch {
             throw .cannotWrite(path: path, reason: "\(error)")
         }
-        let file = try OutputFile(path: path)
+        let file = try OutputFile(path: path, hasChecksum: true)
         try Safetensors.writeHeader(
             words: vocabulary.table,
             metadata: [(SafetensorsHeader.checkpointKey, String(decoding: json, as: UTF8.self))], tensors: tensors,
