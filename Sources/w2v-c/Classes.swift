@@ -69,11 +69,7 @@ struct Classes: ParsableCommand {
         for (flag, isGiven) in [("seed", seed != nil), ("iter", iterations != nil)] where isGiven {
             guard method == .plusPlus else { throw ValidationError("-\(flag) is for -method kmeans++") }
         }
-        do {
-            try options.validate()
-        } catch {
-            throw ValidationError("\(error)")
-        }
+        try checkingFlags(options.validate)
     }
 
     func run() throws {

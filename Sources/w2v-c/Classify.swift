@@ -192,11 +192,7 @@ struct Classify: ParsableCommand {
         guard [files.train, files.test, files.predict].count(where: { $0 == "-" }) < 2 else {
             throw ValidationError("-: standard input can be read only once")
         }
-        do {
-            try options.validate()
-        } catch {
-            throw ValidationError("\(error)")
-        }
+        try checkingFlags(options.validate)
     }
 
     /// What no run can do without. Not asked in `validate`: where a flag is missing another may be mistyped, and that is

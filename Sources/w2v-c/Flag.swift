@@ -35,8 +35,43 @@ enum Switch: String, ExpressibleByArgument, CaseIterable {
     var isOn: Bool { self == .on }
 }
 
-/// How a text's words are told.
-struct TextRules: ParsableArguments {
+/// Does what reads the flags' values; an option that no run can have is a wrong flag.
+func checkingFlags<Value>(_ body: () throws(Word2VecError) -> Value) throws -> Value {
+    do {
+        return try body()
+    } catch {
+        throw ValidationError("\(error)")
+    }
+}
+
+func checkDebug(_ level: Int) throws {
+    guard level >= 0 else { throw ValidationError("-debug must be 0, 1 or 2, found \(level)") }
+}
+
+/// A text that is worked on and not trained on.
+struct TextFiles: ParsableArguments {
+    @Option(
+        name: .original("train"), parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "The text; - is standard input. Required. May be repeated: the files are read in this order.",
+            valueName: "file"))
+    var train: [String]
+}
+
+/// Which words of a text count, and how they are told.
+struct WordRules: ParsableArguments {
+    @Option(
+        name: .original("min-count"), parsing: .unconditional,
+        help: ArgumentHelp("Words that occur less often are skipped.", valueName: "times"))
+    var minCount = 5
+
+    @Option(
+        name: .original("max-vocab"), parsing: .unconditional,
+        help: ArgumentHelp(
+            "Keep at most this many words, the most frequent; the sentence end </s> is one. (default: no limit)",
+            valueName: "words"))
+    var maxVocabulary: Int?
+
     @Option(
         name: .original("lowercase"), parsing: .unconditional,
         help: ArgumentHelp(
@@ -54,6 +89,8 @@ struct TextRules: ParsableArguments {
     var unicodeSpace = Switch.off
 
     func apply(to options: inout TrainingOptions) {
+        options.minimumCount = minCount
+        options.maximumVocabulary = maxVocabulary
         options.lowercase = lowercase.isOn
         options.unicodeWhitespace = unicodeSpace.isOn
     }

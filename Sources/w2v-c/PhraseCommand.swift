@@ -15,12 +15,7 @@ struct PhraseCommand: ParsableCommand {
             """
     )
 
-    @Option(
-        name: .original("train"), parsing: .unconditionalSingleValue,
-        help: ArgumentHelp(
-            "The text; - is standard input. Required. May be repeated: the files are read in this order.",
-            valueName: "file"))
-    var train: [String]
+    @OptionGroup var text: TextFiles
 
     @Option(
         name: .original("output"), parsing: .unconditional,
@@ -72,17 +67,13 @@ struct PhraseCommand: ParsableCommand {
     }
 
     func validate() throws {
-        guard debug >= 0 else { throw ValidationError("-debug must be 0, 1 or 2, found \(debug)") }
-        do {
-            try options.validate()
-        } catch {
-            throw ValidationError("\(error)")
-        }
+        try checkDebug(debug)
+        try checkingFlags(options.validate)
     }
 
     func run() throws {
-        let corpus = try Corpus(contentsOf: train)
-        try checkOutput(output, against: train.map { ("-train", $0) })
+        let corpus = try Corpus(contentsOf: text.train)
+        try checkOutput(output, against: text.train.map { ("-train", $0) })
         let results = try corpus.joinPhrases(to: output, options: options)
         for (number, result) in results.enumerated() where debug > 0 {
             if results.count > 1 { print("Pass \(number + 1) of \(results.count)") }

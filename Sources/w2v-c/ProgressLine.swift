@@ -44,28 +44,16 @@ final class ProgressLine: Sendable {
         state.withLock { state in StandardError.write(Self.clearing(&state)) }
     }
 
+    /// Shows the progress that `body` reports of its pass through the text, and clears the line at its end.
+    func follow<Value>(_ body: ((@Sendable (ReadingProgress) -> Void)?) throws -> Value) rethrows -> Value {
+        defer { clear() }
+        let show: @Sendable (ReadingProgress) -> Void = { self.show($0.line, seconds: $0.seconds) }
+        return try body(isOn ? show : nil)
+    }
+
     private static func clearing(_ state: inout State) -> String {
         defer { state.width = 0 }
         return state.width > 0 ? "\r" + String(repeating: " ", count: state.width) + "\r" : ""
-    }
-}
-
-/// Progress of the pass through the text.
-struct ReadingLine {
-    private let line: ProgressLine
-    private let isOn: Bool
-
-    init(isOn: Bool) {
-        line = ProgressLine(isOn: isOn)
-        self.isOn = isOn
-    }
-
-    /// Shows what `body` reports, and clears the line at its end.
-    func follow<Value>(_ body: ((@Sendable (ReadingProgress) -> Void)?) throws -> Value) rethrows -> Value {
-        let line = line
-        defer { line.clear() }
-        let show: @Sendable (ReadingProgress) -> Void = { line.show($0.line, seconds: $0.seconds) }
-        return try body(isOn ? show : nil)
     }
 }
 

@@ -48,7 +48,7 @@ struct Resume: ParsableCommand {
         help: ArgumentHelp(
             "Minutes between two checkpoints, or with % a part of the run. (default: the run's)",
             valueName: "minutes|N%"))
-    var interval: CheckpointInterval?
+    var interval: CheckpointPlan.Interval?
 
     @Option(
         name: .original("log"), parsing: .unconditional,
@@ -63,7 +63,7 @@ struct Resume: ParsableCommand {
     var debug = 2
 
     func validate() throws {
-        guard debug >= 0 else { throw ValidationError("-debug must be 0, 1 or 2, found \(debug)") }
+        try checkDebug(debug)
     }
 
     func run() throws {
@@ -83,15 +83,10 @@ struct Resume: ParsableCommand {
         var options = checkpoint.options
         options.threads = threads ?? options.threads
         options.tokenMemory = tokenMemory?.bytes ?? options.tokenMemory
-        let trainer: Trainer
-        do {
-            trainer = try Trainer(options: options)
-        } catch {
-            throw ValidationError("\(error)")
-        }
+        let trainer = try checkingFlags { [options] () throws(Word2VecError) in try Trainer(options: options) }
         let session = try TrainingSession(plan: plan, trainer: trainer, debug: debug, from: checkpoint)
         if debug > 0 { printSummary(of: checkpoint, paths: paths) }
-        let corpus = try ReadingLine(isOn: debug > 1).follow { progress in
+        let corpus = try ProgressLine(isOn: debug > 1).follow { progress in
             try checkpoint.corpus(at: paths, options: options, progress: progress)
         }
         try session.run(corpus)

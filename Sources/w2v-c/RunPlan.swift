@@ -14,7 +14,7 @@ struct RunPlan: Codable {
     var isBinary: Bool?
     var classes: Int
     var checkpoint: String?
-    var interval: CheckpointInterval?
+    var interval: CheckpointPlan.Interval?
     var log: String?
     var evaluation: String?
     var patience: Int?
@@ -80,31 +80,12 @@ struct RunPlan: Codable {
     }
 }
 
-/// Minutes, or with % a part of the run.
-struct CheckpointInterval: ExpressibleByArgument, Codable, Equatable {
-    var argument: String
-    var value: CheckpointPlan.Interval
-
-    init?(argument: String) {
+extension CheckpointPlan.Interval: ExpressibleByArgument {
+    /// Minutes, or with % a part of the run.
+    public init?(argument: String) {
         let isPercent = argument.hasSuffix("%")
-        guard let number = Double(argument.dropLast(isPercent ? 1 : 0)), number > 0, number <= (isPercent ? 100 : 1e9)
-        else { return nil }
-        self.argument = argument
-        value = isPercent ? .percent(number) : .minutes(number)
+        guard let number = Double(argument.dropLast(isPercent ? 1 : 0)) else { return nil }
+        self = isPercent ? .percent(number) : .minutes(number)
+        guard (try? validate()) != nil else { return nil }
     }
-
-    init(from decoder: any Decoder) throws {
-        let argument = try decoder.singleValueContainer().decode(String.self)
-        guard let interval = CheckpointInterval(argument: argument) else {
-            throw ValidationError("-checkpoint-every: \(argument)")
-        }
-        self = interval
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(argument)
-    }
-
-    var defaultValueDescription: String { argument }
 }

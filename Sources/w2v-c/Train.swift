@@ -164,19 +164,7 @@ struct Train: ParsableCommand {
                 """, valueName: "share"))
         var sample = 1e-3
 
-        @Option(
-            name: .original("min-count"), parsing: .unconditional,
-            help: ArgumentHelp("Words that occur less often are skipped.", valueName: "times"))
-        var minCount = 5
-
-        @Option(
-            name: .original("max-vocab"), parsing: .unconditional,
-            help: ArgumentHelp(
-                "Keep at most this many words, the most frequent; the sentence end </s> is one. (default: no limit)",
-                valueName: "words"))
-        var maxVocabulary: Int?
-
-        @OptionGroup var rules: TextRules
+        @OptionGroup var rules: WordRules
 
         @Option(
             name: .original("alpha"), parsing: .unconditional,
@@ -249,7 +237,7 @@ struct Train: ParsableCommand {
             name: .original("checkpoint-every"), parsing: .unconditional,
             help: ArgumentHelp(
                 "Minutes between two states, or with % a part of the run. (default: 10)", valueName: "minutes|N%"))
-        var interval: CheckpointInterval?
+        var interval: CheckpointPlan.Interval?
 
         @Option(
             name: .original("log"), parsing: .unconditional,
@@ -299,8 +287,6 @@ struct Train: ParsableCommand {
         options.noiseExponent = model.noiseExponent
         options.hierarchicalSoftmax = model.hierarchicalSoftmax.isOn
         options.sample = training.sample
-        options.minimumCount = training.minCount
-        options.maximumVocabulary = training.maxVocabulary
         training.rules.apply(to: &options)
         options.alpha = training.alpha
         options.epochs = training.iterations
@@ -316,7 +302,7 @@ struct Train: ParsableCommand {
             throw ValidationError("-output is missing: there is nowhere to write the vectors")
         }
         guard files.classes >= 0 else { throw ValidationError("-classes must be 0 or above, found \(files.classes)") }
-        guard execution.debug >= 0 else { throw ValidationError("-debug must be 0, 1 or 2, found \(execution.debug)") }
+        try checkDebug(execution.debug)
         guard !execution.exact.isOn || model.share != .window else {
             throw ValidationError("-share must be pair with -exact 1, found window")
         }
@@ -330,11 +316,9 @@ struct Train: ParsableCommand {
                 throw ValidationError("-\(flag) is for negative sampling: with -loss softmax there are no noise words")
             }
         }
-        do {
+        try checkingFlags { () throws(Word2VecError) in
             try options.validate()
             if files.classes > 0 { try ClassOptions(count: files.classes).validate() }
-        } catch {
-            throw ValidationError("\(error)")
         }
     }
 

@@ -11,7 +11,7 @@ struct TrainCommand {
 
     func run() throws {
         let trainer = try Trainer(options: options)
-        _ = try InstructionSet.chosen()
+        let instructionSet = try InstructionSet.chosen().rawValue
         let corpus = try Corpus(contentsOf: files.train)
         let plan = files.output.map { RunPlan(files, supervision, output: $0) }
         let inputs: [(flag: String, path: String?)] =
@@ -29,13 +29,13 @@ struct TrainCommand {
             try TrainingSession(plan: $0, trainer: trainer, debug: debug, initialVectors: initialVectors)
         }
 
-        let encoded = try ReadingLine(isOn: debug > 1).follow { progress in
+        let encoded = try ProgressLine(isOn: debug > 1).follow { progress in
             try corpus.encoded(
                 options: options,
                 vocabulary: files.readVocabulary.map { try Vocabulary(contentsOf: $0, options: options) },
                 progress: progress)
         }
-        if debug > 0 { try printSummary(of: encoded) }
+        if debug > 0 { printSummary(of: encoded, instructionSet: instructionSet) }
         if let path = files.saveVocabulary {
             try encoded.vocabulary.write(to: path)
             if debug > 0 || files.output == nil {
@@ -52,7 +52,7 @@ struct TrainCommand {
         try session?.run(encoded)
     }
 
-    private func printSummary(of corpus: EncodedCorpus) throws {
+    private func printSummary(of corpus: EncodedCorpus, instructionSet: String) {
         let vocabulary = corpus.vocabulary
         print("Vocab size: \(vocabulary.count)")
         print("Words in train file: \(vocabulary.totalCount)")
@@ -77,7 +77,7 @@ struct TrainCommand {
             """
             Run: \(options.epochs) epochs, alpha \(options.effectiveAlpha), sample \(options.sample), \
             \(options.effectiveThreads) \(options.effectiveThreads == 1 ? "thread" : "threads"), \
-            \(options.exact ? "exact" : "seed \(options.seed), \(try InstructionSet.chosen().rawValue)")
+            \(options.exact ? "exact" : "seed \(options.seed), \(instructionSet)")
             """)
     }
 }

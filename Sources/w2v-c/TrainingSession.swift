@@ -71,7 +71,8 @@ struct TrainingSession {
             control.evaluation = { (vectors) throws(Word2VecError) in try evaluation.score(of: vectors) }
         }
         if let path = plan.checkpoint {
-            var checkpoints = CheckpointPlan(path: path, interval: plan.interval?.value ?? .minutes(10))
+            var checkpoints = CheckpointPlan(path: path)
+            if let interval = plan.interval { checkpoints.interval = interval }
             checkpoints.note = try plan.note()
             checkpoints.report = { error in
                 if let error { line.say("Warning: no checkpoint: \(error); training goes on") }

@@ -13,60 +13,37 @@ struct Vocab: ParsableCommand {
             """
     )
 
-    @Option(
-        name: .original("train"), parsing: .unconditionalSingleValue,
-        help: ArgumentHelp(
-            "The text; - is standard input. Required. May be repeated: the files are read in this order.",
-            valueName: "file"))
-    var train: [String]
+    @OptionGroup var text: TextFiles
 
     @Option(
         name: .original("output"), parsing: .unconditional,
         help: ArgumentHelp("Where to write the words. (default: standard output)", valueName: "file"))
     var output: String?
 
-    @Option(
-        name: .original("min-count"), parsing: .unconditional,
-        help: ArgumentHelp("Words that occur less often are left out.", valueName: "times"))
-    var minCount = 5
-
-    @Option(
-        name: .original("max-vocab"), parsing: .unconditional,
-        help: ArgumentHelp(
-            "Keep at most this many words, the most frequent; the sentence end </s> is one. (default: no limit)",
-            valueName: "words"))
-    var maxVocabulary: Int?
+    @OptionGroup var rules: WordRules
 
     @Option(
         name: .original("threads"), parsing: .unconditional,
         help: ArgumentHelp("Threads that read at once. (default: the machine's cores)", valueName: "count"))
     var threads: Int?
 
-    @OptionGroup var rules: TextRules
-
     @Flag(name: .original("json"), help: "One JSON object in place of lines.")
     var json = false
 
     private var options: TrainingOptions {
         var options = TrainingOptions()
-        options.minimumCount = minCount
-        options.maximumVocabulary = maxVocabulary
         options.threads = threads
         rules.apply(to: &options)
         return options
     }
 
     func validate() throws {
-        do {
-            try options.validate()
-        } catch {
-            throw ValidationError("\(error)")
-        }
+        try checkingFlags(options.validate)
     }
 
     func run() throws {
-        let corpus = try Corpus(contentsOf: train)
-        if let output { try checkOutput(output, against: train.map { ("-train", $0) }) }
+        let corpus = try Corpus(contentsOf: text.train)
+        if let output { try checkOutput(output, against: text.train.map { ("-train", $0) }) }
         let counted = try corpus.countedWords(options: options)
         let vocabulary = counted.vocabulary
         if json {

@@ -1,5 +1,8 @@
 internal import CWord2Vec
 
+/// Rounds of the original's k-means.
+let originalClassRounds = Int(W2V_CLUSTER_ROUNDS)
+
 /// The original's k-means: the class of each row.
 func originalClasses(of matrix: FloatMatrix, count: Int) throws(Word2VecError) -> [Int] {
     let floats = MemoryLayout<Float>.stride

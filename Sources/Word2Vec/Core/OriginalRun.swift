@@ -48,7 +48,7 @@ struct OriginalRun: TrainingEngine {
         pause: @escaping @Sendable (_ words: Int) -> Bool
     ) throws(Word2VecError) {
         var plan = plan
-        var original = state.original.map(w2v_original_state.init) ?? w2v_original_start(&plan)
+        var original = w2v_original_state(state) ?? w2v_original_start(&plan)
         let epoch = state.epoch
         while !state.hasEnded, !pause(state.words), !pausesAtEpochEnds || state.epoch == epoch {
             let status = w2v_original_run(
@@ -66,20 +66,21 @@ struct OriginalRun: TrainingEngine {
 }
 
 extension w2v_original_state {
-    fileprivate init(_ state: TrainingState.Original) {
+    /// nil for a run that has not begun.
+    fileprivate init?(_ state: TrainingState) {
+        guard let original = state.original else { return nil }
         self.init(
-            random: state.random, position: Int64(state.position), epochs_left: Int64(state.epochsLeft),
-            word_count: Int64(state.wordCount), last_count: Int64(state.lastCount), done: Int64(state.done),
-            alpha: state.alpha)
+            random: original.random, position: Int64(state.position),
+            epochs_left: Int64(state.losses.count - state.epoch), word_count: Int64(original.wordCount),
+            last_count: Int64(original.lastCount), done: Int64(original.done), alpha: original.alpha)
     }
 }
 
 extension TrainingState.Original {
     fileprivate init(_ state: w2v_original_state) {
         self.init(
-            random: state.random, position: Int(state.position), epochsLeft: Int(state.epochs_left),
-            wordCount: Int(state.word_count), lastCount: Int(state.last_count), done: Int(state.done),
-            alpha: state.alpha)
+            random: state.random, wordCount: Int(state.word_count), lastCount: Int(state.last_count),
+            done: Int(state.done), alpha: state.alpha)
     }
 }
 

@@ -260,8 +260,7 @@ enum CheckpointFile {
             return options.exact && state.words > 0 ? "no state of the exact mode" : nil
         }
         let isWhole =
-            options.exact && original.position == state.position && original.alpha.isFinite
-            && original.epochsLeft == options.epochs - state.epoch
+            options.exact && original.alpha.isFinite
             && [original.wordCount, original.lastCount, original.done].allSatisfy {
                 (0...Int(Int64.max >> 8)).contains($0)
             }

@@ -71,8 +71,7 @@ public struct Checkpoint: Sendable {
 
     /// The vectors as they were, with the words' counts. They stay in the file.
     public func vectors() throws(Word2VecError) -> WordVectors {
-        let vectors = try parameters.input.vectors(vocabulary.table, escaped: [], place: 0, VectorLoading())
-        return WordVectors(words: vocabulary.table, matrix: vectors.matrix, counts: vocabulary.counts)
+        try WordVectors(parameters.input.file, format: .safetensors, VectorLoading())
     }
 
     /// Reads the corpus of the run again.

@@ -25,11 +25,25 @@ public struct TrainingControl: Sendable {
 /// Where and how often the state of a run is kept.
 public struct CheckpointPlan: Sendable {
     /// What lies between two checkpoints.
-    public enum Interval: Equatable, Sendable {
+    public enum Interval: Equatable, Codable, Sendable {
         /// Time, in minutes.
         case minutes(Double)
         /// A part of the run, in percent.
         case percent(Double)
+
+        /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)`` unless it is above 0, and at most 100 percent or a
+        ///   thousand million minutes.
+        public func validate() throws(Word2VecError) {
+            let (value, most) =
+                switch self {
+                case .minutes(let minutes): (minutes, 1e9)
+                case .percent(let percent): (percent, 100)
+                }
+            guard value > 0, value <= most else {
+                throw .invalidOption(
+                    "checkpoint-every", found: "\(value)", expected: "above 0, and at most \(Int(most))")
+            }
+        }
     }
 
     /// The file. Each checkpoint replaces the one before, when it is whole. The last is written at the end of the run.
@@ -44,19 +58,6 @@ public struct CheckpointPlan: Sendable {
     public init(path: String, interval: Interval = .minutes(10)) {
         self.path = path
         self.interval = interval
-    }
-
-    /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)``.
-    func validate() throws(Word2VecError) {
-        let (value, most) =
-            switch interval {
-            case .minutes(let minutes): (minutes, 1e9)
-            case .percent(let percent): (percent, 100)
-            }
-        guard value > 0, value <= most else {
-            throw .invalidOption(
-                "checkpoint-every", found: "\(value)", expected: "above 0, and at most \(Int(most))")
-        }
     }
 }
 

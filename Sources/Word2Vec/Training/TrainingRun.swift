@@ -20,7 +20,7 @@ struct TrainingRun {
         corpus: EncodedCorpus, options: TrainingOptions, control: TrainingControl, from checkpoint: Checkpoint?
     ) throws(Word2VecError) {
         (self.corpus, self.options, self.control) = (corpus, options, control)
-        try control.checkpoints?.validate()
+        try control.checkpoints?.interval.validate()
         if let plan = control.checkpoints {
             try Safetensors.checkFit(of: corpus.vocabulary.table, path: plan.path)
         }
@@ -57,13 +57,14 @@ struct TrainingRun {
                 if isCancelled() || shouldStop?() ?? false { stopped.withLock { $0 = true } }
                 return stopped.withLock { $0 } || schedule.isDue(words: words)
             }
-            state.seconds = reporter.seconds
             if state.position == 0, state.epoch > state.scores.count { try evaluate() }
             if stopped.withLock({ $0 }) { break }
-            if !state.hasEnded, schedule.isDue(words: state.words) { try writeCheckpoint() }
+            guard !state.hasEnded, schedule.isDue(words: state.words) else { continue }
+            try checkFinite()
+            writeCheckpoint()
         }
         try checkFinite()
-        try writeCheckpoint()
+        writeCheckpoint()
         return result
     }
 
@@ -110,10 +111,9 @@ struct TrainingRun {
         reporter.tell(state)
     }
 
-    /// Keeps the state. That it cannot be written is no reason to stop.
-    private mutating func writeCheckpoint() throws(Word2VecError) {
+    /// Keeps the state, with finite parameters. That it cannot be written is no reason to stop.
+    private mutating func writeCheckpoint() {
         guard let plan = control.checkpoints, let fingerprint else { return }
-        try checkFinite()
         state.seconds = reporter.seconds
         do throws(Word2VecError) {
             try CheckpointFile.write(

@@ -6,11 +6,9 @@ struct TrainingState: Codable, Equatable, Sendable {
         var pairs = 0
     }
 
-    /// The exact mode's generator and counters, as the C core has them.
+    /// The exact mode's generator and counters, as the C core has them, but for the place in the corpus.
     struct Original: Codable, Equatable, Sendable {
         var random: UInt64
-        var position: Int
-        var epochsLeft: Int
         var wordCount: Int
         var lastCount: Int
         var done: Int

@@ -81,7 +81,7 @@ extension WordVectors {
         case .original:
             return WordClasses(
                 words: words, assignment: try originalClasses(of: matrix, count: options.count), count: options.count,
-                rounds: 10)
+                rounds: originalClassRounds)
         case .plusPlus:
             var means = try KMeans(matrix.normalized(), options: options, on: instructionSet)
             let assignment = try means.run()
