@@ -1,13 +1,21 @@
 /*
  * block_shares.h - the second pass of block_update.h, which includes this file: from the gradients to what every row gains.
- * Every row's column is read before any is written. Where no row stands on its side twice, its sum starts at the old
- * value; elsewhere rows are added to, so that each receives all its shares.
+ *
+ * WIDTH registers of each input, and of what it gains, stay in registers while the outputs come past: each is read, meets
+ * those inputs both ways, and is written. A gradient that was spread serves 2 x WIDTH multiply-adds. Where no row stands on
+ * its side twice, its sum starts at the old value; elsewhere what rows gain is held back and added when all is read, so that
+ * each receives all its shares.
  */
 
+/* Inputs that stay with `width` registers of each, beside those of an output, of its sum, and a gradient. */
+#define STAYING(width) ((REGISTERS - 1) / (2 * (width)) - 1)
+
 enum {
-    FEW = 10,           /* inputs whose sums stay in registers: the original's window of 5 */
-    PART = 5,           /* the most of them that meet a group at one time */
-    MANY = 4 * OUTPUTS, /* more outputs than this are taken group by group */
+    WIDTH = REGISTERS < 32 ? 1 : 2,
+    PART = STAYING(WIDTH), /* inputs in hand at one time, at most */
+    FEW = 10,              /* inputs in one part or two: the original's window of 5 */
+    MET = 5,               /* inputs that meet the usual outputs at one time, at most */
+    MANY = 6 * GROUP,      /* outputs that come past before the next registers of the inputs take their place, at most */
 };
 
 INLINE void add_to(float *row, vec share) { vec_store(row, vec_add(vec_load(row), share)); }
@@ -18,12 +26,14 @@ INLINE void fetch_ahead(const w2v_block *block, size_t d) {
     for (size_t n = 0; n < block->next_count; n++) __builtin_prefetch(block->next[n] + d, 1);
 }
 
+/* ---- the usual outputs ---- */
+
 /* The sums of `ni` inputs and of `no` outputs, a register of each, grow by the shares of their pairs. The order is that of
  * a Latin square: every sum grows once in a round, so that no addition waits for the one before it. */
 INLINE void add_shares(float *const *inputs, float *const *outputs, const size_t ni, const size_t no, size_t d,
                        const float *gradients, vec *in_sums, vec *out_sums) {
-    const size_t part = ni <= PART ? ni : (ni + 1) / 2;
-    vec in[PART], out[OUTPUTS];
+    const size_t part = ni <= MET ? ni : (ni + 1) / 2;
+    vec in[MET], out[USUAL];
     UNROLL for (size_t b = 0; b < no; b++) out[b] = vec_load(outputs[b] + d);
     UNROLL for (size_t from = 0; from < ni; from += part) {
         const size_t n = from + part < ni ? part : ni - from;
@@ -54,195 +64,205 @@ INLINE void finish(float *const *rows, const size_t n, size_t d, const bool repl
     }
 }
 
-/* At most FEW inputs and one whole group: all sums stay in registers. The sinks must be the inputs. */
-INLINE void few_inputs_one_group(const view *v, const size_t ni, const bool distinct) {
+/* At most FEW inputs and the usual outputs: all sums stay in registers. The sinks must be the inputs. */
+INLINE void few_inputs_usual(const view *v, const size_t ni, const bool distinct) {
     const w2v_block *block = v->block;
     const float *const gradients = block->gradients;
     const size_t stride = block->stride;
-    float *inputs[FEW], *outputs[OUTPUTS];
+    float *inputs[FEW], *outputs[USUAL];
     UNROLL for (size_t i = 0; i < ni; i++) inputs[i] = v->inputs[i];
-    UNROLL for (size_t b = 0; b < OUTPUTS; b++) outputs[b] = block->outputs[b];
+    UNROLL for (size_t b = 0; b < USUAL; b++) outputs[b] = block->outputs[b];
     for (size_t d = 0; d < stride; d += LANES) {
-        vec in_sums[FEW], out_sums[OUTPUTS];
+        vec in_sums[FEW], out_sums[USUAL];
         fetch_ahead(block, d);
-        start(outputs, OUTPUTS, d, distinct, out_sums);
+        start(outputs, USUAL, d, distinct, out_sums);
         start(inputs, ni, d, distinct, in_sums);
-        add_shares(inputs, outputs, ni, OUTPUTS, d, gradients, in_sums, out_sums);
+        add_shares(inputs, outputs, ni, USUAL, d, gradients, in_sums, out_sums);
         finish(inputs, ni, d, distinct, in_sums);
-        finish(outputs, OUTPUTS, d, distinct, out_sums);
+        finish(outputs, USUAL, d, distinct, out_sums);
     }
 }
 
-/* One of several groups. Its outputs' shares are left in memory if a row of them may stand in another, still to be read. */
-INLINE void one_of_groups(const view *v, const size_t ni, const size_t no, size_t d, size_t o, const bool distinct,
-                          vec *in_sums) {
-    const w2v_block *block = v->block;
-    float *const *outputs = block->outputs + o;
-    vec out_sums[OUTPUTS];
-    start(outputs, no, d, distinct, out_sums);
-    add_shares(v->inputs, outputs, ni, no, d, block->gradients + w2v_block_slot(ni, 0, o), in_sums, out_sums);
-    if (distinct) {
-        finish(outputs, no, d, true, out_sums);
-    } else {
-        UNROLL for (size_t b = 0; b < no; b++) vec_store(v->out_shares + (o + b) * W2V_BLOCK_COLUMN, out_sums[b]);
+/* ---- any outputs ---- */
+
+/* Where an output's sum begins, and where it ends. */
+typedef enum place { ROW, ZERO, HELD } place;
+
+/* Inputs in hand. */
+typedef struct hand {
+    vec rows[FEW][WIDTH];
+    vec sums[FEW][WIDTH];
+} hand;
+
+/* Takes n inputs up; what they gain starts at the sinks' old values, or at 0. */
+INLINE void take(float *const *inputs, float *const *sinks, const size_t n, const size_t width, size_t d, const bool replace,
+                 hand *h) {
+    UNROLL for (size_t k = 0; k < n; k++) {
+        UNROLL for (size_t c = 0; c < width; c++) {
+            h->rows[k][c] = vec_load(inputs[k] + d + c * LANES);
+            h->sums[k][c] = replace ? vec_load(sinks[k] + d + c * LANES) : vec_zero();
+        }
     }
 }
 
-INLINE void add_out_shares(const view *v, const size_t width, size_t d) {
-    for (size_t o = 0; o < v->block->no; o++)
+/* An output meets the n inputs in hand. `gradients` is the first one's. */
+INLINE void meet(const size_t n, const size_t width, const place begin, const place end, float *row, float *held,
+                 const float *gradients, hand *h) {
+    vec out[WIDTH], sum[WIDTH];
+    UNROLL for (size_t c = 0; c < width; c++) {
+        out[c] = vec_load(row + c * LANES);
+        sum[c] = begin == ROW ? out[c] : begin == ZERO ? vec_zero() : vec_load(held + c * LANES);
+    }
+    UNROLL for (size_t k = 0; k < n; k++) {
+        const vec g = vec_spread(gradients + k * GROUP);
+        UNROLL for (size_t c = 0; c < width; c++) {
+            sum[c] = vec_fma(g, h->rows[k][c], sum[c]);
+            h->sums[k][c] = vec_fma(g, out[c], h->sums[k][c]);
+        }
+    }
+    UNROLL for (size_t c = 0; c < width; c++) vec_store((end == ROW ? row : held) + c * LANES, sum[c]);
+}
+
+/* The outputs in [from, to), from the first of a group to the last of one, meet the n inputs from i on. */
+INLINE void meet_all(const view *v, const size_t n, const size_t width, const place begin, const place end, size_t d,
+                     size_t from, size_t to, size_t i, hand *h) {
+    float *const *outputs = v->block->outputs;
+    const float *gradients = v->block->gradients + w2v_block_slot(v->ni, i, from);
+    float *held = v->out_shares;
+    for (size_t o = from; o < to; o += GROUP, gradients += w2v_block_even(v->ni) * GROUP) {
+        const size_t left = to - o < GROUP ? to - o : GROUP;
+        for (size_t b = 0; b < left; b += 2, held += 2 * W2V_BLOCK_COLUMN) { /* never an odd number */
+            meet(n, width, begin, end, outputs[o + b] + d, held, gradients + b, h);
+            meet(n, width, begin, end, outputs[o + b + 1] + d, held + W2V_BLOCK_COLUMN, gradients + b + 1, h);
+        }
+    }
+}
+
+INLINE void add_held(const view *v, const size_t width, size_t d, size_t from, size_t to) {
+    const float *held = v->out_shares;
+    for (size_t o = from; o < to; o++, held += W2V_BLOCK_COLUMN)
         UNROLL for (size_t c = 0; c < width; c++)
-            add_to(v->block->outputs[o] + d + c * LANES, vec_load(v->out_shares + o * W2V_BLOCK_COLUMN + c * LANES));
+            add_to(v->block->outputs[o] + d + c * LANES, vec_load(held + c * LANES));
 }
 
-/* At most FEW inputs, several groups: the inputs' sums stay in registers. */
-INLINE void few_inputs_groups(const view *v, const size_t ni, const bool distinct) {
-    const w2v_block *block = v->block;
-    const size_t no = block->no;
-    for (size_t d = 0; d < block->stride; d += LANES) {
-        vec in_sums[FEW];
-        size_t o = 0;
-        fetch_ahead(block, d);
-        start(v->sinks, ni, d, distinct, in_sums);
-        for (; o + OUTPUTS <= no; o += OUTPUTS) one_of_groups(v, ni, OUTPUTS, d, o, distinct, in_sums);
-        if (no - o == 4) one_of_groups(v, ni, 4, d, o, distinct, in_sums);
-        if (no - o == 2) one_of_groups(v, ni, 2, d, o, distinct, in_sums);
-        finish(v->sinks, ni, d, distinct, in_sums);
-        if (!distinct) add_out_shares(v, 1, d);
+/* At most FEW inputs. They are in two parts only if no row can stand in both. */
+INLINE void columns_of_few(const view *v, float *const *inputs, float *const *sinks, const size_t ni, const size_t width,
+                           const bool distinct, size_t d) {
+    const size_t no = v->block->no, part = !distinct || ni <= STAYING(width) ? ni : (ni + 1) / 2;
+    UNROLL for (size_t c = 0; c < width; c++) fetch_ahead(v->block, d + c * LANES);
+    UNROLL for (size_t i = 0; i < ni; i += part) {
+        const size_t n = i + part < ni ? part : ni - i;
+        hand h;
+        take(inputs + i, sinks + i, n, width, d, distinct, &h);
+        meet_all(v, n, width, i > 0 ? HELD : distinct ? ROW : ZERO, distinct && i + n == ni ? ROW : HELD, d, 0, no, i, &h);
+        UNROLL for (size_t c = 0; c < width; c++) {
+            vec sums[FEW];
+            UNROLL for (size_t k = 0; k < n; k++) sums[k] = h.sums[k][c];
+            finish(sinks + i, n, d + c * LANES, distinct, sums);
+        }
     }
+    if (!distinct) add_held(v, width, d, 0, no);
 }
 
-INLINE void few_inputs(const view *v, const size_t ni) {
+INLINE void few_inputs(const view *v, const size_t ni, const bool distinct) {
+    const size_t stride = v->block->stride;
+    float *inputs[FEW], *sinks[FEW]; /* copies: what is stored cannot be a pointer */
+    size_t d = 0;
+    UNROLL for (size_t i = 0; i < ni; i++) inputs[i] = v->inputs[i];
+    UNROLL for (size_t i = 0; i < ni; i++) sinks[i] = v->sinks[i];
+    if (distinct || ni <= PART)
+        for (; d + WIDTH * LANES <= stride; d += WIDTH * LANES) columns_of_few(v, inputs, sinks, ni, WIDTH, distinct, d);
+    for (; d < stride; d += LANES) columns_of_few(v, inputs, sinks, ni, 1, distinct, d);
+}
+
+INLINE void add_shares_of_few(const view *v, const size_t ni) {
     const bool distinct = v->block->distinct_inputs && v->block->distinct_outputs;
-    if (v->block->no == OUTPUTS && v->sinks == v->inputs) {
+    if (v->block->no == USUAL && v->sinks == v->inputs) {
         if (distinct) {
-            few_inputs_one_group(v, ni, true);
+            few_inputs_usual(v, ni, true);
         } else {
-            few_inputs_one_group(v, ni, false);
+            few_inputs_usual(v, ni, false);
         }
     } else if (distinct) {
-        few_inputs_groups(v, ni, true);
+        few_inputs(v, ni, true);
     } else {
-        few_inputs_groups(v, ni, false);
+        few_inputs(v, ni, false);
     }
 }
 
-/* Where many inputs' shares are held back. */
-typedef struct held {
-    float *shares; /* of the first input */
-    size_t next;   /* floats to the next one's */
-} held;
+/* ---- any inputs, and a softmax's outputs ---- */
 
-/* One group meets any number of inputs, in `width` registers of each row: the group stays in registers, the inputs come one
- * after the other. An input's shares are summed in two halves, so that no addition waits long for the one before it. With
- * `replace` the outputs' sums start at the old values and are the new ones; else they are held back. */
-INLINE void meet(const view *v, const size_t no, const size_t width, const bool first_group, const bool replace, size_t d,
-                 size_t o, held h) {
-    const w2v_block *block = v->block;
-    const float *gradients = block->gradients + w2v_block_slot(v->ni, 0, o);
-    float *rows[OUTPUTS];
-    vec out[OUTPUTS][COLUMNS], sums[OUTPUTS][COLUMNS];
-    UNROLL for (size_t b = 0; b < no; b++) {
-        rows[b] = block->outputs[o + b] + d;
-        UNROLL for (size_t c = 0; c < width; c++) {
-            out[b][c] = vec_load(rows[b] + c * LANES);
-            sums[b][c] = replace ? out[b][c] : vec_zero();
-        }
-    }
-    for (size_t i = 0; i < v->ni; i++, gradients += GROUP, h.shares += h.next) {
-        vec in[COLUMNS], halves[2][COLUMNS];
-        UNROLL for (size_t c = 0; c < width; c++) {
-            in[c] = vec_load(v->inputs[i] + d + c * LANES);
-            halves[0][c] = first_group ? vec_zero() : vec_load(h.shares + c * LANES);
-            halves[1][c] = vec_zero();
-        }
-        UNROLL for (size_t b = 0; b < no; b++) {
-            const vec g = vec_spread(gradients + b);
-            UNROLL for (size_t c = 0; c < width; c++) {
-                sums[b][c] = vec_fma(g, in[c], sums[b][c]);
-                halves[b % 2][c] = vec_fma(g, out[b][c], halves[b % 2][c]);
-            }
-        }
-        UNROLL for (size_t c = 0; c < width; c++) vec_store(h.shares + c * LANES, vec_add(halves[0][c], halves[1][c]));
-    }
-    UNROLL for (size_t b = 0; b < no; b++)
-        UNROLL for (size_t c = 0; c < width; c++)
-            vec_store((replace ? rows[b] : v->out_shares + (o + b) * W2V_BLOCK_COLUMN) + c * LANES, sums[b][c]);
+/* A part of the inputs. What they gain stays in memory until the last output has come past. */
+INLINE void columns_of_part(const view *v, const size_t n, const size_t width, const place begin, const place end, size_t d,
+                            size_t from, size_t to, size_t i) {
+    float *shares = v->in_shares + i * v->block->stride + d;
+    hand h;
+    take(v->inputs + i, v->sinks + i, n, width, d, false, &h);
+    if (from > 0)
+        UNROLL for (size_t k = 0; k < n; k++)
+            UNROLL for (size_t c = 0; c < width; c++) h.sums[k][c] = vec_load(shares + k * v->block->stride + c * LANES);
+    meet_all(v, n, width, begin, end, d, from, to, i, &h);
+    UNROLL for (size_t k = 0; k < n; k++)
+        UNROLL for (size_t c = 0; c < width; c++) vec_store(shares + k * v->block->stride + c * LANES, h.sums[k][c]);
 }
 
-INLINE void meet_group(const view *v, const size_t no, const size_t width, const bool replace, size_t d, size_t o, held h) {
-    if (o == 0) {
-        meet(v, no, width, true, replace, d, o, h);
-    } else {
-        meet(v, no, width, false, replace, d, o, h);
+INLINE void columns_of_any_part(const view *v, size_t n, const size_t width, const place begin, const place end, size_t d,
+                                size_t from, size_t to, size_t i) {
+    switch (n) { /* a text for each number, so that the compiler knows it */
+    case 1: columns_of_part(v, 1, width, begin, end, d, from, to, i); break;
+    case 2: columns_of_part(v, 2, width, begin, end, d, from, to, i); break;
+    case 3: columns_of_part(v, 3, width, begin, end, d, from, to, i); break;
+    case 4: columns_of_part(v, 4, width, begin, end, d, from, to, i); break;
+    case 5: columns_of_part(v, 5, width, begin, end, d, from, to, i); break;
+    default: columns_of_part(v, PART, width, begin, end, d, from, to, i);
     }
 }
 
-INLINE void add_in_shares(const view *v, const size_t width, size_t d, held h) {
-    for (size_t i = 0; i < v->ni; i++, h.shares += h.next)
-        UNROLL for (size_t c = 0; c < width; c++) add_to(v->sinks[i] + d + c * LANES, vec_load(h.shares + c * LANES));
+/* All inputs, in parts of about the same size, and the outputs in [from, to). */
+INLINE void columns_of_parts(const view *v, const size_t width, size_t d, size_t from, size_t to) {
+    const size_t ni = v->ni, parts = (ni + PART - 1) / PART, part = (ni + parts - 1) / parts;
+    if (parts == 1 && v->block->distinct_outputs) {
+        columns_of_any_part(v, ni, width, ROW, ROW, d, from, to, 0);
+        return;
+    }
+    columns_of_any_part(v, part, width, ZERO, HELD, d, from, to, 0);
+    for (size_t i = part; i < ni; i += part)
+        columns_of_any_part(v, part < ni - i ? part : ni - i, width, HELD, HELD, d, from, to, i);
+    add_held(v, width, d, from, to);
 }
 
-INLINE void column_of_all_groups(const view *v, const size_t width, size_t d) {
-    const size_t no = v->block->no;
-    const held h = {.shares = v->in_shares, .next = width * LANES};
-    size_t o = 0;
-    UNROLL for (size_t c = 0; c < width; c++) fetch_ahead(v->block, d + c * LANES);
-    for (; o + OUTPUTS <= no; o += OUTPUTS) meet_group(v, OUTPUTS, width, false, d, o, h);
-    if (no - o == 4) meet_group(v, 4, width, false, d, o, h);
-    if (no - o == 2) meet_group(v, 2, width, false, d, o, h);
-    add_in_shares(v, width, d, h);
-    add_out_shares(v, width, d);
-}
-
-/* Any number of inputs and outputs, whichever rows stand there twice. */
-OUTLINE void by_columns(const view *v) {
-    size_t d = 0;
-    for (; d + COLUMNS * LANES <= v->block->stride; d += COLUMNS * LANES) column_of_all_groups(v, COLUMNS, d);
-    for (; d < v->block->stride; d += LANES) column_of_all_groups(v, 1, d);
-}
-
-INLINE void all_columns_of_group(const view *v, const size_t no, size_t o) {
-    const size_t stride = v->block->stride;
-    held h = {.shares = v->in_shares, .next = stride};
-    size_t d = 0;
-    for (; d + COLUMNS * LANES <= stride; d += COLUMNS * LANES, h.shares += COLUMNS * LANES)
-        meet_group(v, no, COLUMNS, true, d, o, h);
-    for (; d < stride; d += LANES, h.shares += LANES) meet_group(v, no, 1, true, d, o, h);
-}
-
-/* Any number of inputs and distinct outputs, for a softmax's thousands above all: each is read and written once, in order. */
-OUTLINE void by_groups(const view *v) {
-    const size_t no = v->block->no;
-    size_t o = 0;
-    for (; o + OUTPUTS <= no; o += OUTPUTS) all_columns_of_group(v, OUTPUTS, o);
-    if (no - o == 4) all_columns_of_group(v, 4, o);
-    if (no - o == 2) all_columns_of_group(v, 2, o);
-    for (size_t d = 0; d < v->block->stride; d += LANES) {
+/* A softmax's thousands of outputs come past MANY at a time, so that each is read in one go; but an output that stands there
+ * twice would be read after it was written. */
+OUTLINE void any_inputs(const view *v) {
+    const size_t no = v->block->no, stride = v->block->stride, part = v->block->distinct_outputs ? MANY : no;
+    for (size_t from = 0; from < no; from += part) {
+        const size_t to = from + part < no ? from + part : no;
+        size_t d = 0;
+        for (; d + WIDTH * LANES <= stride; d += WIDTH * LANES) columns_of_parts(v, WIDTH, d, from, to);
+        for (; d < stride; d += LANES) columns_of_parts(v, 1, d, from, to);
+    }
+    for (size_t d = 0; d < stride; d += LANES) {
         fetch_ahead(v->block, d);
-        add_in_shares(v, 1, d, (held){.shares = v->in_shares + d, .next = v->block->stride});
+        for (size_t i = 0; i < v->ni; i++) add_to(v->sinks[i] + d, vec_load(v->in_shares + i * stride + d));
     }
 }
 
 INLINE void add_all_shares(const view *v) {
     if (v->ni > FEW || v->block->no > MANY) {
-        if (v->block->distinct_outputs) {
-            by_groups(v);
-        } else {
-            by_columns(v);
-        }
+        any_inputs(v);
         return;
     }
-    switch (v->ni) { /* a text for each number, so that the compiler knows it */
+    switch (v->ni) {
     case 0: break;
-    case 1: few_inputs(v, 1); break;
-    case 2: few_inputs(v, 2); break;
-    case 3: few_inputs(v, 3); break;
-    case 4: few_inputs(v, 4); break;
-    case 5: few_inputs(v, 5); break;
-    case 6: few_inputs(v, 6); break;
-    case 7: few_inputs(v, 7); break;
-    case 8: few_inputs(v, 8); break;
-    case 9: few_inputs(v, 9); break;
-    default: few_inputs(v, FEW);
+    case 1: add_shares_of_few(v, 1); break;
+    case 2: add_shares_of_few(v, 2); break;
+    case 3: add_shares_of_few(v, 3); break;
+    case 4: add_shares_of_few(v, 4); break;
+    case 5: add_shares_of_few(v, 5); break;
+    case 6: add_shares_of_few(v, 6); break;
+    case 7: add_shares_of_few(v, 7); break;
+    case 8: add_shares_of_few(v, 8); break;
+    case 9: add_shares_of_few(v, 9); break;
+    default: add_shares_of_few(v, FEW);
     }
 }

@@ -4,7 +4,7 @@
  * A kernels_*.c includes this file after it has defined, for its registers of LANES floats:
  *   TARGET                     the attribute that lets a function use the instructions
  *   INPUTS                     inputs of a tile: 4, or 2 where 16 registers are all there are
- *   COLUMNS                    registers of a row that many inputs' second pass takes at once: 2, or 1 for the same reason
+ *   REGISTERS                  how many there are
  *   vec                        the register type
  *   vec_zero() vec_load(p) vec_store(p, v) vec_spread(p)      vec_spread: *p in every lane
  *   vec_add(a, b) vec_mul(a, b) vec_fma(a, b, c)              a * b + c
@@ -13,7 +13,8 @@
  *   vec_gradient(block, labels, x)   alpha * (label - s(x)) in every lane, s from the block's table
  *   vec_any_infinite(x)        whether a lane is infinite or NaN
  *
- * First pass: all dot products, in tiles of INPUTS x 6 that stay in registers, and from them the gradients.
+ * First pass: all dot products, in tiles of INPUTS x 6 or half as many x 8, that stay in registers, and from them the
+ * gradients.
  * No row is written before the last dot product is known to be finite. Second pass, in block_shares.h: what every row
  * gains, column by column, both sides at once.
  */
@@ -28,10 +29,10 @@
 #define UNROLL _Pragma("GCC unroll 16")
 
 enum {
-    OUTPUTS = W2V_BLOCK_OUTPUTS, /* outputs of a group */
-    GROUP = W2V_BLOCK_GROUP,     /* their slots among the gradients */
-    LINE = 16,                   /* floats of a cache line */
-    WIDE = 2,                    /* registers of a row that update_mean takes at once */
+    GROUP = W2V_BLOCK_GROUP, /* outputs of a group */
+    USUAL = W2V_BLOCK_USUAL, /* outputs of most blocks */
+    LINE = 16,               /* floats of a cache line */
+    WIDE = 2,                /* registers of a row that update_mean takes at once */
 };
 
 /* The block as both passes see it: for CBOW the one input is the contexts' mean, and the sink collects its error. */
@@ -74,7 +75,7 @@ INLINE bool gradients_of(const w2v_block *block, const size_t inputs, const bool
 INLINE bool tile_gradients(const view *v, const size_t inputs, const size_t outputs, const bool softmax, size_t i, size_t o,
                            size_t at) {
     const w2v_block *block = v->block;
-    const float *in_rows[INPUTS], *out_rows[OUTPUTS];
+    const float *in_rows[INPUTS], *out_rows[GROUP];
     vec sums[INPUTS * GROUP];
     UNROLL for (size_t a = 0; a < inputs; a++) in_rows[a] = v->inputs[i + a];
     UNROLL for (size_t b = 0; b < outputs; b++) out_rows[b] = block->outputs[o + b];
@@ -91,11 +92,12 @@ INLINE bool tile_gradients(const view *v, const size_t inputs, const size_t outp
 }
 
 INLINE bool group_gradients(const view *v, const size_t outputs, const bool softmax, size_t o) {
+    const size_t inputs = outputs <= USUAL ? INPUTS : INPUTS / 2;
     bool infinite = false;
     size_t i = 0, at = w2v_block_slot(v->ni, 0, o);
-    for (; i + INPUTS <= v->ni; i += INPUTS, at += INPUTS * GROUP)
-        infinite |= tile_gradients(v, INPUTS, outputs, softmax, i, o, at);
-    if (INPUTS > 2 && i + 2 <= v->ni) {
+    for (; i + inputs <= v->ni; i += inputs, at += inputs * GROUP)
+        infinite |= tile_gradients(v, inputs, outputs, softmax, i, o, at);
+    if (inputs > 2 && i + 2 <= v->ni) {
         infinite |= tile_gradients(v, 2, outputs, softmax, i, o, at);
         i += 2;
         at += 2 * GROUP;
@@ -108,7 +110,8 @@ INLINE bool all_gradients(const view *v, const bool softmax) {
     const size_t no = v->block->no;
     bool infinite = false;
     size_t o = 0;
-    for (; o + OUTPUTS <= no; o += OUTPUTS) infinite |= group_gradients(v, OUTPUTS, softmax, o);
+    for (; o + GROUP <= no; o += GROUP) infinite |= group_gradients(v, GROUP, softmax, o);
+    if (no - o == 6) infinite |= group_gradients(v, 6, softmax, o);
     if (no - o == 4) infinite |= group_gradients(v, 4, softmax, o);
     if (no - o == 2) infinite |= group_gradients(v, 2, softmax, o);
     return infinite;
@@ -159,7 +162,7 @@ INLINE void mean_dots(const w2v_block *block, float *const *outputs, const size_
     vec mean[WIDE];
     take_mean(block, width, d, share, mean);
     UNROLL for (size_t c = 0; c < width; c++)
-        UNROLL for (size_t b = 0; b < OUTPUTS; b++)
+        UNROLL for (size_t b = 0; b < USUAL; b++)
             sums[b] = vec_fma(mean[c], vec_load(outputs[b] + d + c * LANES), sums[b]);
 }
 
@@ -167,18 +170,18 @@ INLINE void mean_shares(const w2v_block *block, float *const *outputs, const siz
                         const vec *g) {
     vec error[WIDE];
     UNROLL for (size_t c = 0; c < width; c++) {
-        vec out[OUTPUTS], even, odd; /* two sums: half the time to wait */
+        vec out[USUAL], even, odd; /* two sums: half the time to wait */
         const vec mean = vec_load(block->mean + d + c * LANES);
         fetch_ahead(block, d + c * LANES);
-        UNROLL for (size_t b = 0; b < OUTPUTS; b++) out[b] = vec_load(outputs[b] + d + c * LANES);
+        UNROLL for (size_t b = 0; b < USUAL; b++) out[b] = vec_load(outputs[b] + d + c * LANES);
         even = vec_mul(g[0], out[0]);
         odd = vec_mul(g[1], out[1]);
-        UNROLL for (size_t b = 2; b < OUTPUTS; b += 2) {
+        UNROLL for (size_t b = 2; b < USUAL; b += 2) {
             even = vec_fma(g[b], out[b], even);
             odd = vec_fma(g[b + 1], out[b + 1], odd);
         }
         error[c] = vec_add(even, odd);
-        UNROLL for (size_t b = 0; b < OUTPUTS; b++) {
+        UNROLL for (size_t b = 0; b < USUAL; b++) {
             float *row = outputs[b] + d + c * LANES;
             vec_store(row, vec_fma(g[b], mean, vec_load(row)));
         }
@@ -189,15 +192,15 @@ INLINE void mean_shares(const w2v_block *block, float *const *outputs, const siz
 /* One group: the mean and its dot products in one pass, the shares of all rows in another. */
 INLINE w2v_status update_mean_one_group(const w2v_block *block, vec share, vec gain) {
     const size_t stride = block->stride;
-    float *outputs[OUTPUTS];
-    vec sums[INPUTS * GROUP], g[OUTPUTS];
-    UNROLL for (size_t b = 0; b < OUTPUTS; b++) outputs[b] = block->outputs[b];
+    float *outputs[USUAL];
+    vec sums[INPUTS * GROUP], g[USUAL];
+    UNROLL for (size_t b = 0; b < USUAL; b++) outputs[b] = block->outputs[b];
     UNROLL for (size_t slot = 0; slot < INPUTS * GROUP; slot++) sums[slot] = vec_zero();
     size_t d = 0;
     for (; d + WIDE * LANES <= stride; d += WIDE * LANES) mean_dots(block, outputs, WIDE, d, share, sums);
     for (; d < stride; d += LANES) mean_dots(block, outputs, 1, d, share, sums);
     if (gradients_of(block, 1, false, sums, 0, 0)) return W2V_NOT_FINITE;
-    UNROLL for (size_t b = 0; b < OUTPUTS; b++) g[b] = vec_spread(block->gradients + b);
+    UNROLL for (size_t b = 0; b < USUAL; b++) g[b] = vec_spread(block->gradients + b);
     for (d = 0; d + WIDE * LANES <= stride; d += WIDE * LANES) mean_shares(block, outputs, WIDE, d, gain, g);
     for (; d < stride; d += LANES) mean_shares(block, outputs, 1, d, gain, g);
     return W2V_OK;
@@ -207,7 +210,7 @@ OUTLINE w2v_status update_mean(const w2v_block *block) {
     if (block->ni == 0 || block->no == 0) return W2V_OK;
     const float share_of_one = 1.0f / (float)block->ni, gain_of_one = block->divided ? share_of_one : 1;
     const vec share = vec_spread(&share_of_one), gain = vec_spread(&gain_of_one);
-    if (block->no == OUTPUTS && !block->softmax) return update_mean_one_group(block, share, gain);
+    if (block->no == USUAL && !block->softmax) return update_mean_one_group(block, share, gain);
 
     float *mean = block->mean, *error = block->mean + block->stride;
     for (size_t d = 0; d < block->stride; d += LANES) {

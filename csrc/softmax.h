@@ -26,7 +26,7 @@ INLINE float exp_of(float x) {
 OUTLINE void softmax_of_input(const w2v_block *block, size_t input, size_t width, size_t groups) {
     float *const x = block->gradients + input * W2V_BLOCK_GROUP;
     float most[W2V_BLOCK_GROUP], part[W2V_BLOCK_GROUP];
-    const size_t target = block->target / W2V_BLOCK_OUTPUTS * width + block->target % W2V_BLOCK_OUTPUTS;
+    const size_t target = block->target / W2V_BLOCK_GROUP * width + block->target % W2V_BLOCK_GROUP;
     const float at_target = x[target];
     for (size_t s = 0; s < W2V_BLOCK_GROUP; s++) most[s] = -INFINITY;
     for (size_t g = 0; g < groups; g++)
@@ -57,11 +57,11 @@ OUTLINE void softmax_of_input(const w2v_block *block, size_t input, size_t width
 /* Dot products in block->gradients become alpha * (label - softmax). Slots of no output become 0. */
 OUTLINE void softmax_gradients(const w2v_block *block, size_t ni) {
     const size_t width = w2v_block_even(ni) * W2V_BLOCK_GROUP;
-    const size_t groups = (block->no + W2V_BLOCK_OUTPUTS - 1) / W2V_BLOCK_OUTPUTS;
+    const size_t groups = (block->no + W2V_BLOCK_GROUP - 1) / W2V_BLOCK_GROUP;
     for (size_t g = 0; g < groups; g++) {
-        const size_t left = block->classes - g * W2V_BLOCK_OUTPUTS;
+        const size_t left = block->classes - g * W2V_BLOCK_GROUP;
         for (size_t i = 0; i < ni; i++)
-            for (size_t s = left < W2V_BLOCK_OUTPUTS ? left : W2V_BLOCK_OUTPUTS; s < W2V_BLOCK_GROUP; s++)
+            for (size_t s = left; s < W2V_BLOCK_GROUP; s++)
                 block->gradients[g * width + i * W2V_BLOCK_GROUP + s] = -INFINITY;
     }
     for (size_t i = 0; i < ni; i++) softmax_of_input(block, i, width, groups);

@@ -260,7 +260,7 @@ static inline __attribute__((always_inline)) bool differ(float *const *rows, con
 
 /* Whether no row stands there twice. */
 static bool all_differ(float *const *rows, size_t n) {
-    return n == W2V_BLOCK_OUTPUTS ? differ(rows, W2V_BLOCK_OUTPUTS) : n <= COMPARED_MAX && differ(rows, n);
+    return n == W2V_BLOCK_USUAL ? differ(rows, W2V_BLOCK_USUAL) : n <= COMPARED_MAX && differ(rows, n);
 }
 
 /* The centre's outputs: itself and K negatives, none of them the centre, and its path in the tree; an even number. */

@@ -21,15 +21,14 @@ typedef enum w2v_isa { W2V_ISA_SCALAR = 0, W2V_ISA_NEON = 1, W2V_ISA_AVX2 = 2, W
 /* One more than the last. */
 #define W2V_ISA_COUNT 4
 
-/* Outputs are taken in groups of this many: one centre and the usual 5 negatives. The last group may be smaller, but not
- * odd. */
-#define W2V_BLOCK_OUTPUTS 6
+/* Outputs are taken in groups of this many. The last group may be smaller, but not odd. */
+#define W2V_BLOCK_GROUP 8
+
+/* The outputs of most blocks, which the kernels have texts of their own for: one centre and the usual 5 negatives. */
+#define W2V_BLOCK_USUAL 6
 
 /* Floats of a row that are taken at one time, at most. */
 #define W2V_BLOCK_COLUMN 32
-
-/* Room of a group's gradients for one input. */
-#define W2V_BLOCK_GROUP 8
 
 /* The label of an output that makes up an even number. Its row is zero, its gradient exactly 0, and it stays zero. */
 #define W2V_BLOCK_PAD 0.5f
@@ -43,12 +42,12 @@ static inline size_t w2v_block_shares(size_t ni, size_t no, size_t stride) {
     return ni * stride + no * W2V_BLOCK_COLUMN;
 }
 static inline size_t w2v_block_gradients(size_t ni, size_t no) {
-    return (no + W2V_BLOCK_OUTPUTS - 1) / W2V_BLOCK_OUTPUTS * w2v_block_even(ni) * W2V_BLOCK_GROUP;
+    return (no + W2V_BLOCK_GROUP - 1) / W2V_BLOCK_GROUP * w2v_block_even(ni) * W2V_BLOCK_GROUP;
 }
 
 /* Where the pair (i, o) stands among the gradients and the dot products. */
 static inline size_t w2v_block_slot(size_t ni, size_t i, size_t o) {
-    return (o / W2V_BLOCK_OUTPUTS * w2v_block_even(ni) + i) * W2V_BLOCK_GROUP + o % W2V_BLOCK_OUTPUTS;
+    return (o / W2V_BLOCK_GROUP * w2v_block_even(ni) + i) * W2V_BLOCK_GROUP + o % W2V_BLOCK_GROUP;
 }
 
 /*
