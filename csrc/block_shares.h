@@ -22,8 +22,12 @@ INLINE void add_to(float *row, vec share) { vec_store(row, vec_add(vec_load(row)
 
 /* The next block's rows, so that they are there when it comes: the memory works while this block is computed. */
 INLINE void fetch_ahead(const w2v_block *block, size_t d) {
-    if (d % LINE != 0) return;
-    for (size_t n = 0; n < block->next_count; n++) __builtin_prefetch(block->next[n] + d, 1);
+    if (d % (2 * LINE) != 0) return;
+    const bool two = d + LINE < block->stride; /* lines of each row, for which its pointer is read once */
+    for (size_t n = 0; n < block->next_count; n++) {
+        __builtin_prefetch(block->next[n] + d, 1);
+        if (two) __builtin_prefetch(block->next[n] + d + LINE, 1);
+    }
 }
 
 /* ---- the usual outputs ---- */
@@ -149,7 +153,7 @@ INLINE void add_held(const view *v, const size_t width, size_t d, size_t from, s
 INLINE void columns_of_few(const view *v, float *const *inputs, float *const *sinks, const size_t ni, const size_t width,
                            const bool distinct, size_t d) {
     const size_t no = v->block->no, part = !distinct || ni <= STAYING(width) ? ni : (ni + 1) / 2;
-    UNROLL for (size_t c = 0; c < width; c++) fetch_ahead(v->block, d + c * LANES);
+    fetch_ahead(v->block, d);
     UNROLL for (size_t i = 0; i < ni; i += part) {
         const size_t n = i + part < ni ? part : ni - i;
         hand h;

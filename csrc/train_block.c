@@ -12,8 +12,8 @@
 /* Draws of noise words under way: their entries of the alias table are fetched while others are used. A power of two. */
 #define DRAWS_AHEAD 8
 
-/* Steps from the root of the tree whose nodes are so often used that they are always in the cache: 2^8 - 1 rows. */
-#define HOT_STEPS 8
+/* Steps from the root of the tree whose nodes are so often used that they are always in the cache: 2^12 - 1 rows. */
+#define HOT_STEPS 12
 
 /* Context rows that are fetched ahead for one block, at most. */
 #define FETCH_MAX 16
@@ -251,6 +251,20 @@ static void fetch_paths(const pass *p) {
     __builtin_prefetch(&tree->codes[path[0]]);
 }
 
+/* The rows and labels of the centre's path. Returns its steps. */
+static size_t take_path(const pass *p, uint32_t centre, float **restrict rows, float *restrict labels) {
+    const w2v_tree *tree = &p->plan->tree;
+    const int64_t from = tree->offsets[centre];
+    const size_t steps = (size_t)(tree->offsets[centre + 1] - from);
+    const int32_t *points = tree->points + from;
+    const uint8_t *codes = tree->codes + from;
+    const own_rows nodes = p->nodes;
+    fetch_paths(p);
+    for (size_t step = 0; step < steps; step++) labels[step] = (float)(1 - codes[step]);
+    for (size_t step = 0; step < steps; step++) rows[step] = row_of(&nodes, (size_t)points[step]);
+    return steps;
+}
+
 static inline __attribute__((always_inline)) bool differ(float *const *rows, const size_t n) {
     _Pragma("GCC unroll 8") for (size_t k = 1; k < n; k++)
         _Pragma("GCC unroll 8") for (size_t j = 0; j < k; j++)
@@ -301,14 +315,9 @@ static void take_outputs(pass *p, desk *d, uint32_t centre) {
         d->block.distinct_outputs = all_differ(outputs, no);
     }
     if (plan->model.nodes) {
-        const int64_t from = plan->tree.offsets[centre], to = plan->tree.offsets[centre + 1];
-        fetch_paths(p);
-        for (int64_t step = from; step < to; step++) {
-            outputs[no] = row_of(&p->nodes, (size_t)plan->tree.points[step]);
-            labels[no] = (float)(1 - plan->tree.codes[step]);
-            if (step >= from + HOT_STEPS) *fetch++ = outputs[no];
-            no++;
-        }
+        const size_t steps = take_path(p, centre, outputs + no, labels + no);
+        for (size_t step = HOT_STEPS; step < steps; step++) *fetch++ = outputs[no + step];
+        no += steps;
     }
     if (no % 2 != 0) {
         outputs[no] = p->zeros;
