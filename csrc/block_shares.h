@@ -15,8 +15,10 @@ enum {
     PART = STAYING(WIDTH), /* inputs in hand at one time, at most */
     FEW = 10,              /* inputs in one part or two: the original's window of 5 */
     MET = 5,               /* inputs that meet the usual outputs at one time, at most */
-    MANY = 6 * GROUP,      /* outputs that come past before the next registers of the inputs take their place, at most */
+    MANY = 3 * GROUP,      /* outputs that come past before the next registers of the inputs take their place, at most */
 };
+
+_Static_assert(PART == 6 && FEW == 10 && (FEW + 1) / 2 <= PART, "the switches below name every number");
 
 INLINE void add_to(float *row, vec share) { vec_store(row, vec_add(vec_load(row), share)); }
 
@@ -257,7 +259,6 @@ INLINE void add_all_shares(const view *v) {
         return;
     }
     switch (v->ni) {
-    case 0: break;
     case 1: add_shares_of_few(v, 1); break;
     case 2: add_shares_of_few(v, 2); break;
     case 3: add_shares_of_few(v, 3); break;

@@ -13,10 +13,9 @@
  *   vec_gradient(block, labels, x)   alpha * (label - s(x)) in every lane, s from the block's table
  *   vec_any_infinite(x)        whether a lane is infinite or NaN
  *
- * First pass: all dot products, in tiles of INPUTS x 6 or half as many x 8, that stay in registers, and from them the
- * gradients.
- * No row is written before the last dot product is known to be finite. Second pass, in block_shares.h: what every row
- * gains, column by column, both sides at once.
+ * First pass: all dot products, in tiles of INPUTS x 6, or half as many x 8, that stay in registers, and from them the
+ * gradients. No row is written before the last dot product is known to be finite. Second pass, in block_shares.h: what every
+ * row gains, column by column, both sides at once.
  */
 #include "w2v_internal.h"
 
@@ -134,7 +133,7 @@ OUTLINE w2v_status step(const view *v) {
 }
 
 OUTLINE w2v_status update(const w2v_block *block) {
-    if (block->no == 0) return W2V_OK;
+    if (block->ni == 0 || block->no == 0) return W2V_OK;
     const view v = view_of(block, block->inputs, block->inputs, block->ni);
     return step(&v);
 }

@@ -300,7 +300,7 @@ struct BlockCase: CustomTestStringConvertible {
     @Test(arguments: isas.map(\.rawValue))
     func aBlockWithoutInputsOrOutputsChangesNothing(isa: UInt32) throws {
         let kernels = try #require(w2v_kernels_for(w2v_isa(rawValue: isa))).pointee
-        for (ni, no) in [(0, 0), (0, 3), (3, 0)] {
+        for (ni, no) in [(0, 0), (0, 3), (3, 0), (0, 60)] {
             let block = BlockCase(dimensions: 17, ni: ni, no: no, seed: 5)
             for update in BlockCase.Update.allCases {
                 let after = block.updated(by: kernels, update)
