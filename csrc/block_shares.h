@@ -34,19 +34,19 @@ INLINE void fetch_ahead(const w2v_block *block, size_t d) {
 
 /* ---- the usual outputs ---- */
 
-/* The sums of `ni` inputs and of `no` outputs, a register of each, grow by the shares of their pairs. The order is that of
+/* The sums of `ni` inputs and of the outputs, a register of each, grow by the shares of their pairs. The order is that of
  * a Latin square: every sum grows once in a round, so that no addition waits for the one before it. */
-INLINE void add_shares(float *const *inputs, float *const *outputs, const size_t ni, const size_t no, size_t d,
-                       const float *gradients, vec *in_sums, vec *out_sums) {
+INLINE void add_shares(float *const *inputs, float *const *outputs, const size_t ni, size_t d, const float *gradients,
+                       vec *in_sums, vec *out_sums) {
     const size_t part = ni <= MET ? ni : (ni + 1) / 2;
     vec in[MET], out[USUAL];
-    UNROLL for (size_t b = 0; b < no; b++) out[b] = vec_load(outputs[b] + d);
+    UNROLL for (size_t b = 0; b < USUAL; b++) out[b] = vec_load(outputs[b] + d);
     UNROLL for (size_t from = 0; from < ni; from += part) {
         const size_t n = from + part < ni ? part : ni - from;
         UNROLL for (size_t i = 0; i < n; i++) in[i] = vec_load(inputs[from + i] + d);
-        UNROLL for (size_t round = 0; round < no; round++) {
+        UNROLL for (size_t round = 0; round < USUAL; round++) {
             UNROLL for (size_t i = 0; i < n; i++) {
-                const size_t b = (i + round) % no;
+                const size_t b = (i + round) % USUAL;
                 const vec g = vec_spread(gradients + (from + i) * GROUP + b);
                 out_sums[b] = vec_fma(g, in[i], out_sums[b]);
                 in_sums[from + i] = vec_fma(g, out[b], in_sums[from + i]);
@@ -83,7 +83,7 @@ INLINE void few_inputs_usual(const view *v, const size_t ni, const bool distinct
         fetch_ahead(block, d);
         start(outputs, USUAL, d, distinct, out_sums);
         start(inputs, ni, d, distinct, in_sums);
-        add_shares(inputs, outputs, ni, USUAL, d, gradients, in_sums, out_sums);
+        add_shares(inputs, outputs, ni, d, gradients, in_sums, out_sums);
         finish(inputs, ni, d, distinct, in_sums);
         finish(outputs, USUAL, d, distinct, out_sums);
     }

@@ -3,8 +3,7 @@
  *
  * A kernels_*.c includes this file after it has defined, for its registers of LANES floats:
  *   TARGET                     the attribute that lets a function use the instructions
- *   INPUTS                     inputs of a tile: 4, or 2 where 16 registers are all there are
- *   REGISTERS                  how many there are
+ *   REGISTERS                  how many there are: 32 or 16
  *   vec                        the register type
  *   vec_zero() vec_load(p) vec_store(p, v) vec_spread(p)      vec_spread: *p in every lane
  *   vec_add(a, b) vec_mul(a, b) vec_fma(a, b, c)              a * b + c
@@ -30,6 +29,7 @@
 enum {
     GROUP = W2V_BLOCK_GROUP, /* outputs of a group */
     USUAL = W2V_BLOCK_USUAL, /* outputs of most blocks */
+    INPUTS = REGISTERS / 8,  /* inputs of a tile of the first pass */
     LINE = 16,               /* floats of a cache line */
     WIDE = 2,                /* registers of a row that update_mean takes at once */
 };
@@ -188,8 +188,8 @@ INLINE void mean_shares(const w2v_block *block, float *const *outputs, const siz
     add_to_inputs(block, width, d, gain, error);
 }
 
-/* One group: the mean and its dot products in one pass, the shares of all rows in another. */
-INLINE w2v_status update_mean_one_group(const w2v_block *block, vec share, vec gain) {
+/* The usual outputs: the mean and its dot products in one pass, the shares of all rows in another. */
+INLINE w2v_status update_mean_usual(const w2v_block *block, vec share, vec gain) {
     const size_t stride = block->stride;
     float *outputs[USUAL];
     vec sums[INPUTS * GROUP], g[USUAL];
@@ -209,7 +209,7 @@ OUTLINE w2v_status update_mean(const w2v_block *block) {
     if (block->ni == 0 || block->no == 0) return W2V_OK;
     const float share_of_one = 1.0f / (float)block->ni, gain_of_one = block->divided ? share_of_one : 1;
     const vec share = vec_spread(&share_of_one), gain = vec_spread(&gain_of_one);
-    if (block->no == USUAL && !block->softmax) return update_mean_one_group(block, share, gain);
+    if (block->no == USUAL && !block->softmax) return update_mean_usual(block, share, gain);
 
     float *mean = block->mean, *error = block->mean + block->stride;
     for (size_t d = 0; d < block->stride; d += LANES) {

@@ -5,11 +5,10 @@
 #include <immintrin.h>
 
 #define TARGET __attribute__((target("avx2,fma,prfchw")))
-#define REGISTERS 16
 #define OP static inline __attribute__((always_inline)) TARGET
 
 typedef __m256 vec;
-enum { LANES = 8, INPUTS = 2 };
+enum { LANES = 8, REGISTERS = 16 };
 
 OP vec vec_zero(void) { return _mm256_setzero_ps(); }
 OP vec vec_load(const float *p) { return _mm256_loadu_ps(p); }

@@ -5,11 +5,10 @@
 #include <immintrin.h>
 
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,fma,prfchw")))
-#define REGISTERS 32
 #define OP static inline __attribute__((always_inline)) TARGET
 
 typedef __m512 vec;
-enum { LANES = 16, INPUTS = 4 };
+enum { LANES = 16, REGISTERS = 32 };
 
 OP vec vec_zero(void) { return _mm512_setzero_ps(); }
 OP vec vec_load(const float *p) { return _mm512_loadu_ps(p); }

@@ -6,11 +6,10 @@
 #include <string.h>
 
 #define TARGET
-#define REGISTERS 32
 #define OP static inline __attribute__((always_inline))
 
 typedef float32x4_t vec;
-enum { LANES = 4, INPUTS = 4 };
+enum { LANES = 4, REGISTERS = 32 };
 
 OP vec vec_zero(void) { return vdupq_n_f32(0); }
 OP vec vec_load(const float *p) { return vld1q_f32(p); }
