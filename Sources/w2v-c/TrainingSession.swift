@@ -35,8 +35,9 @@ struct TrainingSession {
 
     /// Trains, and writes the files.
     func run(_ corpus: EncodedCorpus) throws {
-        try logStart(corpus)
+        // Before the log's first line, which tells others that the run may be stopped.
         StopSignals.catchThem()
+        try logStart(corpus)
         let result: TrainingResult
         do {
             defer { line.clear() }
