@@ -25,10 +25,12 @@ INLINE void add_to(float *row, vec share) { vec_store(row, vec_add(vec_load(row)
 /* The next block's rows, so that they are there when it comes: the memory works while this block is computed. */
 INLINE void fetch_ahead(const w2v_block *block, size_t d) {
     if (d % (2 * LINE) != 0) return;
-    const bool two = d + LINE < block->stride; /* lines of each row, for which its pointer is read once */
-    for (size_t n = 0; n < block->next_count; n++) {
-        __builtin_prefetch(block->next[n] + d, 1);
-        if (two) __builtin_prefetch(block->next[n] + d + LINE, 1);
+    const size_t last = d + LINE < block->stride ? d + LINE : d; /* a row's pointer is read once for two of its lines */
+    for (size_t n = 0; n < block->next_count; n += W2V_BLOCK_FETCH) {
+        UNROLL for (size_t k = 0; k < W2V_BLOCK_FETCH; k++) {
+            __builtin_prefetch(block->next[n + k] + d, 1);
+            __builtin_prefetch(block->next[n + k] + last, 1);
+        }
     }
 }
 

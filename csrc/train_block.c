@@ -39,7 +39,8 @@ typedef struct desk {
     float **inputs;      /* (2 W) */
     float **outputs;     /* (no) */
     float *labels;       /* (w2v_block_labels(no)) */
-    const float **fetch; /* (no + FETCH_MAX) rows that this or a later block will use and that may not be in the cache */
+    const float **fetch; /* (2 no + FETCH_MAX + W2V_BLOCK_FETCH) rows that this or a later block will use and that may not be
+                            in the cache, then the row of zeros, which makes whole fetches */
     size_t fetch_count;
 } desk;
 
@@ -119,7 +120,7 @@ static size_t lay_out(const w2v_block_plan *plan, unsigned char *base, pass *p) 
     for (int k = 0; k < 2; k++) {
         p->desks[k].inputs = carve(base, &used, 2 * window * sizeof(float *));
         p->desks[k].outputs = carve(base, &used, picked * sizeof(float *));
-        p->desks[k].fetch = carve(base, &used, (2 * picked + FETCH_MAX) * sizeof(float *));
+        p->desks[k].fetch = carve(base, &used, (2 * picked + FETCH_MAX + W2V_BLOCK_FETCH) * sizeof(float *));
         p->desks[k].labels = carve(base, &used, w2v_block_labels(picked) * sizeof(float));
     }
     p->gradients = carve(base, &used, w2v_block_gradients(contexts, no) * sizeof(float));
@@ -327,7 +328,8 @@ static void take_outputs(pass *p, desk *d, uint32_t centre) {
     const size_t until = smaller(p->length, p->at + smaller(p->window, FETCH_MAX) + 1);
     for (size_t n = 0; p->fetched < until && n < FETCH_MAX; n++) *fetch++ = p->rows[p->fetched++];
     if (!plan->softmax) d->block.no = no;
-    d->fetch_count = (size_t)(fetch - d->fetch);
+    d->fetch_count = w2v_block_next((size_t)(fetch - d->fetch));
+    for (size_t k = 0; k < W2V_BLOCK_FETCH; k++) fetch[k] = p->zeros; /* not as many as are missing: no branch */
 }
 
 /* The contexts of the centre `at`, from `from` to `to`. Always as many rows are copied as the window may have. */

@@ -27,6 +27,10 @@ typedef enum w2v_isa { W2V_ISA_SCALAR = 0, W2V_ISA_NEON = 1, W2V_ISA_AVX2 = 2, W
 /* The outputs of most blocks, which the kernels have texts of their own for: one centre and the usual 5 negatives. */
 #define W2V_BLOCK_USUAL 6
 
+/* Rows that are fetched ahead at one time. How many a block has differs from block to block, and a loop that ends anywhere is
+ * predicted badly. */
+#define W2V_BLOCK_FETCH 4
+
 /* Floats of a row that are taken at one time, at most. */
 #define W2V_BLOCK_COLUMN 32
 
@@ -36,7 +40,10 @@ typedef enum w2v_isa { W2V_ISA_SCALAR = 0, W2V_ISA_NEON = 1, W2V_ISA_AVX2 = 2, W
 /* Outputs, or inputs, rounded up to an even number. */
 static inline size_t w2v_block_even(size_t n) { return (n + 1) & ~(size_t)1; }
 
-/* Floats of workspace for a block of ni x no rows of S floats, no even. */
+/* Rows to be fetched, rounded up to a next_count; floats of workspace for a block of ni x no rows of S floats, no even. */
+static inline size_t w2v_block_next(size_t rows) {
+    return (rows + W2V_BLOCK_FETCH - 1) / W2V_BLOCK_FETCH * W2V_BLOCK_FETCH;
+}
 static inline size_t w2v_block_labels(size_t no) { return no + W2V_BLOCK_GROUP; }
 static inline size_t w2v_block_shares(size_t ni, size_t no, size_t stride) {
     return ni * stride + no * W2V_BLOCK_COLUMN;
@@ -72,7 +79,7 @@ typedef struct w2v_block {
     const w2v_sigmoid_table *W2V_NULLABLE sigmoid;   /* w2v_sigmoid_fill's table */
     size_t ni;
     size_t no;     /* even */
-    size_t next_count;
+    size_t next_count; /* a multiple of W2V_BLOCK_FETCH; the list may be filled up with any row */
     size_t stride; /* S, a multiple of 16 */
     float alpha;   /* learning rate */
     size_t classes; /* softmax: how many of the outputs are, at least 1 */

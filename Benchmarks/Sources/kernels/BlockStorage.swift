@@ -46,8 +46,10 @@ final class BlockStorage {
             let ni = shape.inputs[n % shape.inputs.count]
             let start = rows.count
             rows += draw(ni, from: input, &generator) + draw(shape.outputs, from: output, &generator)
-            let pointers: UnsafeMutablePointer<UnsafeMutablePointer<Float>?> = allocate(rows.count - start)
-            for (k, row) in rows[start...].enumerated() { pointers[k] = row }
+            // As a list of rows to be fetched it must be longer: the last row stands there again.
+            let length = w2v_block_next(rows.count - start)
+            let pointers: UnsafeMutablePointer<UnsafeMutablePointer<Float>?> = allocate(length)
+            for k in 0..<length { pointers[k] = rows[min(start + k, rows.count - 1)] }
             // A learning rate of 0: the arithmetic is the same, and the rows keep their values however long it goes on.
             blocks.append(
                 w2v_block(
@@ -63,7 +65,7 @@ final class BlockStorage {
             blocks[n].next = later.inputs.map {
                 UnsafeRawPointer($0).assumingMemoryBound(to: UnsafePointer<Float>?.self)
             }
-            blocks[n].next_count = later.ni + later.no
+            blocks[n].next_count = w2v_block_next(later.ni + later.no)
         }
     }
 
