@@ -14,17 +14,20 @@ import Testing
 @Suite(.serialized) struct LongRunTests {
     private let folder = try! TemporaryFolder()
 
+    /// Lines of a corpus that a debug build trains on for a second or two.
+    private static let verses = 1500
+
     /// The first verses.
-    private func corpus(lines: Int = 1500) throws -> String {
+    private func corpus(lines: Int = verses) throws -> String {
         let text = try text(of: Fixtures.bible)
         return try folder.file(
             "corpus.txt", text.split(separator: "\n").prefix(lines).joined(separator: "\n") + "\n")
     }
 
-    private func arguments(_ output: String, _ flags: String...) throws -> [String] {
+    private func arguments(_ output: String, lines: Int = verses, _ flags: String...) throws -> [String] {
         let all = ["-size 12 -threads 1 -cbow 0 -iter 6 -debug 0"] + flags
         let words: [String] = all.flatMap { $0.split(separator: " ").map(String.init) }
-        return try ["train", "-train", corpus(), "-output", folder.path(output)] + words
+        return try ["train", "-train", corpus(lines: lines), "-output", folder.path(output)] + words
     }
 
     private func checkpoint(_ name: String, every interval: String = "2%") -> String {
@@ -38,9 +41,9 @@ import Testing
     }
 
     /// The time that a run takes from start to end, after which its vectors are at `whole`.
-    private func wholeRun(_ flags: String = "") throws -> Duration {
+    private func wholeRun(lines: Int = verses, _ flags: String = "") throws -> Duration {
         let start = ContinuousClock.now
-        let result = try CommandLineTool.run(arguments("whole", checkpoint("whole.state"), flags))
+        let result = try CommandLineTool.run(arguments("whole", lines: lines, checkpoint("whole.state"), flags))
         #expect(result.status == 0, "\(result.error)")
         return ContinuousClock.now - start
     }
@@ -48,13 +51,14 @@ import Testing
     /// Runs that are killed at random moments, up to three times each, and go on.
     @Test(arguments: ["", "-exact 1 -cbow 1 -hs 1"])
     func aKilledRunGivesTheSameBytes(flags: String) throws {
-        var time = try wholeRun(flags)
+        let lines = 500  // some hundred runs
+        var time = try wholeRun(lines: lines, flags)
         var random = SeededGenerator(seed: 3)
         var (kills, finished) = (0, 0)
         let wanted = runsLongTests ? 20 : 4
         for run in 0..<100 where kills < wanted {
             let name = "run\(run)"
-            var arguments = try arguments(name, checkpoint("\(name).state"), flags)
+            var arguments = try arguments(name, lines: lines, checkpoint("\(name).state"), flags)
             for _ in 0..<3 {
                 let process = try CommandLineTool.start(arguments)
                 usleep(UInt32((time / .microseconds(1)) * Double.random(in: 0...0.8, using: &random)))
