@@ -6,6 +6,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "Word2Vec", targets: ["Word2Vec"]),
+        .library(name: "NLEmbeddingNames", targets: ["NLEmbeddingNames"]),
         .executable(name: "w2v-c", targets: ["w2v-c"]),
     ],
     dependencies: [
@@ -22,6 +23,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]
         ),
         .target(name: "Word2Vec", dependencies: ["CWord2Vec"]),
+        .target(name: "NLEmbeddingNames", dependencies: ["Word2Vec"]),
         .executableTarget(
             name: "w2v-c",
             dependencies: [
@@ -35,7 +37,9 @@ let package = Package(
             linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "CWord2VecTests", dependencies: ["CWord2Vec", "CReference", "TestSupport"]),
-        .testTarget(name: "Word2VecTests", dependencies: ["Word2Vec", "CWord2Vec", "CReference", "TestSupport"]),
+        .testTarget(
+            name: "Word2VecTests",
+            dependencies: ["Word2Vec", "NLEmbeddingNames", "CWord2Vec", "CReference", "TestSupport"]),
         .testTarget(name: "CLITests", dependencies: ["w2v-c", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6],

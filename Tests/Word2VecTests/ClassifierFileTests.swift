@@ -26,7 +26,7 @@ import Testing
         try classifier.write(to: folder.path("model"))
         let read = try TextClassifier(contentsOf: folder.path("model"), vectors: Self.vectors)
         #expect(read.labels == ["fine", "wét"] && read.network == classifier.network)
-        #expect(read.standardisation == classifier.standardisation)
+        #expect(read.standardization == classifier.standardization)
         #expect(try read.predict("sun rain") == classifier.predict("sun rain"))
         #expect(read.losses.isEmpty && read.trainingCoverage == nil)
         try read.write(to: folder.path("again"))

@@ -111,10 +111,11 @@ import Testing
         let text = try Self.text(300, seed: 1)
         let classifier = try TextClassifier.train(on: text, vectors: Self.vectors, options: options)
         let examples = try LabeledExamples(text, vectors: Self.vectors, table: text.table)
-        let x = examples.allRows.flatMap { classifier.standardisation.apply(to: examples.x[Int($0)]) }
+        let x = examples.allRows.flatMap { classifier.standardization.apply(to: examples.x[Int($0)]) }
         let labels = examples.classes.flatMap { $0 == 0 ? [1, 0] : [0, 1] as [Float] }
         let loss = try classifier.network.loss(
-            of: Matrix(rows: 300, columns: 3, values: x), labels: Matrix(rows: 300, columns: 2, values: labels)
+            of: Objective.Matrix(rows: 300, columns: 3, values: x),
+            labels: Objective.Matrix(rows: 300, columns: 2, values: labels)
         ).loss
         #expect(abs(classifier.losses[0] - loss / 300) < 1e-5)
     }
@@ -157,10 +158,10 @@ import Testing
         for (row, value) in [0.1, 0.2, 0.4].enumerated() {
             matrix.setRow(row, to: [Float(value), 1e7, Float(value * 1e-42)])
         }
-        let standardisation = Standardisation(of: matrix, rows: [0, 1, 2])
-        #expect(standardisation.scales[1] == 0 && standardisation.means[1] == 1e7 && standardisation.scales[2] == 0)
-        #expect(abs(standardisation.means[0] - 0.7 / 3) < 1e-7)
-        let shown = (0..<3).map { Double(standardisation.apply(to: matrix[$0])[0]) }
+        let standardization = Standardization(of: matrix, rows: [0, 1, 2])
+        #expect(standardization.scales[1] == 0 && standardization.means[1] == 1e7 && standardization.scales[2] == 0)
+        #expect(abs(standardization.means[0] - 0.7 / 3) < 1e-7)
+        let shown = (0..<3).map { Double(standardization.apply(to: matrix[$0])[0]) }
         #expect(abs(shown.reduce(0, +)) < 1e-6 && abs(shown.reduce(0) { $0 + $1 * $1 } - 3) < 1e-5)
     }
 

@@ -5,9 +5,9 @@ import Word2Vec
 @Suite struct ObjectiveTests {
     private static let course = try! CourseCases.load()
 
-    private static func matrix(_ rows: Int, _ columns: Int, seed: UInt64, scale: Float = 2) throws -> Matrix {
+    private static func matrix(_ rows: Int, _ columns: Int, seed: UInt64, scale: Float = 2) throws -> Objective.Matrix {
         var random = SeededGenerator(seed: seed)
-        return try Matrix(
+        return try Objective.Matrix(
             rows: rows, columns: columns,
             values: (0..<rows * columns).map { _ in Float.random(in: -scale...scale, using: &random) })
     }
@@ -15,8 +15,8 @@ import Word2Vec
     @Test(arguments: course.cases.indices)
     func theCoursesNumbers(index: Int) throws {
         let (course, expected) = (Self.course, Self.course.cases[index])
-        let input = try Matrix(rows: 5, columns: 3, values: course.input.map(Float.init))
-        let output = try Matrix(rows: 5, columns: 3, values: course.output.map(Float.init))
+        let input = try Objective.Matrix(rows: 5, columns: 3, values: course.input.map(Float.init))
+        let output = try Objective.Matrix(rows: 5, columns: 3, values: course.output.map(Float.init))
         let center = try #require(course.tokens[expected.center])
         let contexts = expected.context.compactMap { course.tokens[$0] }
         let loss = expected.negatives.map { Objective.WordLoss.negativeSampling($0) } ?? .softmax
@@ -90,16 +90,16 @@ import Word2Vec
 }
 
 @Suite struct ObjectiveErrorTests {
-    static let ok = try! Matrix(rows: 4, columns: 2, values: [1, 2, 3, 4, 5, 6, 7, 8])
+    static let ok = try! Objective.Matrix(rows: 4, columns: 2, values: [1, 2, 3, 4, 5, 6, 7, 8])
 
-    static func with(_ value: Float) -> Matrix {
+    static func with(_ value: Float) -> Objective.Matrix {
         var matrix = ok
         matrix[2, 1] = value
         return matrix
     }
 
     static func skipGram(
-        _ input: Matrix = ok, _ output: Matrix = ok, center: Int = 0, contexts: [Int] = [1, 2],
+        _ input: Objective.Matrix = ok, _ output: Objective.Matrix = ok, center: Int = 0, contexts: [Int] = [1, 2],
         _ loss: Objective.WordLoss = .softmax
     ) throws {
         _ = try Objective.skipGram(input: input, output: output, center: center, contexts: contexts, loss: loss)
@@ -110,15 +110,15 @@ import Word2Vec
             input: ok, output: ok, center: 3, contexts: [1, 1], combination: .mean, loss: .negativeSampling(negatives))
     }
 
-    static func network(_ x: Matrix, _ labels: Matrix, _ parameter: Float = 0) throws {
+    static func network(_ x: Objective.Matrix, _ labels: Objective.Matrix, _ parameter: Float = 0) throws {
         let parameters = try TwoLayerNetwork.Parameters(
             inputs: 2, hidden: 1, classes: 2, values: [0, 0, parameter, 0, 0, 0, 0])
         _ = try TwoLayerNetwork(parameters).loss(of: x, labels: labels)
     }
 
     static let bad: [(argument: String, found: String, call: @Sendable () throws -> Void)] = [
-        ("rows", "0", { _ = try Matrix(rows: 0, columns: 2, values: []) }),
-        ("columns", "-1", { _ = try Matrix(rows: 2, columns: -1, values: []) }),
+        ("rows", "0", { _ = try Objective.Matrix(rows: 0, columns: 2, values: []) }),
+        ("columns", "-1", { _ = try Objective.Matrix(rows: 2, columns: -1, values: []) }),
         ("x", "none", { _ = try Activation.softmax([]) }),
         ("x[1]", "nan", { _ = try Activation.softmax([1, .nan]) }),
         ("expected", "none", { _ = try Objective.crossEntropy(expected: [], predicted: []) }),
@@ -181,18 +181,18 @@ import Word2Vec
     }
 
     static let counts: [(of: String, found: Int, expected: Int, call: @Sendable () throws -> Void)] = [
-        ("values", 3, 4, { _ = try Matrix(rows: 2, columns: 2, values: [1, 2, 3]) }),
-        ("values", 0, .max, { _ = try Matrix(rows: .max, columns: 2, values: []) }),
+        ("values", 3, 4, { _ = try Objective.Matrix(rows: 2, columns: 2, values: [1, 2, 3]) }),
+        ("values", 0, .max, { _ = try Objective.Matrix(rows: .max, columns: 2, values: []) }),
         ("predicted", 1, 2, { _ = try Objective.crossEntropy(expected: [0, 1], predicted: [1]) }),
         ("vector", 3, 2, { _ = try Objective.softmax(vector: [1, 2, 3], output: ok, target: 0) }),
-        ("rows of output", 1, 4, { try skipGram(ok, Matrix(rows: 1, columns: 2, values: [1, 2])) }),
-        ("columns of output", 1, 2, { try skipGram(ok, Matrix(rows: 4, columns: 1, values: [1, 2, 3, 4])) }),
+        ("rows of output", 1, 4, { try skipGram(ok, Objective.Matrix(rows: 1, columns: 2, values: [1, 2])) }),
+        ("columns of output", 1, 2, { try skipGram(ok, Objective.Matrix(rows: 4, columns: 1, values: [1, 2, 3, 4])) }),
         ("lists of negatives", 1, 2, { try skipGram(ok, ok, .negativeSampling([[3]])) }),
         ("lists of negatives", 2, 1, { try cbow([[1], [1]]) }),
         ("negatives[1]", 2, 1, { try skipGram(ok, ok, .negativeSampling([[3], [3, 3]])) }),
-        ("columns of x", 1, 2, { try network(Matrix(rows: 4, columns: 1, values: [1, 2, 3, 4]), ok) }),
-        ("rows of labels", 1, 4, { try network(ok, Matrix(rows: 1, columns: 2, values: [0, 1])) }),
-        ("columns of labels", 1, 2, { try network(ok, Matrix(rows: 4, columns: 1, values: [0, 1, 1, 1])) }),
+        ("columns of x", 1, 2, { try network(Objective.Matrix(rows: 4, columns: 1, values: [1, 2, 3, 4]), ok) }),
+        ("rows of labels", 1, 4, { try network(ok, Objective.Matrix(rows: 1, columns: 2, values: [0, 1])) }),
+        ("columns of labels", 1, 2, { try network(ok, Objective.Matrix(rows: 4, columns: 1, values: [0, 1, 1, 1])) }),
         ("values", 1, 7, { _ = try TwoLayerNetwork.Parameters(inputs: 2, hidden: 1, classes: 2, values: [1]) }),
         (
             "gradient", 2, 1,

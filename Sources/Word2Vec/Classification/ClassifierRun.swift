@@ -8,12 +8,13 @@ struct ClassifierRun {
 
     /// The trained network, and the mean loss of a row for each epoch.
     func run(
-        _ standardisation: Standardisation, progress: TextClassifier.Progress?
+        _ standardization: Standardization, progress: TextClassifier.Progress?
     ) throws(Word2VecError) -> (network: TwoLayerNetwork, losses: [Double]) {
         let training = try NetworkTraining(
-            firstParameters(), examples: examples.training, standardisation: standardisation, batch: batch)
+            initialParameters(), hidden: options.hidden, classes: classes, examples: examples.training,
+            standardization: standardization, batch: batch)
         let rate = LearningRate(start: Float(options.alpha), totalWords: options.epochs * rows.count)
-        var random = CoreGenerator(seed: options.seed, stream: .order)
+        var random = SeededRandom(seed: options.seed, stream: .order)
         var order = rows
         var losses: [Double] = []
         for epoch in 0..<options.epochs {
@@ -30,9 +31,11 @@ struct ClassifierRun {
             losses.append(loss / Double(order.count))
             progress?(epoch + 1, losses[epoch])
         }
-        guard let parameters = try training.result() else {
+        guard let values = training.result() else {
             throw .diverged(epoch: options.epochs, alpha: Float(options.alpha))
         }
+        let parameters = try TwoLayerNetwork.Parameters(
+            inputs: examples.x.dimensions, hidden: options.hidden, classes: classes, values: values)
         return (TwoLayerNetwork(parameters), losses)
     }
 
@@ -40,29 +43,27 @@ struct ClassifierRun {
 
     /// Weights uniform within +-sqrt(6 / (inputs + outputs)) of their layer, and biases 0 (Glorot and Bengio 2010, who
     /// take four times that before a sigmoid; with inputs of deviation 1 that learned the verses worse).
-    private func firstParameters() throws(Word2VecError) -> TwoLayerNetwork.Parameters {
+    private func initialParameters() throws(Word2VecError) -> [Float] {
         let (inputs, hidden) = (examples.x.dimensions, options.hidden)
         let count = try TwoLayerNetwork.parameterCount(inputs: inputs, hidden: hidden, classes: classes)
         let bytes = count * MemoryLayout<Float>.stride
         guard bytes <= physicalMemory / 4 else {
             throw .outOfMemory(bytes: bytes, purpose: "-hidden \(hidden) for \(inputs) dimensions")
         }
-        var random = CoreGenerator(seed: options.seed, stream: .parameters)
+        var random = SeededRandom(seed: options.seed, stream: .parameters)
         func weights(_ rows: Int, _ columns: Int) -> [Float] {
             let largest = (6 / Float(rows + columns)).squareRoot()
             return (0..<rows * columns).map { _ in largest * (2 * random.nextUnit() - 1) }
         }
-        return try TwoLayerNetwork.Parameters(
-            inputs: inputs, hidden: hidden, classes: classes,
-            values: weights(inputs, hidden) + Array(repeating: 0, count: hidden) + weights(hidden, classes)
-                + Array(repeating: 0, count: classes))
+        return weights(inputs, hidden) + Array(repeating: 0, count: hidden) + weights(hidden, classes)
+            + Array(repeating: 0, count: classes)
     }
 }
 
 extension Array {
     /// Puts the elements in random order (Fisher and Yates). The same generator gives the same order with every version of
     /// the standard library.
-    mutating func shuffle(by random: inout CoreGenerator) {
+    mutating func shuffle(by random: inout SeededRandom) {
         for i in indices.dropFirst().reversed() { swapAt(i, random.below(i + 1)) }
     }
 }

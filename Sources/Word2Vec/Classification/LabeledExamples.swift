@@ -52,7 +52,7 @@ struct LabeledExamples: Sendable {
     func folds(_ count: Int, seed: UInt64) -> [[Int32]] {
         var byClass = [[Int32]](repeating: [], count: table.count)
         for row in allRows { byClass[Int(classes[Int(row)])].append(row) }
-        var random = CoreGenerator(seed: seed, stream: .folds)
+        var random = SeededRandom(seed: seed, stream: .folds)
         var folds = [[Int32]](repeating: [], count: count)
         var turn = 0
         for var rows in byClass {

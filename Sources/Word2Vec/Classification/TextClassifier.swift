@@ -13,7 +13,7 @@ public struct TextClassifier: Sendable {
     let labelTable: WordTable
     /// Dx = D, Dy = the number of labels.
     public let network: TwoLayerNetwork
-    let standardisation: Standardisation
+    let standardization: Standardization
     /// What the words are looked up in.
     public let vectors: WordVectors
     /// Names the vectors that it was trained with.
@@ -62,20 +62,20 @@ public struct TextClassifier: Sendable {
     ) throws(Word2VecError) {
         try examples.checkClasses(of: rows, text)
         let run = ClassifierRun(examples: examples, rows: rows, classes: text.table.count, options: options)
-        let standardisation = Standardisation(of: examples.x, rows: rows)
-        let (network, losses) = try run.run(standardisation, progress: progress)
+        let standardization = Standardization(of: examples.x, rows: rows)
+        let (network, losses) = try run.run(standardization, progress: progress)
         self.init(
-            labelTable: text.table, network: network, standardisation: standardisation, vectors: vectors,
+            labelTable: text.table, network: network, standardization: standardization, vectors: vectors,
             fingerprint: fingerprint, trainingCoverage: examples.coverage, losses: losses)
     }
 
     init(
-        labelTable: WordTable, network: TwoLayerNetwork, standardisation: Standardisation, vectors: WordVectors,
+        labelTable: WordTable, network: TwoLayerNetwork, standardization: Standardization, vectors: WordVectors,
         fingerprint: UInt64, trainingCoverage: TextCoverage? = nil, losses: [Double] = []
     ) {
         self.labelTable = labelTable
         self.network = network
-        self.standardisation = standardisation
+        self.standardization = standardization
         self.vectors = vectors
         self.fingerprint = fingerprint
         self.trainingCoverage = trainingCoverage
@@ -160,9 +160,9 @@ public struct TextClassifier: Sendable {
     ) throws(Word2VecError) {
         for start in stride(from: 0, to: rows.count, by: Self.batch) {
             let part = rows[start..<min(start + Self.batch, rows.count)]
-            let x = Matrix(
+            let x = Objective.Matrix(
                 checkedRows: part.count, columns: matrix.dimensions,
-                part.flatMap { standardisation.apply(to: matrix[Int($0)]) })
+                part.flatMap { standardization.apply(to: matrix[Int($0)]) })
             let answers = try network.probabilities(of: x)
             for row in part.indices { body(answers[row - start]) }
         }

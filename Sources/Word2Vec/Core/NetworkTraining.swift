@@ -6,7 +6,7 @@ internal import CWord2Vec
 final class NetworkTraining {
     private let network: w2v_network
     private let examples: Examples
-    private let standardisation: Standardisation
+    private let standardization: Standardization
     private let batch: Int
     private let parameterCount: Int
     private let parameters: Memory
@@ -19,18 +19,23 @@ final class NetworkTraining {
     }
 
     /// - Parameters:
-    ///   - initial: all parameters, in the C core's order.
+    ///   - initial: W1, b1, W2, b2, one behind the other.
+    ///   - hidden: hidden units (H).
+    ///   - classes: classes (Dy).
     ///   - batch: the most rows of a step.
     init(
-        _ initial: TwoLayerNetwork.Parameters, examples: Examples, standardisation: Standardisation, batch: Int
+        _ initial: [Float], hidden: Int, classes: Int, examples: Examples, standardization: Standardization, batch: Int
     ) throws(Word2VecError) {
-        let values = initial.values
-        network = w2v_network(
-            inputs: initial.weights1.rows, hidden: initial.weights1.columns, classes: initial.weights2.columns)
-        precondition(network.inputs == examples.x.dimensions && standardisation.means.count == network.inputs)
+        let values = initial
+        network = w2v_network(inputs: examples.x.dimensions, hidden: hidden, classes: classes)
+        precondition(
+            values.count
+                == ObjectiveKernels.networkParameterCount(
+                    inputs: network.inputs, hidden: hidden, classes: classes))
+        precondition(standardization.means.count == network.inputs)
         precondition(examples.classes.count <= examples.x.rows)
         self.examples = examples
-        self.standardisation = standardisation
+        self.standardization = standardization
         self.batch = batch
         parameterCount = values.count
         parameters = try Memory(copying: values, for: "the classifier's parameters")
@@ -45,8 +50,8 @@ final class NetworkTraining {
         var loss = 0.0
         let status = rows.withUnsafeBufferPointer { rows in
             examples.classes.withUnsafeBufferPointer { classes in
-                standardisation.means.withUnsafeBufferPointer { means in
-                    standardisation.scales.withUnsafeBufferPointer { scales in
+                standardization.means.withUnsafeBufferPointer { means in
+                    standardization.scales.withUnsafeBufferPointer { scales in
                         guard let rowsBase = rows.baseAddress, let classesBase = classes.baseAddress,
                             let meansBase = means.baseAddress, let scalesBase = scales.baseAddress
                         else { return W2V_EMPTY }
@@ -63,31 +68,15 @@ final class NetworkTraining {
         return status == W2V_OK ? loss : nil
     }
 
-    /// The parameters after one step on the rows of a matrix, as they are; NaN where that could not be done.
-    static func oneStep(
-        _ parameters: TwoLayerNetwork.Parameters, x: Matrix, labels: [Int], alpha: Float, l2: Float
-    ) throws(Word2VecError) -> [Float] {
-        let training = try NetworkTraining(
-            parameters, examples: Examples(x: FloatMatrix(x), classes: labels.map(Int32.init)),
-            standardisation: Standardisation(
-                means: Array(repeating: 0, count: x.columns), scales: Array(repeating: 1, count: x.columns)),
-            batch: x.rows)
-        let loss = training.step((0..<Int32(x.rows)).map { $0 }[...], alpha: alpha, l2: l2)
-        guard loss != nil, let after = try training.result() else { return parameters.values.map { _ in .nan } }
-        return after.values
-    }
-
     /// The parameters as they are now; nil if one is not finite.
-    func result() throws(Word2VecError) -> TwoLayerNetwork.Parameters? {
+    func result() -> [Float]? {
         let values = Array(UnsafeBufferPointer(start: parameters.bound(to: Float.self), count: parameterCount))
-        guard values.allSatisfy(\.isFinite) else { return nil }
-        return try TwoLayerNetwork.Parameters(
-            inputs: network.inputs, hidden: network.hidden, classes: network.classes, values: values)
+        return values.allSatisfy(\.isFinite) ? values : nil
     }
 }
 
 /// How inputs are brought to mean 0 and deviation 1, column by column: (x - mean) * scale.
-struct Standardisation: Equatable, Sendable {
+struct Standardization: Equatable, Sendable {
     let means: [Float]
     let scales: [Float]
 

@@ -105,7 +105,7 @@ extension Phrases {
         return Phrases(
             words: Int(phrases.total), vocabularySize: vocabularySize, truncatedWords: truncated,
             found: joins.sorted { $0.key < $1.key }.map { entry, join in
-                Phrase(bytes: phrases.joint.word(at: entry), count: join.count, score: Double(join.score))
+                Phrases.Phrase(bytes: phrases.joint.word(at: entry), count: join.count, score: Double(join.score))
             })
     }
 }

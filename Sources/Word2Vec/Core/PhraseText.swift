@@ -90,7 +90,7 @@ extension Phrases {
         return Phrases(
             words: words, vocabularySize: vocabularySize, truncatedWords: truncated,
             found: found.map { pair in
-                Phrase(
+                Phrases.Phrase(
                     bytes: dictionary.word(at: pair.first) + underscore + dictionary.word(at: pair.second),
                     count: joined[pair.first, pair.second], score: pair.score)
             })

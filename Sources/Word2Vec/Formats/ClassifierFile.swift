@@ -27,7 +27,7 @@ extension TextClassifier {
             append(UInt32(labelTable.bytes(at: label).count))
             bytes += labelTable.bytes(at: label)
         }
-        for value in standardisation.means + standardisation.scales + network.parameters.values {
+        for value in standardization.means + standardization.scales + network.parameters.values {
             append(value.bitPattern)
         }
         var hash = FNV1a()
@@ -76,7 +76,7 @@ extension TextClassifier {
         }
         let parameters = try TwoLayerNetwork.parameterCount(inputs: inputs, hidden: hidden, classes: classes)
         try reader.checkRest(floats: 2 * inputs + parameters)
-        let standardisation = Standardisation(
+        let standardization = Standardization(
             means: try reader.floats(inputs), scales: try reader.floats(inputs))
         let network = TwoLayerNetwork(
             try TwoLayerNetwork.Parameters(
@@ -92,7 +92,7 @@ extension TextClassifier {
                 expected: "those that \(path) was trained with")
         }
         return TextClassifier(
-            labelTable: labels, network: network, standardisation: standardisation, vectors: vectors,
+            labelTable: labels, network: network, standardization: standardization, vectors: vectors,
             fingerprint: vectors.fingerprint)
     }
 }

@@ -2,17 +2,17 @@
 public enum Activation {
     /// 1 / (1 + exp(-x)). Nothing overflows: -1000 gives 0, 1000 gives 1. NaN gives NaN.
     public static func sigmoid(_ x: Double) -> Double {
-        CoreObjectives.sigmoid(x)
+        ObjectiveKernels.sigmoid(x)
     }
 
     /// The same for each value; computed in double, rounded once. O(n).
     public static func sigmoid(_ x: [Float]) -> [Float] {
-        CoreObjectives.sigmoid(x)
+        ObjectiveKernels.sigmoid(x)
     }
 
     /// The sigmoid's derivative s (1 - s), from its value s. O(n).
     public static func sigmoidDerivative(fromValues values: [Float]) -> [Float] {
-        CoreObjectives.sigmoidDerivative(values)
+        ObjectiveKernels.sigmoidDerivative(values)
     }
 
     /// exp(x_i) / sum_j exp(x_j), the same for x + c at any c. O(n).
@@ -20,7 +20,7 @@ public enum Activation {
     /// - Throws: ``Word2VecError/invalidArgument(_:found:expected:)`` if there is no x, or one is not finite.
     public static func softmax(_ x: [Float]) throws(Word2VecError) -> [Float] {
         try Check.notEmpty(x.count, "x")
-        guard let probabilities = CoreObjectives.softmax(x) else { throw Check.notFinite([("x", x)]) }
+        guard let probabilities = ObjectiveKernels.softmax(x) else { throw Check.notFinite([("x", x)]) }
         return probabilities
     }
 }

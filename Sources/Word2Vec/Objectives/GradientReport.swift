@@ -30,7 +30,7 @@ public struct GradientReport: Sendable {
     ///   - seed: names the values; the same seed gives the same.
     ///   - bound: of the objectives' relative differences. The trainers have bounds of their own.
     public init(seed: UInt64 = 1, bound: Double = GradientCheck.bound) throws(Word2VecError) {
-        var random = CoreGenerator(seed: seed)
+        var random = SeededRandom(seed: seed)
         objectives = try ObjectiveChecks.rows(bound: bound, &random)
         trainers = try TrainerChecks.rows(&random)
     }
@@ -38,7 +38,7 @@ public struct GradientReport: Sendable {
 
 /// The objectives' part of the report.
 enum ObjectiveChecks {
-    static func rows(bound: Double, _ random: inout CoreGenerator) throws(Word2VecError) -> [GradientReport.Row] {
+    static func rows(bound: Double, _ random: inout SeededRandom) throws(Word2VecError) -> [GradientReport.Row] {
         var rows: [GradientReport.Row] = []
         func add(_ name: String, _ shape: String, _ found: (GradientCheck.Result, count: Int)) {
             rows.append(
@@ -147,8 +147,8 @@ enum ObjectiveChecks {
     /// Input and output matrices. With large values row w of the output is so long that its product with any input row
     /// is some +-1000.
     private static func matrices(
-        _ shape: WordShape, _ random: inout CoreGenerator
-    ) throws(Word2VecError) -> (input: Matrix, output: Matrix) {
+        _ shape: WordShape, _ random: inout SeededRandom
+    ) throws(Word2VecError) -> (input: Objective.Matrix, output: Objective.Matrix) {
         var (input, output): ([Float], [Float]) = ([], [])
         for word in 0..<shape.words {
             for d in 0..<shape.dimensions {
@@ -167,13 +167,13 @@ enum ObjectiveChecks {
             }
         }
         return (
-            try Matrix(rows: shape.words, columns: shape.dimensions, values: input),
-            try Matrix(rows: shape.words, columns: shape.dimensions, values: output)
+            try Objective.Matrix(rows: shape.words, columns: shape.dimensions, values: input),
+            try Objective.Matrix(rows: shape.words, columns: shape.dimensions, values: output)
         )
     }
 
     /// K words other than the target, of which some repeat where K is above 1.
-    private static func negatives(against target: Int, _ shape: WordShape, _ random: inout CoreGenerator) -> [Int] {
+    private static func negatives(against target: Int, _ shape: WordShape, _ random: inout SeededRandom) -> [Int] {
         var words = (0..<shape.negatives).map { _ in
             let word = Int.random(in: 0..<shape.words - 1, using: &random)
             return word < target ? word : word + 1
@@ -193,12 +193,12 @@ enum ObjectiveChecks {
     }
 
     private static func prediction(
-        _ shape: WordShape, sampled: Bool, _ random: inout CoreGenerator
+        _ shape: WordShape, sampled: Bool, _ random: inout SeededRandom
     ) throws(Word2VecError) -> (GradientCheck.Result, count: Int) {
         let (input, output) = try matrices(shape, &random)
         let target = Int.random(in: 0..<shape.words, using: &random)
         let negatives = sampled ? negatives(against: target, shape, &random) : []
-        func loss(_ vector: [Float], _ output: Matrix) throws(Word2VecError) -> Objective.Prediction {
+        func loss(_ vector: [Float], _ output: Objective.Matrix) throws(Word2VecError) -> Objective.Prediction {
             sampled
                 ? try Objective.negativeSampling(vector: vector, output: output, target: target, negatives: negatives)
                 : try Objective.softmax(vector: vector, output: output, target: target)
@@ -209,19 +209,19 @@ enum ObjectiveChecks {
             (values) throws(Word2VecError) in
             let d = shape.dimensions
             return try loss(
-                Array(values[..<d]), Matrix(rows: shape.words, columns: d, values: Array(values[d...]))
+                Array(values[..<d]), Objective.Matrix(rows: shape.words, columns: d, values: Array(values[d...]))
             ).loss
         }
     }
 
     private static func window(
-        _ shape: WordShape, _ kind: Kind, sampled: Bool, _ random: inout CoreGenerator
+        _ shape: WordShape, _ kind: Kind, sampled: Bool, _ random: inout SeededRandom
     ) throws(Word2VecError) -> (GradientCheck.Result, count: Int) {
         let (input, output) = try matrices(shape, &random)
         let targets = if case .skipGram = kind { shape.contexts } else { [0] }
         var word = Objective.WordLoss.softmax
         if sampled { word = .negativeSampling(targets.map { negatives(against: $0, shape, &random) }) }
-        func loss(_ input: Matrix, _ output: Matrix) throws(Word2VecError) -> Objective.Window {
+        func loss(_ input: Objective.Matrix, _ output: Objective.Matrix) throws(Word2VecError) -> Objective.Window {
             switch kind {
             case .skipGram:
                 try Objective.skipGram(input: input, output: output, center: 0, contexts: shape.contexts, loss: word)
@@ -237,14 +237,14 @@ enum ObjectiveChecks {
             found.inputGradient.values + found.outputGradient.values, at: input.values + output.values
         ) { (values) throws(Word2VecError) in
             try loss(
-                Matrix(rows: shape.words, columns: shape.dimensions, values: Array(values[..<count])),
-                Matrix(rows: shape.words, columns: shape.dimensions, values: Array(values[count...]))
+                Objective.Matrix(rows: shape.words, columns: shape.dimensions, values: Array(values[..<count])),
+                Objective.Matrix(rows: shape.words, columns: shape.dimensions, values: Array(values[count...]))
             ).loss
         }
     }
 
     private static func network(
-        _ shape: NetworkShape, _ random: inout CoreGenerator
+        _ shape: NetworkShape, _ random: inout SeededRandom
     ) throws(Word2VecError) -> (GradientCheck.Result, count: Int) {
         let (inputs, hidden, classes, rows) = (shape.inputs, shape.hidden, shape.classes, shape.rows)
         let count = try TwoLayerNetwork.parameterCount(inputs: inputs, hidden: hidden, classes: classes)
@@ -252,14 +252,14 @@ enum ObjectiveChecks {
             let label = Int.random(in: 0..<classes, using: &random)
             return (0..<classes).map { $0 == label ? Float(1) : 0 }
         }
-        let y = try Matrix(rows: rows, columns: classes, values: labels)
+        let y = try Objective.Matrix(rows: rows, columns: classes, values: labels)
         let parameters = (0..<count).map { _ in Float.random(in: -1...1, using: &random) * shape.scale }
         let x = (0..<rows * inputs).map { _ in Float.random(in: -1...1, using: &random) }
         func loss(_ values: [Float]) throws(Word2VecError) -> TwoLayerNetwork.Loss {
             let network = try TwoLayerNetwork(
                 .init(inputs: inputs, hidden: hidden, classes: classes, values: Array(values[..<count])))
             return try network.loss(
-                of: Matrix(rows: rows, columns: inputs, values: Array(values[count...])), labels: y,
+                of: Objective.Matrix(rows: rows, columns: inputs, values: Array(values[count...])), labels: y,
                 l2: shape.l2)
         }
         let found = try loss(parameters + x)

@@ -48,7 +48,7 @@ public enum Objective {
         if let i = expected.indices.first(where: { expected[$0] > 0 && predicted[$0] == 0 }) {
             throw .invalidArgument("predicted[\(i)]", found: "0", expected: "above 0, as expected[\(i)] is")
         }
-        guard let loss = CoreObjectives.crossEntropy(expected, predicted) else {
+        guard let loss = ObjectiveKernels.crossEntropy(expected, predicted) else {
             throw Check.notFinite([("expected", expected), ("predicted", predicted)])
         }
         return loss
@@ -93,8 +93,8 @@ public enum Objective {
         try Check.word(target, "target", of: output.rows)
         if let negatives { try check(negatives, "negatives", against: target, of: output.rows) }
         guard
-            let result = CoreObjectives.prediction(
-                vector: vector, output: output, target: target, negatives: negatives)
+            let result = ObjectiveKernels.prediction(
+                vector: vector, output: output.values, words: output.rows, target: target, negatives: negatives)
         else { throw Check.notFinite([("vector", vector), ("output", output.values)]) }
         return Prediction(
             loss: result.loss, vectorGradient: result.input,
@@ -102,7 +102,7 @@ public enum Objective {
     }
 
     private static func window(
-        _ architecture: CoreObjectives.Architecture, _ input: Matrix, _ output: Matrix, center: Int, contexts: [Int],
+        _ architecture: ObjectiveKernels.Architecture, _ input: Matrix, _ output: Matrix, center: Int, contexts: [Int],
         targets: [Int], _ loss: WordLoss
     ) throws(Word2VecError) -> Window {
         try Check.count(output.rows, of: "rows of output", input.rows)
@@ -120,8 +120,9 @@ public enum Objective {
             }
         }
         guard
-            let result = CoreObjectives.window(
-                architecture, input: input, output: output, center: center, contexts: contexts, negatives: negatives)
+            let result = ObjectiveKernels.window(
+                architecture, input: input.values, output: output.values, words: input.rows, center: center,
+                contexts: contexts, negatives: negatives)
         else { throw Check.notFinite([("input", input.values), ("output", output.values)]) }
         return Window(
             loss: result.loss,

@@ -2,10 +2,10 @@
 enum TrainerChecks {
     private static let alpha: Float = 0.05
 
-    static func rows(_ random: inout CoreGenerator) throws(Word2VecError) -> [GradientReport.Row] {
+    static func rows(_ random: inout SeededRandom) throws(Word2VecError) -> [GradientReport.Row] {
         var rows: [GradientReport.Row] = []
         for set in InstructionSet.present {
-            for update in CoreSteps.Update.allCases {
+            for update in SingleSteps.Update.allCases {
                 for shape in shapes { rows.append(try kernel(set, update, shape, &random)) }
             }
         }
@@ -50,13 +50,16 @@ enum TrainerChecks {
     /// probability of the softmax by twice that rounding and 5e-6 for exponentials and their sum. Each of the shares of a
     /// parameter is alpha * g * value, |g| <= 1, and adding it rounds to 2^-24 of the sum, as the objective's gradient did.
     private static func kernel(
-        _ set: InstructionSet, _ update: CoreSteps.Update, _ shape: Shape, _ random: inout CoreGenerator
+        _ set: InstructionSet, _ update: SingleSteps.Update, _ shape: Shape, _ random: inout SeededRandom
     ) throws(Word2VecError) -> GradientReport.Row {
         let largest = 1 / Double(shape.dimensions).squareRoot()
         let before = try model(
             words: kernelWords, dimensions: shape.dimensions, largest: Float(largest), &random)
-        let after = try CoreSteps.blockUpdate(
-            before, by: set, inputs: shape.inputs, center: 0, negatives: shape.negatives, alpha: alpha, update: update)
+        let after = try before.changed { (input, output) throws(Word2VecError) in
+            try SingleSteps.blockUpdate(
+                input, output, by: set, inputs: shape.inputs, center: 0, negatives: shape.negatives, alpha: alpha,
+                update: update)
+        }
         let loss = shape.negatives.map { Objective.WordLoss.negativeSampling([$0]) } ?? .softmax
         var expected = Parameters(before)
         if update == .rows {
@@ -103,7 +106,7 @@ enum TrainerChecks {
     /// (.011 at x = 2), and a parameter by alpha * e * |value| with each share. What a step leaves the next step finds, and
     /// its own change may grow by that: 1 + alpha * n * (1 + D * value^2 / 2) times for n shares.
     private static func original(
-        _ sentence: [Int], cbow: Bool, _ random: inout CoreGenerator
+        _ sentence: [Int], cbow: Bool, _ random: inout SeededRandom
     ) throws(Word2VecError) -> GradientReport.Row {
         let dimensions = 8
         let before = try model(words: words, dimensions: dimensions, largest: 0.5, &random)
@@ -114,9 +117,11 @@ enum TrainerChecks {
             start = random.next()
             plan = Self.plan(sentence, counts: counts, cbow: cbow, from: start)
         }
-        let after = try CoreSteps.originalRun(
-            before, sentence: sentence, counts: counts, random: start, window: 1, negatives: samples, alpha: alpha,
-            cbow: cbow)
+        let after = try before.changed { (input, output) throws(Word2VecError) in
+            try SingleSteps.originalRun(
+                input, output, sentence: sentence, counts: counts, random: start, window: 1, negatives: samples,
+                alpha: Self.alpha, cbow: cbow)
+        }
 
         var expected = Parameters(before)
         var bound = 0.0
@@ -169,27 +174,27 @@ enum TrainerChecks {
     /// The bound: w is the largest parameter, u = 2^-24 what a rounding takes of a value, |x| <= 1. A sum of n products is
     /// (n + 2) u of its absolute terms off, s and s' are 1/4-fold and 1-fold of their argument's error, and yhat - y 1/2 of
     /// z2's; each |yhat - y| sums up to 2. A parameter gains N shares, one rounding each.
-    private static func network(l2: Float, _ random: inout CoreGenerator) throws(Word2VecError) -> GradientReport.Row {
+    private static func network(l2: Float, _ random: inout SeededRandom) throws(Word2VecError) -> GradientReport.Row {
         let (inputs, hidden, classes, rows) = (20, 8, 5, 7)
         let w = 0.5
         let count = try TwoLayerNetwork.parameterCount(inputs: inputs, hidden: hidden, classes: classes)
         let before = try TwoLayerNetwork.Parameters(
             inputs: inputs, hidden: hidden, classes: classes,
             values: (0..<count).map { _ in Float.random(in: -Float(w)...Float(w), using: &random) })
-        let x = try Matrix(
+        let x = try Objective.Matrix(
             rows: rows, columns: inputs,
             values: (0..<rows * inputs).map { _ in Float.random(in: -1...1, using: &random) })
         let labels = (0..<rows).map { _ in Int.random(in: 0..<classes, using: &random) }
         let loss = try TwoLayerNetwork(before).loss(
             of: x,
-            labels: Matrix(
+            labels: Objective.Matrix(
                 rows: rows, columns: classes,
                 values: labels.flatMap { label in (0..<classes).map { $0 == label ? 1 : 0 } }),
             l2: Double(rows) * Double(l2))
         let expected = zip(before.values, loss.gradient.values).map {
             Double($0) - Double(alpha) * Double($1) / Double(rows)
         }
-        let after = try NetworkTraining.oneStep(before, x: x, labels: labels, alpha: alpha, l2: l2)
+        let after = try networkStep(before, x: x, labels: labels, l2: l2)
 
         let (u, h, dy) = (0x1p-24, Double(hidden), Double(classes))
         let z1Error = (Double(inputs) + 2) * u * (Double(inputs) + 1) * w
@@ -209,17 +214,47 @@ enum TrainerChecks {
             bound: Double(alpha) * gradientError + (Double(rows) + 3) * u * (w + Double(alpha) * (1 + Double(l2) * w)))
     }
 
+    /// The parameters after one step on the rows of x; NaN where that could not be done.
+    private static func networkStep(
+        _ parameters: TwoLayerNetwork.Parameters, x: Objective.Matrix, labels: [Int], l2: Float
+    ) throws(Word2VecError) -> [Float] {
+        let training = try NetworkTraining(
+            parameters.values, hidden: parameters.biases1.count, classes: parameters.biases2.count,
+            examples: NetworkTraining.Examples(x: x.padded(), classes: labels.map(Int32.init)),
+            standardization: Standardization(
+                means: Array(repeating: 0, count: x.columns), scales: Array(repeating: 1, count: x.columns)),
+            batch: x.rows)
+        let loss = training.step((0..<Int32(x.rows)).map { $0 }[...], alpha: alpha, l2: l2)
+        guard loss != nil, let values = training.result() else { return parameters.values.map { _ in .nan } }
+        return values
+    }
+
     // MARK: Parameters
 
+    /// Both matrices of a model.
+    private struct Model {
+        var input: Objective.Matrix
+        var output: Objective.Matrix
+
+        /// The model after `body` has changed a copy of its matrices; it returns false where training would end.
+        func changed(
+            _ body: (_ input: FloatMatrix, _ output: FloatMatrix) throws(Word2VecError) -> Bool
+        ) throws(Word2VecError) -> Model {
+            let (input, output) = (try input.padded(), try output.padded())
+            guard try body(input, output) else { throw .diverged(epoch: 1, alpha: TrainerChecks.alpha) }
+            return Model(input: Objective.Matrix(input), output: Objective.Matrix(output))
+        }
+    }
+
     private static func model(
-        words: Int, dimensions: Int, largest: Float, _ random: inout CoreGenerator
-    ) throws(Word2VecError) -> CoreSteps.Model {
-        func matrix() throws(Word2VecError) -> Matrix {
-            try Matrix(
+        words: Int, dimensions: Int, largest: Float, _ random: inout SeededRandom
+    ) throws(Word2VecError) -> Model {
+        func matrix() throws(Word2VecError) -> Objective.Matrix {
+            try Objective.Matrix(
                 rows: words, columns: dimensions,
                 values: (0..<words * dimensions).map { _ in Float.random(in: -largest...largest, using: &random) })
         }
-        return CoreSteps.Model(input: try matrix(), output: try matrix())
+        return Model(input: try matrix(), output: try matrix())
     }
 
     /// A model in double, in which steps add up without rounding.
@@ -227,7 +262,7 @@ enum TrainerChecks {
         private var input: [Double]
         private var output: [Double]
 
-        init(_ model: CoreSteps.Model) {
+        init(_ model: Model) {
             input = model.input.values.map(Double.init)
             output = model.output.values.map(Double.init)
         }
@@ -243,20 +278,34 @@ enum TrainerChecks {
             }
         }
 
-        func model(like model: CoreSteps.Model) throws(Word2VecError) -> CoreSteps.Model {
-            CoreSteps.Model(
-                input: try Matrix(
+        func model(like model: Model) throws(Word2VecError) -> Model {
+            Model(
+                input: try Objective.Matrix(
                     rows: model.input.rows, columns: model.input.columns, values: input.map { Float($0) }),
-                output: try Matrix(
+                output: try Objective.Matrix(
                     rows: model.input.rows, columns: model.input.columns, values: output.map { Float($0) }))
         }
 
         /// Infinite where a value is not finite.
-        func largestDifference(from model: CoreSteps.Model) -> Double {
+        func largestDifference(from model: Model) -> Double {
             zip(input + output, model.input.values + model.output.values).reduce(0) {
                 let difference = abs($1.0 - Double($1.1))
                 return difference.isFinite ? max($0, difference) : .infinity
             }
         }
+    }
+}
+
+extension Objective.Matrix {
+    fileprivate init(_ matrix: FloatMatrix) {
+        self.init(
+            checkedRows: matrix.rows, columns: matrix.dimensions, (0..<matrix.rows).flatMap { matrix[$0] })
+    }
+
+    /// A copy that the kernels can read.
+    fileprivate func padded() throws(Word2VecError) -> FloatMatrix {
+        let matrix = try FloatMatrix(rows: rows, dimensions: columns, for: "a small matrix")
+        for row in 0..<rows { matrix.setRow(row, to: Array(self[row])) }
+        return matrix
     }
 }

@@ -5,17 +5,17 @@ public struct TwoLayerNetwork: Equatable, Sendable {
     /// What is learned, or its gradient.
     public struct Parameters: Equatable, Sendable {
         /// W1 (Dx x H).
-        public let weights1: Matrix
+        public let weights1: Objective.Matrix
         /// b1 (H).
         public let biases1: [Float]
         /// W2 (H x Dy).
-        public let weights2: Matrix
+        public let weights2: Objective.Matrix
         /// b2 (Dy).
         public let biases2: [Float]
 
         /// - Throws: ``Word2VecError/wrongCount(of:found:expected:)`` for sizes that do not fit each other.
         public init(
-            weights1: Matrix, biases1: [Float], weights2: Matrix, biases2: [Float]
+            weights1: Objective.Matrix, biases1: [Float], weights2: Objective.Matrix, biases2: [Float]
         ) throws(Word2VecError) {
             try Check.count(biases1.count, of: "biases1", weights1.columns)
             try Check.count(weights2.rows, of: "rows of weights2", weights1.columns)
@@ -37,9 +37,9 @@ public struct TwoLayerNetwork: Equatable, Sendable {
             let b1 = inputs * hidden
             let w2 = b1 + hidden
             let b2 = w2 + hidden * classes
-            weights1 = Matrix(checkedRows: inputs, columns: hidden, Array(values[..<b1]))
+            weights1 = Objective.Matrix(checkedRows: inputs, columns: hidden, Array(values[..<b1]))
             biases1 = Array(values[b1..<w2])
-            weights2 = Matrix(checkedRows: hidden, columns: classes, Array(values[w2..<b2]))
+            weights2 = Objective.Matrix(checkedRows: hidden, columns: classes, Array(values[w2..<b2]))
             biases2 = Array(values[b2...])
         }
 
@@ -53,7 +53,7 @@ public struct TwoLayerNetwork: Equatable, Sendable {
     public struct Loss: Equatable, Sendable {
         public var loss: Double
         public var gradient: Parameters
-        public var xGradient: Matrix
+        public var xGradient: Objective.Matrix
     }
 
     public var parameters: Parameters
@@ -77,20 +77,20 @@ public struct TwoLayerNetwork: Equatable, Sendable {
             try Check.size(size, name)
             guard size <= 1 << 30 else { throw .invalidArgument(name, found: "\(size)", expected: "2^30 or below") }
         }
-        return CoreObjectives.networkParameterCount(inputs: inputs, hidden: hidden, classes: classes)
+        return ObjectiveKernels.networkParameterCount(inputs: inputs, hidden: hidden, classes: classes)
     }
 
     /// yhat, a row for each row of x (N x Dy). O(N x (Dx + Dy) x H).
     ///
     /// - Throws: ``Word2VecError/wrongCount(of:found:expected:)`` if x has not Dx columns,
     ///   ``Word2VecError/invalidArgument(_:found:expected:)`` if a value is not finite.
-    public func probabilities(of x: Matrix) throws(Word2VecError) -> Matrix {
+    public func probabilities(of x: Objective.Matrix) throws(Word2VecError) -> Objective.Matrix {
         try Check.count(x.columns, of: "columns of x", inputs)
         guard
-            let values = CoreObjectives.networkForward(
-                inputs: inputs, hidden: hidden, classes: classes, parameters: parameters.values, x: x)
+            let values = ObjectiveKernels.networkForward(
+                inputs: inputs, hidden: hidden, classes: classes, parameters: parameters.values, x: x.values)
         else { throw Check.notFinite([("x", x.values), ("parameters", parameters.values)]) }
-        return Matrix(checkedRows: x.rows, columns: classes, values)
+        return Objective.Matrix(checkedRows: x.rows, columns: classes, values)
     }
 
     /// J = -sum y log yhat over all rows + l2 / 2 (|W1|^2 + |W2|^2), with its gradients. Rows of y are distributions over
@@ -98,7 +98,7 @@ public struct TwoLayerNetwork: Equatable, Sendable {
     ///
     /// - Throws: ``Word2VecError/wrongCount(of:found:expected:)`` if x is not N x Dx or y not N x Dy,
     ///   ``Word2VecError/invalidArgument(_:found:expected:)`` if a value is not finite, or a label or `l2` below 0.
-    public func loss(of x: Matrix, labels y: Matrix, l2: Double = 0) throws(Word2VecError) -> Loss {
+    public func loss(of x: Objective.Matrix, labels y: Objective.Matrix, l2: Double = 0) throws(Word2VecError) -> Loss {
         try Check.count(x.columns, of: "columns of x", inputs)
         try Check.count(y.rows, of: "rows of labels", x.rows)
         try Check.count(y.columns, of: "columns of labels", classes)
@@ -107,15 +107,15 @@ public struct TwoLayerNetwork: Equatable, Sendable {
             throw .invalidArgument("l2", found: "\(l2)", expected: "a finite number, 0 or above")
         }
         guard
-            let result = CoreObjectives.networkLoss(
-                inputs: inputs, hidden: hidden, classes: classes, parameters: parameters.values, x: x, labels: y,
-                l2: l2)
+            let result = ObjectiveKernels.networkLoss(
+                inputs: inputs, hidden: hidden, classes: classes, parameters: parameters.values, x: x.values,
+                labels: y.values, l2: l2)
         else {
             throw Check.notFinite([("x", x.values), ("labels", y.values), ("parameters", parameters.values)])
         }
         return Loss(
             loss: result.loss,
             gradient: try Parameters(inputs: inputs, hidden: hidden, classes: classes, values: result.gradient),
-            xGradient: Matrix(checkedRows: x.rows, columns: inputs, result.x))
+            xGradient: Objective.Matrix(checkedRows: x.rows, columns: inputs, result.x))
     }
 }

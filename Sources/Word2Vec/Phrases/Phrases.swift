@@ -1,22 +1,3 @@
-/// A pair of words that was joined to one.
-public struct Phrase: Equatable, Sendable {
-    /// The two words with `_` between them; bytes that are no UTF-8 read as U+FFFD.
-    public var text: String { String(decoding: bytes, as: UTF8.self) }
-    /// How often it was joined.
-    public let count: Int
-    /// How much more often the words stand together than by chance:
-    /// (count(a b) - minimumCount) / (count(a) count(b)) x words (Mikolov et al. 2013b, eq. 6, times the number of words, as
-    /// the original has it).
-    public let score: Double
-    let bytes: [UInt8]
-
-    init(bytes: [UInt8], count: Int, score: Double) {
-        self.bytes = bytes
-        self.count = count
-        self.score = score
-    }
-}
-
 /// What one pass over a text joined: pairs of words that stand together more often than chance (Mikolov et al. 2013b, section
 /// 4), as the original's word2phrase.
 public struct Phrases: Sendable {
@@ -40,6 +21,27 @@ public struct Phrases: Sendable {
         phrases = found.filter { $0.count > 0 }.enumerated().sorted { a, b in
             a.element.count != b.element.count ? a.element.count > b.element.count : a.offset < b.offset
         }.map(\.element)
+    }
+}
+
+extension Phrases {
+    /// A pair of words that was joined to one.
+    public struct Phrase: Equatable, Sendable {
+        /// The two words with `_` between them; bytes that are no UTF-8 read as U+FFFD.
+        public var text: String { String(decoding: bytes, as: UTF8.self) }
+        /// How often it was joined.
+        public let count: Int
+        /// How much more often the words stand together than by chance:
+        /// (count(a b) - minimumCount) / (count(a) count(b)) x words (Mikolov et al. 2013b, eq. 6, times the number of words, as
+        /// the original has it).
+        public let score: Double
+        let bytes: [UInt8]
+
+        init(bytes: [UInt8], count: Int, score: Double) {
+            self.bytes = bytes
+            self.count = count
+            self.score = score
+        }
     }
 }
 

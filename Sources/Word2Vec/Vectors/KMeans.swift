@@ -37,7 +37,7 @@ struct KMeans {
 
     /// The first seed is drawn evenly, each other with a chance in proportion to its squared distance from the nearest seed.
     private func seeds() throws(Word2VecError) -> [Int] {
-        var random = CoreGenerator(seed: options.seed, stream: .classes)
+        var random = SeededRandom(seed: options.seed, stream: .classes)
         var isSeed = [Bool](repeating: false, count: rows.matrix.rows)
         var seeds: [Int] = []
         var weights = [Double](repeating: 1, count: members.count)

@@ -1,12 +1,15 @@
-/// How distances are taken.
+import Word2Vec
+
+/// How distances are measured.
 public enum DistanceType: Sendable {
     /// 1 - cosine: 0 ... 2.
     case cosine
 }
 
-/// The names of Apple's `NLEmbedding`, so that code for that class moves over. Where it would find no word they give what that
-/// class gives: no vector, no neighbours. So they do if a search fails for other reasons (no memory); the methods that
-/// these call tell which.
+/// The methods of Apple's `NLEmbedding`, so that code written for that class runs on ``Word2Vec/WordVectors``.
+///
+/// For an unknown word they return what that class returns: no vector, no neighbors. They return the same if a search fails for
+/// another reason, such as lack of memory. The library's own methods throw an error that says why.
 extension WordVectors {
     /// ``dimensions``.
     public var dimension: Int { dimensions }

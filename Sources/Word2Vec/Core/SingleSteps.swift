@@ -1,31 +1,24 @@
 internal import CWord2Vec
 
-/// Single steps of the trainers over small matrices, for comparison with the objectives.
-enum CoreSteps {
-    /// Both matrices of a model.
-    struct Model {
-        var input: Matrix
-        var output: Matrix
-    }
-
-    /// The ways of a block update: each input row for itself, or their mean, whose gain the inputs get whole or divided by
-    /// their number.
+/// Single steps of the trainers on small matrices, for comparison with the objectives. The matrices are changed in place.
+enum SingleSteps {
+    /// How a block treats its input rows: each by itself, or as their mean. The mean's gradient is added to each input in
+    /// full, or divided by their number.
     enum Update: String, CaseIterable {
         case rows = "update"
         case mean = "update_mean"
         case dividedMean = "update_mean, divided"
     }
 
-    /// The model after one block update by the kernels of an instruction set: the `inputs` against the center (label 1) and
-    /// the negatives (0), or, without negatives, in a softmax over all words.
+    /// One block update by the kernels of an instruction set: the `inputs` against the center (label 1) and the negatives
+    /// (label 0); without negatives, a softmax over all words. False if a dot product was not finite.
     static func blockUpdate(
-        _ model: Model, by set: InstructionSet, inputs: [Int], center: Int, negatives: [Int]?, alpha: Float,
-        update: Update
-    ) throws(Word2VecError) -> Model {
-        let (input, output) = (try FloatMatrix(model.input), try FloatMatrix(model.output))
+        _ input: FloatMatrix, _ output: FloatMatrix, by set: InstructionSet, inputs: [Int], center: Int,
+        negatives: [Int]?, alpha: Float, update: Update
+    ) throws(Word2VecError) -> Bool {
         let stride = input.stride
         let floats = MemoryLayout<Float>.stride
-        let outputs = negatives.map { [center] + $0 } ?? Array(0..<model.output.rows)
+        let outputs = negatives.map { [center] + $0 } ?? Array(0..<output.rows)
         let ni = inputs.count
         let no = w2v_block_even(outputs.count)
         let filling = try FloatMatrix(rows: 1, dimensions: input.dimensions, for: "filling row")
@@ -56,17 +49,15 @@ enum CoreSteps {
         let status = update == .rows ? kernels.update(&block) : kernels.update_mean(&block)
         withExtendedLifetime((input, output, filling, inputRows, outputRows, labelMemory)) {}
         withExtendedLifetime((gradients, shares, means, sigmoid)) {}
-        guard status == W2V_OK else { throw .diverged(epoch: 1, alpha: alpha) }
-        return Model(input: input.dense, output: output.dense)
+        return status == W2V_OK
     }
 
-    /// The model after a run of the exact mode over one sentence, from a state of its generator. `counts` make its unigram
-    /// table; there is no subsampling.
+    /// A run of the exact mode over one sentence, from a state of its generator. `counts` give its unigram table; there is no
+    /// subsampling. False if a value was not finite.
     static func originalRun(
-        _ model: Model, sentence: [Int], counts: [Int], random: UInt64, window: Int, negatives: Int, alpha: Float,
-        cbow: Bool
-    ) throws(Word2VecError) -> Model {
-        let (input, output) = (try FloatMatrix(model.input), try FloatMatrix(model.output))
+        _ input: FloatMatrix, _ output: FloatMatrix, sentence: [Int], counts: [Int], random: UInt64, window: Int,
+        negatives: Int, alpha: Float, cbow: Bool
+    ) throws(Word2VecError) -> Bool {
         let table = UnigramTable(counts: counts)
         let ends = try Memory(copying: table.ends, for: "unigram table")
         let guide = try Memory(copying: table.guide, for: "unigram table")
@@ -89,65 +80,6 @@ enum CoreSteps {
         let status = w2v_original_run(
             &plan, &state, tokens, Int64(tokens.count), Int64.max, workspace.bound(to: Float.self))
         withExtendedLifetime((input, output, ends, guide, tree, sigmoid, workspace)) {}
-        guard status == W2V_OK else { throw .diverged(epoch: 1, alpha: alpha) }
-        return Model(input: input.dense, output: output.dense)
-    }
-}
-
-/// The original's generator, which the C core has.
-struct OriginalGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state = w2v_lcg_next(state)
-        return state
-    }
-}
-
-/// The default trainer's generator: the same numbers for the same seed, everywhere.
-struct CoreGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    /// What numbers are for: streams of one seed have nothing to do with each other.
-    enum Stream: UInt64 {
-        case values = 0
-        case parameters
-        case order
-        case folds
-        case classes
-    }
-
-    init(seed: UInt64, stream: Stream = .values) {
-        state = w2v_random_stream(seed, 0, stream.rawValue)
-    }
-
-    mutating func next() -> UInt64 {
-        w2v_random_next(&state)
-    }
-
-    /// A number from 0 to n - 1, n below 2^32.
-    mutating func below(_ n: Int) -> Int {
-        Int(w2v_random_below(UInt32(truncatingIfNeeded: next() >> 32), UInt32(n)))
-    }
-
-    /// A number from 0 up to 1, of 24 bits.
-    mutating func nextUnit() -> Float {
-        Float(next() >> 40) * 0x1p-24
-    }
-
-    /// The same of 53 bits.
-    mutating func nextDouble() -> Double {
-        Double(next() >> 11) * 0x1p-53
-    }
-}
-
-extension FloatMatrix {
-    init(_ matrix: Matrix) throws(Word2VecError) {
-        try self.init(rows: matrix.rows, dimensions: matrix.columns, for: "a small matrix")
-        for row in 0..<matrix.rows { setRow(row, to: Array(matrix[row])) }
-    }
-
-    fileprivate var dense: Matrix {
-        Matrix(checkedRows: rows, columns: dimensions, (0..<rows).flatMap { self[$0] })
+        return status == W2V_OK
     }
 }

@@ -1,8 +1,8 @@
 internal import CWord2Vec
 
-/// The C core's losses. Counts, words and samples have been checked by the callers in Objectives; what is left to fail is
-/// a value that is not finite, and the answer is nil then.
-enum CoreObjectives {
+/// The losses and gradients of `w2v_objective.h` and `w2v_network.h`. Matrices are arrays, row by row. The caller has checked
+/// counts, rows and samples; a function returns nil if a value is not finite.
+enum ObjectiveKernels {
     /// A loss with two gradients, for the input (a vector or a matrix) and for the output matrix.
     typealias Gradients = (loss: Double, input: [Float], output: [Float])
 
@@ -38,40 +38,45 @@ enum CoreObjectives {
         return w2v_cross_entropy(expected, predicted, expected.count, &loss) == W2V_OK ? loss : nil
     }
 
-    /// The loss of one word, by naive softmax if `negatives` is nil.
-    static func prediction(vector: [Float], output: Matrix, target: Int, negatives: [Int]?) -> Gradients? {
-        var workspace = [Double](repeating: 0, count: w2v_objective_workspace(output.rows, output.columns))
-        var gradients: Gradients = (0, Array(repeating: 0, count: vector.count), output.values)
+    /// The loss of predicting one word from a vector (D). `output` is V x D. Naive softmax if `negatives` is nil.
+    static func prediction(
+        vector: [Float], output: [Float], words: Int, target: Int, negatives: [Int]?
+    ) -> Gradients? {
+        let dimensions = vector.count
+        var workspace = [Double](repeating: 0, count: w2v_objective_workspace(words, dimensions))
+        var gradients: Gradients = (0, Array(repeating: 0, count: dimensions), output)
         let status: w2v_status
         if let negatives = negatives?.map(Int32.init) {
             status = w2v_negative_sampling_loss(
-                vector, output.values, output.rows, output.columns, Int32(target), negatives, negatives.count,
+                vector, output, words, dimensions, Int32(target), negatives, negatives.count,
                 &workspace, &gradients.loss, &gradients.input, &gradients.output)
         } else {
             status = w2v_softmax_loss(
-                vector, output.values, output.rows, output.columns, Int32(target), &workspace, &gradients.loss,
-                &gradients.input, &gradients.output)
+                vector, output, words, dimensions, Int32(target), &workspace, &gradients.loss, &gradients.input,
+                &gradients.output)
         }
         return status == W2V_OK ? gradients : nil
     }
 
-    /// The loss of a window, by naive softmax if `negatives` is nil; else they are lists of the same length, one for each
-    /// prediction.
+    /// The loss of a window. `input` and `output` are V x D. Naive softmax if `negatives` is nil; otherwise `negatives` has one
+    /// list for each prediction, all of the same length.
     static func window(
-        _ architecture: Architecture, input: Matrix, output: Matrix, center: Int, contexts: [Int], negatives: [[Int]]?
+        _ architecture: Architecture, input: [Float], output: [Float], words vocabulary: Int, center: Int,
+        contexts: [Int], negatives: [[Int]]?
     ) -> Gradients? {
-        var workspace = [Double](repeating: 0, count: w2v_objective_workspace(input.rows, input.columns))
-        var gradients: Gradients = (0, input.values, output.values)
+        let dimensions = input.count / vocabulary
+        var workspace = [Double](repeating: 0, count: w2v_objective_workspace(vocabulary, dimensions))
+        var gradients: Gradients = (0, input, output)
         let samples = (negatives ?? []).flatMap { $0.map(Int32.init) }
-        let status = input.values.withUnsafeBufferPointer { inputValues in
-            output.values.withUnsafeBufferPointer { outputValues in
+        let status = input.withUnsafeBufferPointer { inputValues in
+            output.withUnsafeBufferPointer { outputValues in
                 contexts.map(Int32.init).withUnsafeBufferPointer { words in
                     samples.withUnsafeBufferPointer { samples -> w2v_status in
                         guard let inputs = inputValues.baseAddress, let outputs = outputValues.baseAddress,
                             let contexts = words.baseAddress
                         else { return W2V_EMPTY }
                         var window = w2v_window(
-                            input: inputs, output: outputs, words: input.rows, dimensions: input.columns,
+                            input: inputs, output: outputs, words: vocabulary, dimensions: dimensions,
                             centre: Int32(center), contexts: contexts, context_count: words.count,
                             loss: negatives == nil ? W2V_SOFTMAX_LOSS : W2V_NEGATIVE_SAMPLING_LOSS,
                             negatives: samples.baseAddress, negative_count: negatives?.first?.count ?? 0)
@@ -94,26 +99,27 @@ enum CoreObjectives {
         w2v_network_parameters(w2v_network(inputs: inputs, hidden: hidden, classes: classes))
     }
 
-    /// yhat (N, Dy).
+    /// yhat (N x Dy) for x (N x Dx).
     static func networkForward(
-        inputs: Int, hidden: Int, classes: Int, parameters: [Float], x: Matrix
+        inputs: Int, hidden: Int, classes: Int, parameters: [Float], x: [Float]
     ) -> [Float]? {
         let network = w2v_network(inputs: inputs, hidden: hidden, classes: classes)
         var workspace = [Double](repeating: 0, count: w2v_network_workspace(network))
-        var probabilities = [Float](repeating: 0, count: x.rows * classes)
-        let status = w2v_network_forward(network, parameters, x.values, x.rows, &workspace, &probabilities)
+        let rows = x.count / inputs
+        var probabilities = [Float](repeating: 0, count: rows * classes)
+        let status = w2v_network_forward(network, parameters, x, rows, &workspace, &probabilities)
         return status == W2V_OK ? probabilities : nil
     }
 
-    /// The loss, the parameters' gradient in their order, and the gradient of x (N, Dx).
+    /// The loss, the parameters' gradient in their order, and the gradient of x (N x Dx).
     static func networkLoss(
-        inputs: Int, hidden: Int, classes: Int, parameters: [Float], x: Matrix, labels: Matrix, l2: Double
+        inputs: Int, hidden: Int, classes: Int, parameters: [Float], x: [Float], labels: [Float], l2: Double
     ) -> (loss: Double, gradient: [Float], x: [Float])? {
         let network = w2v_network(inputs: inputs, hidden: hidden, classes: classes)
         var workspace = [Double](repeating: 0, count: w2v_network_workspace(network))
-        var (loss, gradient, xGradient) = (0.0, parameters, x.values)
+        var (loss, gradient, xGradient) = (0.0, parameters, x)
         let status = w2v_network_loss(
-            network, parameters, x.values, labels.values, x.rows, l2, &workspace, &loss, &gradient, &xGradient)
+            network, parameters, x, labels, x.count / inputs, l2, &workspace, &loss, &gradient, &xGradient)
         return status == W2V_OK ? (loss, gradient, xGradient) : nil
     }
 }
