@@ -12,13 +12,13 @@ void w2v_dictionary_clear(w2v_dictionary *dictionary) {
 }
 
 uint32_t w2v_dictionary_find(const w2v_dictionary *dictionary, const uint8_t *word, size_t length) {
-    const word_key key = key_of(word, length);
-    return dictionary->slots[find_slot(dictionary, key, home_of(key), word, length)].entry;
+    const word_key key = key_of(dictionary, word, length);
+    return dictionary->slots[find_slot(dictionary, key, home_of(dictionary, key), word, length)].entry;
 }
 
 uint32_t w2v_dictionary_add(w2v_dictionary *dictionary, const uint8_t *word, size_t length) {
-    const word_key key = key_of(word, length);
-    const uint32_t at = find_slot(dictionary, key, home_of(key), word, length);
+    const word_key key = key_of(dictionary, word, length);
+    const uint32_t at = find_slot(dictionary, key, home_of(dictionary, key), word, length);
     const uint32_t found = dictionary->slots[at].entry;
     return found != W2V_NO_WORD ? found : enter(dictionary, at, key, word, length, 0);
 }
@@ -39,7 +39,7 @@ void w2v_dictionary_move(w2v_dictionary *dictionary, w2v_slot *slots, uint32_t m
     empty_slots(dictionary);
     for (size_t i = 0; i < old_count; i++) {
         if (old[i].entry == W2V_NO_WORD) continue;
-        uint32_t at = home_of((word_key){.head = old[i].head, .tail = old[i].tail}) & mask;
+        uint32_t at = home_of(dictionary, (word_key){.head = old[i].head, .tail = old[i].tail}) & mask;
         while (slots[at].entry != W2V_NO_WORD) at = (at + 1) & mask;
         slots[at] = old[i];
         dictionary->entries[old[i].entry].slot = at;
@@ -72,14 +72,14 @@ void w2v_dictionary_merge(w2v_dictionary *dictionary, const w2v_dictionary *othe
         if (other->count - e > FAR) w2v_prefetch(&other->slots[other->entries[e + FAR].slot]);
         if (other->count - e > NEAR) {
             const w2v_slot *next = &other->slots[other->entries[e + NEAR].slot];
-            const uint32_t home = home_of((word_key){.head = next->head, .tail = next->tail});
+            const uint32_t home = home_of(dictionary, (word_key){.head = next->head, .tail = next->tail});
             w2v_prefetch(&dictionary->slots[home & dictionary->mask]);
         }
         const w2v_entry entry = other->entries[e];
         const w2v_slot *slot = &other->slots[entry.slot];
         const word_key key = {.head = slot->head, .tail = slot->tail};
         const uint8_t *word = other->bytes + entry.offset;
-        const uint32_t at = find_slot(dictionary, key, home_of(key), word, entry.length);
+        const uint32_t at = find_slot(dictionary, key, home_of(dictionary, key), word, entry.length);
         if (dictionary->slots[at].entry == W2V_NO_WORD) {
             map[e] = enter(dictionary, at, key, word, entry.length, slot->count);
         } else {

@@ -9,10 +9,6 @@
 /* The longest word whose key is the word itself. */
 #define INLINE_LENGTH 16
 
-/* Odd multipliers, for hashing. */
-#define ODD_A UINT64_C(0x9FB21C651E98DF25)
-#define ODD_B UINT64_C(0xD6E8FEB86659FD93)
-
 typedef struct word_key {
     uint64_t head;
     uint64_t tail;
@@ -33,29 +29,18 @@ static inline word_key readable_key(const uint8_t *word, size_t length) {
 }
 
 /* The key of any word. Reads nothing outside of it. */
-static inline word_key key_of(const uint8_t *word, size_t length) {
+static inline word_key key_of(const w2v_dictionary *dictionary, const uint8_t *word, size_t length) {
     uint8_t padded[INLINE_LENGTH] = {0};
     if (length <= INLINE_LENGTH) {
         if (length > 0) memcpy(padded, word, length);
         return (word_key){.head = load_8(padded), .tail = load_8(padded + 8)};
     }
-    word_key key = {.head = length, .tail = ~(uint64_t)length};
-    for (size_t i = 0; i < length; i += 8) {
-        /* The last 8 bytes may overlap those before. */
-        const uint64_t part = load_8(word + (i + 8 <= length ? i : length - 8));
-        key.head = (key.head ^ part) * ODD_A;
-        key.head ^= key.head >> 32;
-        key.tail = (key.tail + part) * ODD_B;
-        key.tail ^= key.tail >> 29;
-    }
-    return key;
+    return (word_key){.head = w2v_hash_bytes(&dictionary->key, word, length), .tail = length};
 }
 
 /* Where the search for a key begins, before the mask. */
-static inline uint32_t home_of(word_key key) {
-    uint64_t h = key.head * ODD_A + key.tail * ODD_B;
-    h ^= h >> 32;
-    return (uint32_t)(h * ODD_A >> 32);
+static inline uint32_t home_of(const w2v_dictionary *dictionary, word_key key) {
+    return (uint32_t)w2v_hash_pair(&dictionary->key, key.head, key.tail);
 }
 
 /* The slot of a word: the one that holds it, or the empty one where it belongs. */

@@ -1,8 +1,6 @@
 /* phrases.c - pairs of words: counted, and joined. */
 #include "w2v_phrases.h"
 
-#include "w2v_random.h"
-
 #include <string.h>
 
 #if defined(__clang__)
@@ -13,7 +11,9 @@
 
 static uint64_t pair_key(uint32_t first, uint32_t second) { return (uint64_t)first << 32 | second; }
 
-static size_t pair_home(const w2v_pairs *pairs, uint64_t key) { return (size_t)w2v_mix(key) & pairs->mask; }
+static size_t pair_home(const w2v_pairs *pairs, uint64_t key) {
+    return (size_t)w2v_hash_pair(&pairs->key, key, 0) & pairs->mask;
+}
 
 /* The slot that holds a pair, or the empty one where it belongs. */
 static w2v_pair *pair_slot(const w2v_pairs *pairs, uint64_t key, size_t home) {

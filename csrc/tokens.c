@@ -204,7 +204,7 @@ typedef struct token_batch {
 
 static void add_token(token_batch *batch, const w2v_dictionary *dictionary, word_key key, size_t start, size_t end,
                       size_t length) {
-    const uint32_t home = home_of(key) & dictionary->mask;
+    const uint32_t home = home_of(dictionary, key) & dictionary->mask;
     w2v_prefetch(&dictionary->slots[home]);
     batch->tokens[batch->count++] =
         (found_token){.key = key, .start = start, .end = end, .home = home, .length = (uint32_t)length};
@@ -247,7 +247,7 @@ static size_t settle(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, const
  */
 static w2v_encoded encode_blocks(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, const uint8_t *text, size_t at,
                                  size_t length, int32_t *ids, size_t *resume) {
-    const word_key newline_key = key_of(sentence_end, sizeof sentence_end);
+    const word_key newline_key = key_of(dictionary, sentence_end, sizeof sentence_end);
     const size_t inline_length = tokenizer->longest < INLINE_LENGTH ? tokenizer->longest : INLINE_LENGTH;
     size_t start = at, written = 0;
     token_batch batch;
@@ -270,7 +270,7 @@ static w2v_encoded encode_blocks(w2v_tokenizer *tokenizer, w2v_dictionary *dicti
                 add_token(&batch, dictionary, readable_key(text + start, bytes), start, end, bytes);
             } else if (bytes > 0) {
                 const size_t kept = kept_length(tokenizer, text + start, bytes);
-                add_token(&batch, dictionary, key_of(text + start, kept), start, end, kept);
+                add_token(&batch, dictionary, key_of(dictionary, text + start, kept), start, end, kept);
             }
             if (text[end] == '\n') add_token(&batch, dictionary, newline_key, end, end, sizeof sentence_end);
             start = end + 1;

@@ -17,6 +17,7 @@
 #include "w2v_base.h"
 #include "w2v_cluster.h"
 #include "w2v_filter.h"
+#include "w2v_hash.h"
 #include "w2v_kernels.h"
 #include "w2v_linear.h"
 #include "w2v_network.h"

@@ -25,8 +25,9 @@ typedef struct w2v_pair {
 /* Pairs in open addressing. The caller's memory: a power of two of slots, zeroed, at least one of four empty. */
 typedef struct w2v_pairs {
     w2v_pair *slots;
-    size_t mask;  /* number of slots - 1 */
-    size_t count; /* pairs in use */
+    size_t mask;      /* number of slots - 1 */
+    size_t count;     /* pairs in use */
+    w2v_hash_key key; /* set before the first call, and never changed */
 } w2v_pairs;
 
 /* No word stands before: at the head of a line, and behind a word that joins nothing more. */

@@ -8,7 +8,7 @@
 #ifndef W2V_TOKENS_H
 #define W2V_TOKENS_H
 
-#include "w2v_base.h"
+#include "w2v_hash.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -30,8 +30,8 @@ typedef struct w2v_entry {
 
 /*
  * A slot of the hash table: all that one more occurrence of a word needs, in half a cache line. The key of a word of up
- * to 16 bytes is these bytes, filled up with zeros (no word holds a zero); of a longer one it is two hashes, and the
- * bytes are compared too.
+ * to 16 bytes is these bytes, filled up with zeros (no word holds a zero); of a longer one it is a hash and
+ * the length, and the bytes are compared too.
  */
 typedef struct w2v_slot {
     uint64_t head;
@@ -52,8 +52,9 @@ typedef struct w2v_dictionary {
     w2v_entry *entries;
     w2v_slot *slots;
     size_t used;    /* bytes in use */
-    uint32_t count; /* entries in use */
-    uint32_t mask;  /* number of slots - 1 */
+    uint32_t count;   /* entries in use */
+    uint32_t mask;    /* number of slots - 1 */
+    w2v_hash_key key; /* set before the first call, and never changed */
 } w2v_dictionary;
 
 /* Makes the dictionary empty: of new memory, or of what it held. */
@@ -76,7 +77,7 @@ void w2v_dictionary_prune(w2v_dictionary *dictionary, w2v_slot *slots, int64_t b
 
 /*
  * Enters the words of another dictionary behind those that are known, and adds its counts. Entry e of the other is
- * entry map[e] now. Room needed: other->count entries and other->used bytes.
+ * entry map[e] now. Both have the same hash key. Room needed: other->count entries and other->used bytes.
  */
 void w2v_dictionary_merge(w2v_dictionary *dictionary, const w2v_dictionary *other, uint32_t *map);
 

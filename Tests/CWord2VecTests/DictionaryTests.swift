@@ -9,7 +9,8 @@ final class DictionaryMemory {
     init(entries: Int, slots: Int) {
         value = w2v_dictionary(
             bytes: .allocate(capacity: entries * 40), entries: .allocate(capacity: entries),
-            slots: .allocate(capacity: slots), used: 0, count: 0, mask: UInt32(slots - 1))
+            slots: .allocate(capacity: slots), used: 0, count: 0, mask: UInt32(slots - 1),
+            key: w2v_hash_key(a: 1, b: 2, c: 3, d: 4))
         w2v_dictionary_clear(&value)
     }
 

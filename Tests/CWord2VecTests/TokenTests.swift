@@ -12,7 +12,8 @@ func tokens(
     while slots < 2 * room { slots *= 2 }
     var dictionary = w2v_dictionary(
         bytes: .allocate(capacity: room + longest), entries: .allocate(capacity: room),
-        slots: .allocate(capacity: slots), used: 0, count: 0, mask: UInt32(slots - 1))
+        slots: .allocate(capacity: slots), used: 0, count: 0, mask: UInt32(slots - 1),
+        key: w2v_hash_key(a: 1, b: 2, c: 3, d: 4))
     var tokenizer = w2v_tokenizer(
         longest: UInt32(longest), whole_characters: wholeCharacters, empty_words: keepsEmptyWords, grow: true,
         stop_above: .max, length: 0, pending: false, closed: false, line_open: false, truncated: 0,

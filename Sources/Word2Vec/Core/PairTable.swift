@@ -10,7 +10,7 @@ final class PairTable {
     init(capacity: Int = 0) throws(Word2VecError) {
         let count = Self.slotCount(pairs: capacity)
         slots = try Self.makeSlots(count)
-        core = w2v_pairs(slots: slots.bound(to: w2v_pair.self), mask: count - 1, count: 0)
+        core = w2v_pairs(slots: slots.bound(to: w2v_pair.self), mask: count - 1, count: 0, key: HashKey.ofProcess)
     }
 
     /// Makes room for so many pairs more.

@@ -10,7 +10,7 @@ final class WordDictionary {
     private var slots: Memory
 
     /// A dictionary that holds `words`, with counts of 0.
-    init(_ words: WordTable) throws(Word2VecError) {
+    init(_ words: WordTable, key: w2v_hash_key = HashKey.ofProcess) throws(Word2VecError) {
         entryCapacity = words.count + 1
         byteCapacity = words.byteCount + 1
         slots = try Self.makeSlots(Self.slotCount(entries: entryCapacity))
@@ -20,7 +20,8 @@ final class WordDictionary {
             slots: slots.bound(to: w2v_slot.self),
             used: 0,
             count: 0,
-            mask: UInt32(Self.slotCount(entries: entryCapacity) - 1))
+            mask: UInt32(Self.slotCount(entries: entryCapacity) - 1),
+            key: key)
         w2v_dictionary_clear(&core)
         for rank in 0..<words.count { enter(words.bytes(at: rank)) }
     }

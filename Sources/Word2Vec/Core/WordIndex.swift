@@ -4,7 +4,7 @@ internal import CWord2Vec
 /// compared that is not the one.
 struct WordIndex: Sendable {
     /// The high half of a word's hash above its rank plus 1; 0 is empty. A power of two, at least twice the number of words.
-    private var slots: [UInt64]
+    private(set) var slots: [UInt64]
     private(set) var count = 0
 
     /// Room for so many words.
@@ -49,30 +49,26 @@ struct WordIndex: Sendable {
         count += 1
     }
 
-    /// Eight bytes at a time, each mixed by a product as the C core's dictionary does for long words; the same for the same
-    /// bytes, wherever they are kept.
+    /// The keyed hash of a word: the same for the same bytes, wherever they are kept, until the process ends.
     static func hash(_ word: some Collection<UInt8>) -> UInt64 {
-        if let hash = word.withContiguousStorageIfAvailable({ hash(UnsafeRawBufferPointer($0)) }) { return hash }
-        return Array(word).withUnsafeBytes { hash($0) }
+        if let hash = word.withContiguousStorageIfAvailable({ hash($0) }) { return hash }
+        return Array(word).withUnsafeBufferPointer { hash($0) }
     }
 
-    private static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-        var hash = UInt64(bytes.count)
-        var place = 0
-        while place <= bytes.count - 8 {
-            mix(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)), into: &hash)
-            place += 8
-        }
-        var rest: UInt64 = 0
-        for byte in bytes[place...] { rest = rest << 8 | UInt64(byte) }
-        mix(rest, into: &hash)
-        return hash ^ hash >> 29
+    private static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
+        // An empty word may have no address.
+        guard let base = bytes.baseAddress, !bytes.isEmpty else { return 0 }
+        return withUnsafePointer(to: HashKey.ofProcess) { w2v_hash_bytes($0, base, bytes.count) }
     }
+}
 
-    private static func mix(_ bytes: UInt64, into hash: inout UInt64) {
-        hash = (hash ^ bytes) &* 0x9FB2_1C65_1E98_DF25
-        hash ^= hash >> 32
-    }
+/// The key of all hash tables of this process, drawn from the system's source of random numbers: words cannot be chosen to
+/// fall on each other. No result depends on it.
+enum HashKey {
+    static let ofProcess: w2v_hash_key = {
+        var generator = SystemRandomNumberGenerator()
+        return w2v_hash_key(a: generator.next(), b: generator.next(), c: generator.next(), d: generator.next())
+    }()
 }
 
 /// The index of a table that came as a whole, made when it is worth its time: the first words are looked for one by one from

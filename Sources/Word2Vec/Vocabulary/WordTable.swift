@@ -8,7 +8,7 @@ struct WordTable: Sendable {
     private var storage: [UInt8] = []
     /// Where each word begins, and where the next one would.
     private var offsets: [Int] = [0]
-    private var index = WordIndex(capacity: 0)
+    private(set) var index = WordIndex(capacity: 0)
     /// In place of `index`, if the words came as a whole.
     private var lazyIndex: LazyWordIndex?
 
