@@ -165,8 +165,8 @@ import Testing
             table.duplicates == 50 && table.count == 502 && table.byteCount == list.reduce(0) { $0 + $1.utf8.count })
         #expect(table.prefix(3)[2] == "w2" && table.prefix(3).rank(of: "w3") == nil && table.prefix(1000) == table)
         var grown = table.prefix(450)
-        let repeated = grown.append("w7".utf8)
-        let added = grown.append("new".utf8)
-        #expect(!repeated && added && grown.rank(of: "new") == 450 && grown.count == 451)
+        let repeated = grown.insert("w7".utf8)
+        let added = grown.insert("new".utf8)
+        #expect(repeated == (false, 7) && added == (true, 450) && grown.rank(of: "new") == 450 && grown.count == 451)
     }
 }

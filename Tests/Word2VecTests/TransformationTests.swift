@@ -166,6 +166,43 @@ import Testing
         }
     }
 
+    /// As a mapped file may: its words are not compared when it is opened.
+    private func vectorsWithEqualWords(_ words: [String], _ values: [UInt8]) throws -> WordVectors {
+        let data: [UInt8] = values.flatMap { [0, 0, $0, 0x3F] as [UInt8] }
+        let header = """
+            {"__metadata__":{"words":"\(words.joined(separator: " "))"},\
+            "x":{"dtype":"F32","shape":[\(words.count),1],"data_offsets":[0,\(data.count)]}}
+            """
+        let folder = try TemporaryFolder()
+        let vectors = try WordVectors(contentsOf: folder.file("v", safetensors(header, data)))
+        #expect(vectors.loading?.storage == .mapped && vectors.count == words.count)
+        return vectors
+    }
+
+    /// No word gets another's vector, neither in memory nor written.
+    @Test func subsetsAndMergersOfVectorsThatHoldAWordTwice() throws {
+        let vectors = try vectorsWithEqualWords(["a", "b", "a", "c", "b", "d"], [1, 2, 3, 4, 5, 6])
+        let value = { (rank: Int) in vectors.vector(at: rank) }
+        let some = try vectors.filtered { $0 != "c" }
+        #expect(words(some) == ["a", "b", "a", "b", "d"] && rows(some) == [0, 1, 2, 4, 5].map(value))
+        #expect(some["d"] == value(5) && some["b"] == value(1))
+        let first = try vectors.filtered(limit: 4)
+        #expect(words(first) == ["a", "b", "a", "c"] && rows(first) == (0..<4).map(value) && first["c"] == value(3))
+        let folder = try TemporaryFolder()
+        try some.write(to: folder.path("v"), format: .word2vecBinary)
+        let read = try WordVectors(contentsOf: folder.path("v"))
+        #expect(words(read) == ["a", "b", "d"] && rows(read) == [0, 1, 5].map(value))
+
+        let other = try WordVectors(words: ["e", "c"], vectors: [[9], [8]])
+        let merged = try vectors.merged(with: other)
+        #expect(words(merged) == ["a", "b", "c", "d", "e"] && rows(merged) == [0, 1, 3, 5].map(value) + [[9]])
+        let reversed = try other.merged(with: vectors) { zip($0, $1).map { $0 + $1 } }
+        #expect(words(reversed) == ["e", "c", "a", "b", "d"])
+        #expect(rows(reversed) == [[9], [8 + value(3)[0]]] + [0, 1, 5].map(value))
+        let doubled = try vectors.merged(with: vectors) { zip($0, $1).map { $0 + $1 } }
+        #expect(words(doubled) == ["a", "b", "c", "d"] && doubled["d"] == [2 * value(5)[0]])
+    }
+
     @Test func bytesForFloats() throws {
         let vectors = try vectors(2000, 50, seed: 6)
         let rough = try vectors.quantized()

@@ -189,7 +189,7 @@ import Testing
 @Suite struct WordTableTests {
     @Test func wordsAreFoundByTheirBytes() {
         var table = WordTable()
-        func append(_ word: [UInt8]) -> Bool { table.append(word) }
+        func append(_ word: [UInt8]) -> Bool { table.insert(word).isNew }
         for word in 0..<5000 { #expect(append(Array("w\(word)".utf8))) }
         #expect(append([0xFF, 0xFE]))
         #expect(append([]))
@@ -200,5 +200,14 @@ import Testing
         #expect(table.rank(of: "") == 5001)
         #expect(table.rank(of: "w5000") == nil)
         #expect(table[5000] == "\u{FFFD}\u{FFFD}")
+        #expect(table.insert("w17".utf8) == (false, 17) && table.insert("new".utf8) == (true, 5002))
+    }
+
+    @Test func aTableThatCameAsAWholeKeepsEqualWordsAndFindsTheFirst() {
+        let whole = WordTable(storage: Array("a b a  c b ".utf8), offsets: [0, 2, 4, 6, 7, 9, 11])
+        #expect(whole.words == ["a", "b", "a", "", "c", "b"] && whole.duplicates == 2)
+        #expect(whole.selected([5, 2, 0, 3]).words == ["b", "a", "a", ""] && whole.selected([]).count == 0)
+        #expect(whole.selected([5, 2, 0]).rank(of: "a") == 1 && whole.selected([5]).rank(of: "a") == nil)
+        #expect(whole.prefix(3).words == ["a", "b", "a"])
     }
 }

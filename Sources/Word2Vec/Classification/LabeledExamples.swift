@@ -17,9 +17,7 @@ struct LabeledExamples: Sendable {
         var table = known
         var classOfLabel: [Int32] = []
         for label in 0..<text.table.count {
-            let bytes = text.table.bytes(at: label)
-            _ = table.append(bytes)
-            classOfLabel.append(Int32(table.rank(of: bytes) ?? 0))
+            classOfLabel.append(Int32(table.insert(text.table.bytes(at: label)).rank))
         }
         guard table.count <= Self.mostLabels else {
             throw .invalidArgument(

@@ -99,11 +99,7 @@ public struct LabeledText: Sendable {
         var count: Int { ends.count }
 
         mutating func append(label: some Collection<UInt8>, text: some Collection<UInt8>, number: Int) {
-            if table.append(label) {
-                classes.append(table.count - 1)
-            } else {
-                classes.append(table.rank(of: label) ?? 0)
-            }
+            classes.append(table.insert(label).rank)
             texts += text
             ends.append(texts.count)
             numbers.append(number)

@@ -1,4 +1,5 @@
 internal import CWord2Vec
+import Synchronization
 
 /// Ranks of words by hash: open addressing, where each slot has half of the hash beside the rank, so that hardly a word is
 /// compared that is not the one.
@@ -72,36 +73,44 @@ enum HashKey {
 }
 
 /// The index of a table that came as a whole, made when it is worth its time: the first words are looked for one by one from
-/// the front, and when that has cost about as much as the index would, it is made.
+/// the front, and when that has cost about as much as the index would, it is made. Lookups wait for no lock: only a thread
+/// that needs the index while another makes it waits for that one.
 final class LazyWordIndex: Sendable {
     /// Words that are compared in the time in which the index takes in one.
     private static let comparisonsPerEntry = 32
 
-    private let state = Locked((index: WordIndex?.none, compared: 0))
+    private let made = AtomicLazyReference<Made>()
+    private let making = Locked(())
+    /// Words that were compared so far.
+    private let compared = Atomic(0)
+
+    private final class Made: Sendable {
+        let index: WordIndex
+
+        init(_ index: WordIndex) { self.index = index }
+    }
 
     /// The rank of the first of equal words.
     func rank(of word: some Collection<UInt8>, in table: WordTable) -> Int? {
-        let (index, position) = state.withLock { state in
-            if state.index == nil {
-                if state.compared < Self.comparisonsPerEntry * table.count {
-                    let position = table.position(of: word)
-                    state.compared += (position ?? table.count) + 1
-                    return (WordIndex?.none, position)
-                }
-                state.index = table.makeIndex()
-            }
-            return (state.index, nil)
+        if let made = made.load() { return Self.rank(of: word, in: table, made.index) }
+        guard compared.load(ordering: .relaxed) < Self.comparisonsPerEntry * table.count else {
+            return Self.rank(of: word, in: table, index(of: table))
         }
-        guard let index else { return position }
-        return index.find(WordIndex.hash(word)) { table.isWord(word, at: $0) }.rank
+        let position = table.position(of: word)
+        compared.wrappingAdd((position ?? table.count) + 1, ordering: .relaxed)
+        return position
     }
 
     /// The finished index.
     func index(of table: WordTable) -> WordIndex {
-        state.withLock { state in
-            let index = state.index ?? table.makeIndex()
-            state.index = index
-            return index
+        if let made = made.load() { return made.index }
+        return making.withLock { _ in
+            if let made = made.load() { return made.index }
+            return made.storeIfNil(Made(table.makeIndex())).index
         }
+    }
+
+    private static func rank(of word: some Collection<UInt8>, in table: WordTable, _ index: WordIndex) -> Int? {
+        index.find(WordIndex.hash(word)) { table.isWord(word, at: $0) }.rank
     }
 }

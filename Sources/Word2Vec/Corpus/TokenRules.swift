@@ -45,7 +45,7 @@ struct TokenRules: Sendable, Equatable {
     /// What a dictionary of a text begins with: the sentence end alone.
     static var firstWords: WordTable {
         var table = WordTable()
-        _ = table.append(sentenceEnd.utf8)
+        table.appendNew(sentenceEnd.utf8)
         return table
     }
 }

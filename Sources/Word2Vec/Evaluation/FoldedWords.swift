@@ -8,7 +8,7 @@ struct FoldedWords {
     /// The first `limit` words. O(their bytes).
     init(_ vectors: WordVectors, limit: Int) {
         table.reserveCapacity(words: limit)
-        for rank in 0..<limit where table.append(Self.folded(vectors.words.bytes(at: rank))) {
+        for rank in 0..<limit where table.insert(Self.folded(vectors.words.bytes(at: rank))).isNew {
             ranks.append(Int32(rank))
         }
     }

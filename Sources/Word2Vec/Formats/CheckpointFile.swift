@@ -134,7 +134,7 @@ enum CheckpointFile {
         var table = WordTable()
         table.reserveCapacity(words: counts.count)
         for rank in 0..<words.table.count {
-            guard table.append(words.table.bytes(at: rank)) else {
+            guard table.insert(words.table.bytes(at: rank)).isNew else {
                 throw .malformed(
                     path: file.path, place: .byte(words.place), found: "a word again", expected: "each word once")
             }

@@ -69,7 +69,7 @@ extension TextClassifier {
         var labels = WordTable()
         for _ in 0..<classes {
             let label = try reader.label()
-            guard labels.append(label) else {
+            guard labels.insert(label).isNew else {
                 throw reader.malformed(
                     back: label.count, "\(Word2VecError.quoted(label)) again", "a label that none before is")
             }

@@ -48,7 +48,7 @@ struct WordCollector {
     ) throws(Word2VecError) {
         let isKept: Bool
         if word.isValidUTF8 {
-            isKept = words.append(word, hash: hash)
+            isKept = words.insert(word, hash: hash).isNew
             if !isKept { duplicates += 1 }
         } else {
             isKept = try addInvalid(word, at: place())
@@ -67,8 +67,8 @@ struct WordCollector {
         invalid += 1
         let isNew: Bool
         switch policy {
-        case .keep: isNew = words.append(word)
-        case .replace: isNew = words.append(String(decoding: word, as: UTF8.self).utf8)
+        case .keep: isNew = words.insert(word).isNew
+        case .replace: isNew = words.insert(String(decoding: word, as: UTF8.self).utf8).isNew
         case .skip:
             skipped += 1
             return false

@@ -1,5 +1,6 @@
 extension WordVectors {
-    /// The words for which `isIncluded` is true, in their order. O(V x D).
+    /// The words for which `isIncluded` is true, in their order. A word that the vectors hold several times (a mapped
+    /// file's may) keeps all its rows. O(V x D).
     public func filtered(_ isIncluded: (String) -> Bool) throws(Word2VecError) -> WordVectors {
         try selected((0..<count).filter { isIncluded(words[$0]) })
     }
@@ -9,7 +10,8 @@ extension WordVectors {
         try selected(Array(0..<Swift.min(Swift.max(limit, 0), count)))
     }
 
-    /// The words of both. A word that both have gets the vector that `combine` makes of mine and theirs; without it, mine.
+    /// The words of both, each once: of equal words in one of the two, the first row and its count are taken. A word that
+    /// both have gets the vector that `combine` makes of mine and theirs; without it, mine.
     ///
     /// If the counts of both are known they are added, and the words stand by them, equal ones and the first of mine (which
     /// is `</s>`) where they were; otherwise mine come first, then the others.
@@ -20,8 +22,13 @@ extension WordVectors {
         with other: WordVectors, uniquingWith combine: ((_ mine: [Float], _ theirs: [Float]) -> [Float])? = nil
     ) throws(Word2VecError) -> WordVectors {
         try Check.count(other.dimensions, of: "dimensions of the other vectors", dimensions)
-        let new = (0..<other.count).filter { words.rank(of: other.words.bytes(at: $0)) == nil }
-        var entries: [(mine: Int?, theirs: Int?)] = (0..<count).map { ($0, other.words.rank(of: words.bytes(at: $0))) }
+        // Of equal words in one of the two, the first counts.
+        let mine = (0..<count).filter { words.rank(of: words.bytes(at: $0)) == $0 }
+        let new = (0..<other.count).filter { rank in
+            let word = other.words.bytes(at: rank)
+            return words.rank(of: word) == nil && other.words.rank(of: word) == rank
+        }
+        var entries: [(mine: Int?, theirs: Int?)] = mine.map { ($0, other.words.rank(of: words.bytes(at: $0))) }
         entries += new.map { (nil, $0) }
         var sums: [Int]?
         if let counts, let theirs = other.counts {
@@ -45,15 +52,15 @@ extension WordVectors {
                     try Check.count(vector.count, of: "values of '\(words[mine])'", dimensions)
                     result.setRow(rank, to: vector)
                 } else {
-                    result.setRow(rank, to: matrix[mine])
+                    result.setRow(rank, toRow: mine, of: matrix)
                 }
-                _ = table.append(words.bytes(at: mine))
+                table.appendNew(words.bytes(at: mine))
             case (let mine?, nil):
-                result.setRow(rank, to: matrix[mine])
-                _ = table.append(words.bytes(at: mine))
+                result.setRow(rank, toRow: mine, of: matrix)
+                table.appendNew(words.bytes(at: mine))
             case (nil, let theirs?):
-                result.setRow(rank, to: other.matrix[theirs])
-                _ = table.append(other.words.bytes(at: theirs))
+                result.setRow(rank, toRow: theirs, of: other.matrix)
+                table.appendNew(other.words.bytes(at: theirs))
             case (nil, nil): break
             }
         }
@@ -62,12 +69,8 @@ extension WordVectors {
 
     private func selected(_ ranks: [Int]) throws(Word2VecError) -> WordVectors {
         let result = try FloatMatrix(rows: ranks.count, dimensions: dimensions, for: "vectors")
-        var table = WordTable()
-        table.reserveCapacity(words: ranks.count)
-        for (rank, source) in ranks.enumerated() {
-            result.setRow(rank, to: matrix[source])
-            _ = table.append(words.bytes(at: source))
-        }
-        return WordVectors(words: table, matrix: result, counts: counts.map { counts in ranks.map { counts[$0] } })
+        for (rank, source) in ranks.enumerated() { result.setRow(rank, toRow: source, of: matrix) }
+        return WordVectors(
+            words: words.selected(ranks), matrix: result, counts: counts.map { counts in ranks.map { counts[$0] } })
     }
 }

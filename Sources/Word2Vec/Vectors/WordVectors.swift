@@ -38,7 +38,9 @@ public struct WordVectors: Sendable {
             guard vectors[rank].count == dimensions else {
                 throw .wrongCount(of: "values of '\(word)'", found: vectors[rank].count, expected: dimensions)
             }
-            guard table.append(word.utf8) else { throw .wrongCount(of: "rows of '\(word)'", found: 2, expected: 1) }
+            guard table.insert(word.utf8).isNew else {
+                throw .wrongCount(of: "rows of '\(word)'", found: 2, expected: 1)
+            }
             matrix.setRow(rank, to: vectors[rank])
         }
         self.init(words: table, matrix: matrix, counts: counts)

@@ -64,7 +64,7 @@ extension Vocabulary {
             }
             total = sum
             let word = entry.word.prefix(rules.longestWord)
-            guard table.append(word) else {
+            guard table.insert(word).isNew else {
                 throw malformed(Word2VecError.quoted(bytes), "a word that no line before has")
             }
             counts.append(entry.count)
@@ -77,12 +77,12 @@ extension Vocabulary {
         var order = Array(counts.indices)
         if rules != .original {
             // The original takes the first line for the sentence end, whatever it is; the default looks for it.
-            if table.append(TokenRules.sentenceEnd.utf8) {
+            let end = table.insert(TokenRules.sentenceEnd.utf8)
+            if end.isNew {
                 counts.append(0)
-                order.append(counts.count - 1)
+                order.append(end.rank)
             }
-            let end = table.rank(of: TokenRules.sentenceEnd) ?? 0
-            order.insert(order.remove(at: end), at: 0)
+            order.insert(order.remove(at: end.rank), at: 0)
         }
         let vocabulary =
             Self.sorted(

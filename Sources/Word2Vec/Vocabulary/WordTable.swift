@@ -59,30 +59,29 @@ struct WordTable: Sendable {
         count - (lazyIndex?.index(of: self) ?? index).count
     }
 
-    /// Appends a word. False, and nothing is changed, if it is there already.
-    mutating func append(_ word: some Collection<UInt8>) -> Bool {
-        append(word, hash: WordIndex.hash(word))
+    /// Appends a word unless the table has it. Returns its rank: the last one if the word is new, else that of the first
+    /// word that equals it. O(1) on average.
+    mutating func insert(_ word: some Collection<UInt8>) -> (isNew: Bool, rank: Int) {
+        insert(word, hash: WordIndex.hash(word))
     }
 
     /// The same for a word whose hash is known.
-    mutating func append(_ word: some Collection<UInt8>, hash: UInt64) -> Bool {
+    mutating func insert(_ word: some Collection<UInt8>, hash: UInt64) -> (isNew: Bool, rank: Int) {
         makeRoom()
         let (found, slot) = index.find(hash) { isWord(word, at: $0) }
-        guard found == nil else { return false }
+        if let found { return (false, found) }
         index.insert(count, hash, at: slot)
         store(word)
-        return true
+        return (true, count - 1)
     }
 
     /// Gets ready to look for a word of this hash, or to append it.
     func prefetch(_ hash: UInt64) { index.prefetch(hash) }
 
-    /// Appends a word that is not there yet, which is not checked.
-    mutating func appendNew(_ word: [UInt8]) {
-        makeRoom()
-        let hash = WordIndex.hash(word)
-        index.insert(count, hash, at: index.find(hash) { _ in false }.slot)
-        store(word)
+    /// Appends a word that the table must not have yet.
+    mutating func appendNew(_ word: some Collection<UInt8>) {
+        let isNew = insert(word).isNew
+        precondition(isNew, "a word again")
     }
 
     mutating func reserveCapacity(words: Int, bytes: Int = 0) {
@@ -92,10 +91,23 @@ struct WordTable: Sendable {
         lazyIndex = nil
     }
 
-    /// The first words alone. O(`limit`).
+    /// The first words alone, equal ones among them. O(`limit`).
     func prefix(_ limit: Int) -> WordTable {
         guard limit < count else { return self }
         return WordTable(storage: Array(storage[..<offsets[limit]]), offsets: Array(offsets[...limit]))
+    }
+
+    /// The words of these ranks, in this order, equal ones among them: word n of the result is that of `ranks[n]`.
+    /// O(bytes of the words).
+    func selected(_ ranks: [Int]) -> WordTable {
+        var (storage, offsets) = ([UInt8](), [0])
+        storage.reserveCapacity(ranks.reduce(0) { $0 + self.offsets[$1 + 1] - self.offsets[$1] })
+        offsets.reserveCapacity(ranks.count + 1)
+        for rank in ranks {
+            storage.append(all: self.storage[self.offsets[rank]..<self.offsets[rank + 1]])
+            offsets.append(storage.count)
+        }
+        return WordTable(storage: storage, offsets: offsets)
     }
 
     private mutating func store(_ word: some Collection<UInt8>) {
