@@ -94,6 +94,16 @@ import Testing
         #expect(refused.firstErrorLine.contains("-spaces"))
     }
 
+    @Test func aWordThatEndsWithANumberNeedsAFirstLine() throws {
+        let path = try folder.file("n", "3 2\nRoute 66 1 2\nWorld War II 3 4\nfoo 5 6\n")
+        let glove = try export(path, "-output", folder.path("g"), "-format", "glove")
+        #expect(glove.status == 1 && glove.firstErrorLine.contains("'Route 66' of row 1 holds a number behind a space"))
+        #expect(glove.firstErrorLine.contains("word2vec text takes this one"))
+        #expect(try export(path, "-output", folder.path("t.txt")).status == 0)
+        #expect(try text(of: folder.path("t.txt")) == "3 2\nRoute 66 1.0 2.0\nWorld War II 3.0 4.0\nfoo 5.0 6.0\n")
+        #expect(try export(path, "-output", folder.path("h"), "-format", "glove", "-spaces", "_").status == 0)
+    }
+
     @Test func spacesInWordsGiveWay() throws {
         let path = try folder.file("g", "a b 1 2\nc 3 4\nwindows\t95x 5 6\na_b 7 8\n")
         let result = try export(path, "-output", folder.path("x.bin"), "-spaces", "_")

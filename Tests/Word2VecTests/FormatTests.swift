@@ -146,7 +146,7 @@ import Testing
         ("rows that overflow", Array("9223372036854775807 9223372036854775807\na 1 2\n".utf8), .line(1)),
         ("dimensions that overflow", Array("1 9223372036854775807\na 1 2\n".utf8), .line(1)),
         ("too few values in a later row", Array("2 3\na 1 2 3\nb 1 2\nxxxxxx".utf8), .line(3)),
-        ("too many values in a later row", Array("2 2\na 1 2\nb 1 2 3\n".utf8), .line(3)),
+        ("too many values in a later row", Array("a 1 2\nb 1 2 3\n".utf8), .line(2)),
         ("no number in a later row", Array("2 2\na 1 2\nb 1 x\n".utf8), .line(3)),
         ("a missing row", Array("2 2\na 1.000000 2.000000\n".utf8), .line(3)),
         ("a value that is a word", Array("2 2\na 1 2\nb c 2\n".utf8), .line(3)),

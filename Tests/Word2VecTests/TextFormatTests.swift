@@ -34,14 +34,48 @@ import Testing
         #expect(throws: Word2VecError.self) { try read("5 2\n6 3\n") }
     }
 
-    @Test func aValueTooManyIsAnErrorAndNoWordWithASpace() throws {
-        for text in ["2 2\na 1 2\nb 1 2 3\n", "a 1 2\nb 1 2 3\n"] {
-            let error = #expect(throws: Word2VecError.self) { try read(text) }
-            guard case .malformed(_, .line, "more than 2 values", _) = error else {
+    /// The first line tells D: the last D fields are the values, whatever the word ends with.
+    @Test func aWordMayEndWithANumberIfTheFirstLineTellsTheDimensions() throws {
+        let vectors = try read(
+            "6 3\nUnited States 6.8 -4.1 0.01\nWorld War II -2.8 4.9 -16.5\nRoute 66 1 2 3\nfoo 1 1 1\n"
+                + "7 8\t9 4 5 6\r\nsoftware 2.0 -1e3 7 8 9")
+        let list = ["United States", "World War II", "Route 66", "foo", "7 8\t9", "software 2.0 -1e3"]
+        #expect(words(vectors) == list && vectors["Route 66"] == [1, 2, 3] && vectors["7 8\t9"] == [4, 5, 6])
+        #expect(vectors.loading?.format == .word2vecText)
+        // Also in the first row, by which the format is recognised, and in a file of one row.
+        #expect(try words(read("2 2\nRoute 66 1 2\nRoute 67 3 4\n")) == ["Route 66", "Route 67"])
+        #expect(try words(read("1 2\nRoute 66 1 2\n")) == ["Route 66"])
+        try vectors.write(to: folder.path("t"), format: .word2vecText)
+        let again = try WordVectors(contentsOf: folder.path("t"))
+        #expect(words(again) == list && rows(again) == rows(vectors))
+        // Without a first line such a word cannot be told from a value.
+        #expect(throws: Word2VecError.self) { try vectors.write(to: folder.path("g"), format: .glove) }
+    }
+
+    /// A first line with too few dimensions leaves a value behind each word.
+    @Test func aFirstLineWithTooFewDimensionsIsAnError() throws {
+        let all = (0..<20).map { "w\($0) 0.5 -1.25 1e-3\n" }.joined()
+        for (text, limit) in [("20 2\n" + all, nil), ("20 2\n" + all, 16), ("20 1\n" + all, nil)] as [(String, Int?)] {
+            let error = #expect(throws: Word2VecError.self) { try read(text, limit: limit) }
+            guard case .malformed(_, .line(1), let found, _) = error, found.contains("a further value in every row")
+            else {
                 Issue.record("\(String(describing: error))")
                 return
             }
         }
+        #expect(try words(read("21 2\nw 1 2\n" + all)).prefix(2) == ["w", "w0 0.5"])
+        // What would be refused so is not written.
+        let vectors = try WordVectors(words: ["v 1.5", "v 2.5"], vectors: [[1], [2]])
+        #expect(throws: Word2VecError.self) { try vectors.write(to: folder.path("t"), format: .word2vecText) }
+    }
+
+    @Test func aValueTooManyIsAnErrorWithoutAFirstLine() throws {
+        let error = #expect(throws: Word2VecError.self) { try read("a 1 2\nb 1 2 3\n") }
+        guard case .malformed(_, .line(2), "more than 2 values", let expected) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(expected.contains("first line"))
     }
 
     @Test func linesEndAsTheyLike() throws {

@@ -1,9 +1,18 @@
 /// A line of a word and D numbers.
 ///
-/// The numbers are the last D fields, and what stands before them is the word, without blanks at its ends: it may hold
-/// spaces, but the last part of such a word is no number, else the line has one value too many. It is empty only if the line
-/// begins with a blank.
+/// The numbers are the last D fields, and what stands before them is the word, without blanks at its ends. The word may hold
+/// spaces; it is empty only if the line begins with a blank. In a file whose first line tells D, a word with spaces may end
+/// with a number (`Route 66`). In a file without, D was inferred from the rows, and such a word is an error: the line may have
+/// a value too many.
 enum TextRow {
+    /// Where the number of values comes from.
+    enum Dimensions {
+        /// The first line of the file.
+        case told
+        /// The rows themselves.
+        case inferred
+    }
+
     enum Outcome {
         /// Where the word stands; the values are read.
         case word(Range<Int>)
@@ -11,7 +20,7 @@ enum TextRow {
     }
 
     /// Takes a line apart; `values` are D floats to be replaced.
-    static func read(_ line: ByteView, into values: inout [Float]) -> Outcome {
+    static func read(_ line: ByteView, into values: inout [Float], _ dimensions: Dimensions) -> Outcome {
         func fewer(_ found: Int) -> Outcome {
             .malformed(found: "\(found) values", expected: "a word and \(values.count) values")
         }
@@ -30,9 +39,13 @@ enum TextRow {
         guard let first = line.firstIndex(where: { !DecimalText.isBlank($0) }), first < last.startIndex else {
             return .word(last.startIndex..<last.endIndex)
         }
-        guard DecimalText.float(last) == nil else {
+        guard dimensions == .told || DecimalText.float(last) == nil else {
             return .malformed(
-                found: "more than \(values.count) values", expected: "a word and \(values.count) values")
+                found: "more than \(values.count) values",
+                expected: """
+                    a word and \(values.count) values; a word may end with a number behind a space if the first line of the \
+                    file tells words and dimensions
+                    """)
         }
         return .word(first..<last.endIndex)
     }
@@ -66,13 +79,29 @@ enum TextRow {
     }
 
     /// Why a word cannot stand in a text file; nil if it can.
-    static func objection(to word: some BidirectionalCollection<UInt8>) -> String? {
+    static func objection(
+        to word: some BidirectionalCollection<UInt8>, _ dimensions: Dimensions
+    ) -> String? {
         if word.contains(UInt8(ascii: "\n")) { return "a line end" }
         guard let first = word.first, let last = word.last else { return nil }
         if DecimalText.isBlank(first) || DecimalText.isBlank(last) { return "a blank at its end" }
-        let parts = word.split(whereSeparator: DecimalText.isBlank)
-        if parts.count > 1, let last = parts.last, DecimalText.float(last) != nil { return "a number behind a space" }
+        if dimensions == .inferred, let last = lastPart(of: word), DecimalText.float(last) != nil {
+            return "a number behind a space"
+        }
         return nil
+    }
+
+    /// Whether a word of several parts ends with a number that looks like a value: with a sign, a point or an exponent. If
+    /// all words of a file do, its first line tells too few dimensions.
+    static func endsLikeAValue(_ word: some BidirectionalCollection<UInt8>) -> Bool {
+        func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+        guard let last = lastPart(of: word), last.contains(where: isDigit) else { return false }
+        return !last.allSatisfy(isDigit) && DecimalText.float(last) != nil
+    }
+
+    /// What stands behind the last blank of a word; nil if there is none.
+    private static func lastPart<Word: BidirectionalCollection<UInt8>>(of word: Word) -> Word.SubSequence? {
+        word.lastIndex(where: DecimalText.isBlank).map { word[word.index(after: $0)...] }
     }
 
     static func isBlankOrLineEnd(_ byte: UInt8) -> Bool {

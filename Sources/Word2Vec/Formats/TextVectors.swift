@@ -21,6 +21,7 @@ enum TextVectors {
         _ file: MappedFile, _ view: ByteView, _ format: VectorFormat, _ options: VectorLoading
     ) throws(Word2VecError) -> WordVectors {
         let header = format == .word2vecText ? try Word2VecHeader(view, of: file.path) : nil
+        let source: TextRow.Dimensions = header == nil ? .inferred : .told
         guard let dimensions = header?.dimensions ?? TextRow.dimensions(ofRowsIn: view, from: 0) else {
             throw .malformed(
                 path: file.path, place: .line(1),
@@ -39,7 +40,7 @@ enum TextVectors {
                     words.reserveCapacity(rows.count)
                     var values = [Float](repeating: 0, count: dimensions)
                     for row in rows {
-                        switch TextRow.read(view.line(at: starts[row]).bytes, into: &values) {
+                        switch TextRow.read(view.line(at: starts[row]).bytes, into: &values, source) {
                         case .word(let word):
                             words.append(word)
                             matrix.setRow(row, to: values)
@@ -51,6 +52,7 @@ enum TextVectors {
                     return words
                 }
             }.joined())
+        if let header { try checkDimensions(header, words, in: view, of: file.path) }
         var collector = WordCollector(
             path: file.path, policy: options.invalidUTF8, rows: starts.count,
             bytes: words.reduce(0) { $0 + $1.count })
@@ -62,6 +64,26 @@ enum TextVectors {
             words: collector.words, matrix: matrix.firstRows(collector.words.count),
             loading: collector.report(format, .copied))
     }
+
+    /// A first line that tells too few dimensions leaves a value at the end of each word. A few rows do not show that.
+    private static func checkDimensions(
+        _ header: Word2VecHeader, _ words: [Range<Int>], in view: ByteView, of path: String
+    ) throws(Word2VecError) {
+        guard words.count >= min(header.rows, leastRowsToTell), areLikeValues(words.count, { view[words[$0]] }) else {
+            return
+        }
+        throw .malformed(
+            path: path, place: .line(1), found: "\(header.dimensions) dimensions, and a further value in every row",
+            expected: "as many dimensions as the rows have values")
+    }
+
+    /// Whether each of several words ends as if a value were left of its row.
+    static func areLikeValues(_ count: Int, _ word: (Int) -> some BidirectionalCollection<UInt8>) -> Bool {
+        count > 1 && (0..<count).allSatisfy { TextRow.endsLikeAValue(word($0)) }
+    }
+
+    /// Rows of which all must have a further value, if not all rows are read.
+    private static let leastRowsToTell = 16
 
     /// Where the rows begin: as many as the header says, else all; at most `limit`. Each is long enough for its values.
     private static func rowStarts(
@@ -83,7 +105,7 @@ enum TextVectors {
             if line.count < 2 * dimensions {
                 if header == nil, view[offset...].allSatisfy(TextRow.isBlankOrLineEnd) { break }
                 var values = [Float](repeating: 0, count: dimensions)
-                if case .malformed(let found, let expected) = TextRow.read(line, into: &values) {
+                if case .malformed(let found, let expected) = TextRow.read(line, into: &values, .inferred) {
                     throw .malformed(path: path, place: place, found: found, expected: expected)
                 }
             }

@@ -4,7 +4,7 @@ public enum VectorFormat: String, Codable, Sendable, CaseIterable {
     case word2vecBinary
     /// The original's -binary 0: `V D\n`, then for each word a line of its bytes and D numbers.
     case word2vecText
-    /// GloVe's text: the same lines without the first.
+    /// GloVe's text: the same lines without the first. A word that ends with a number behind a space cannot be written.
     case glove
     /// The native format: a safetensors file of one tensor (V x D), with the words in its metadata. It is mapped, not
     /// read, and the safetensors packages of other languages open it.

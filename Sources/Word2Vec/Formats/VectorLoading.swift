@@ -53,8 +53,8 @@ extension WordVectors {
     /// Reads vectors from a file.
     ///
     /// Of rows with equal words the first counts and the others are left out (``LoadingReport/duplicateWords``). In text, a
-    /// word may hold spaces: the last D fields of a line are its values. NaN and infinite values are read as they are; such
-    /// rows are at cosine 0 from everything.
+    /// word may hold spaces: the last D fields of a line are its values; only if the first line tells D may such a word end
+    /// with a number. NaN and infinite values are read as they are; such rows are at cosine 0 from everything.
     ///
     /// - Parameters:
     ///   - format: nil recognises it by the content.

@@ -46,6 +46,7 @@ extension WordVectors {
     ) throws(Word2VecError) {
         try format.check(precision)
         try checkWords(for: format, path)
+        if format == .word2vecText { try checkText(path) }
         let file = try OutputFile(path: path)
         let wordsFile = try (wordsPath ?? format.wordsPath(besides: path)).map { (path) throws(Word2VecError) in
             try OutputFile(path: path)
@@ -76,20 +77,34 @@ extension WordVectors {
             let objection: String? =
                 switch format {
                 case .word2vecBinary: Word2VecBinary.objection(to: word)
-                case .word2vecText, .glove: TextRow.objection(to: word)
+                case .word2vecText: TextRow.objection(to: word, .told)
+                case .glove: TextRow.objection(to: word, .inferred)
                 case .safetensors: nil
                 case .numpy: WordList.objection(to: word)
                 case .projector: Projector.objection(to: word)
                 }
             if let objection {
+                let takesIt = format == .glove && TextRow.objection(to: word, .told) == nil
                 throw .cannotWrite(
                     path: path,
                     reason: """
                         the word \(Word2VecError.quoted(word)) of row \(rank + 1) holds \(objection), for which \
-                        \(format.name) has no place; safetensors takes every word, and -spaces replaces them
+                        \(format.name) has no place; safetensors takes every word\
+                        \(takesIt ? ", word2vec text takes this one" : ""), and -spaces replaces them
                         """)
             }
         }
+    }
+
+    /// Text of which every word ends with a value would be refused by its reader.
+    private func checkText(_ path: String) throws(Word2VecError) {
+        guard TextVectors.areLikeValues(count, words.bytes(at:)) else { return }
+        throw .cannotWrite(
+            path: path,
+            reason: """
+                every word ends with a number behind a space, as if the rows had a further value; safetensors takes every \
+                word, and -spaces replaces them
+                """)
     }
 
     /// Writes all rows as little-endian values, one behind the other.

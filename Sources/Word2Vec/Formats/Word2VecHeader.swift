@@ -51,7 +51,7 @@ struct Word2VecHeader {
             ?? (start.endIndex == view.endIndex ? view.endIndex : nil)
         {
             var values = [Float](repeating: 0, count: dimensions)
-            if case .word = TextRow.read(view[end..<newline], into: &values) { return .word2vecText }
+            if case .word = TextRow.read(view[end..<newline], into: &values, .told) { return .word2vecText }
         }
         guard let space = start.firstIndex(of: UInt8(ascii: " ")) else { return .word2vecBinary }
         let isPrint = view[space...].prefix(1024).allSatisfy {
