@@ -1,20 +1,52 @@
 internal import CWord2Vec
 
-/// Pairs of dictionary entries with counts, 16 bytes a slot. Makes the room that the C core asks for.
+/// Pairs of dictionary entries with counts (`w2v_phrases.h`), 16 bytes a slot. Its tokens are entries of a dictionary whose
+/// entry 0 is the line end.
 final class PairTable {
-    /// The C core's view, for its functions.
-    var core: w2v_pairs
+    private(set) var core: w2v_pairs
     private var slots: Memory
 
-    /// Room for so many pairs.
+    /// A table with room for `capacity` pairs.
     init(capacity: Int = 0) throws(Word2VecError) {
         let count = Self.slotCount(pairs: capacity)
         slots = try Self.makeSlots(count)
         core = w2v_pairs(slots: slots.bound(to: w2v_pair.self), mask: count - 1, count: 0, key: HashKey.ofProcess)
     }
 
-    /// Makes room for so many pairs more.
-    func reserve(_ pairs: Int) throws(Word2VecError) {
+    /// Counts the pairs of neighboring words on a line that both have a count of at least `minimum`. O(tokens).
+    ///
+    /// - Parameters:
+    ///   - counts: by dictionary entry.
+    ///   - previous: what precedes the tokens; updated.
+    func count(
+        _ tokens: TokenView, counts: [Int64], minimum: Int, after previous: inout PrecedingWord
+    ) throws(Word2VecError) {
+        try reserve(tokens.count)
+        w2v_pairs_count(&core, tokens.pointer, tokens.count, counts, Int64(minimum), &previous.entry)
+    }
+
+    /// The text of the tokens: `_` between two words whose pair is in this table, otherwise a space, and a newline for each
+    /// line end. Counts each pair that it joins. O(bytes).
+    ///
+    /// - Parameters:
+    ///   - words: the dictionary of the tokens.
+    ///   - room: ``TextEncoder/roomToRewrite``.
+    func joined(
+        _ tokens: TokenView, words: WordDictionary, room: Int, after previous: inout PrecedingWord
+    ) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: room) { text, count in
+            guard let base = text.baseAddress else { return }
+            count = w2v_pairs_join(&core, &words.core, tokens.pointer, tokens.count, &previous.entry, base)
+        }
+    }
+
+    /// The word before the next token of a text.
+    struct PrecedingWord {
+        fileprivate var entry = Int32(W2V_LINE_HEAD)
+    }
+
+    /// Makes room for `pairs` more pairs.
+    private func reserve(_ pairs: Int) throws(Word2VecError) {
         let needed = Self.slotCount(pairs: core.count + pairs)
         guard needed > core.mask + 1 else { return }
         let old = slots
@@ -29,7 +61,7 @@ final class PairTable {
         set { w2v_pairs_enter(&core, UInt32(first), UInt32(second)).pointee.count = Int64(newValue) }
     }
 
-    /// Hands over all pairs in no order.
+    /// Passes all pairs to `body`, in no particular order.
     func visit(_ body: (_ first: Int, _ second: Int, _ count: Int) -> Void) {
         for slot in UnsafeBufferPointer(start: core.slots, count: core.mask + 1) where slot.key != 0 {
             body(Int(slot.key >> 32), Int(slot.key & 0xFFFF_FFFF), Int(slot.count))

@@ -50,6 +50,10 @@ final class TextEncoder {
     /// Distinct words met or entered.
     var wordCount: Int { dictionary.count }
 
+    /// The most bytes that the tokens of one piece can take when they are written as text: those of the piece, one more for
+    /// each word that ends a line, and a word that began in the piece before.
+    var roomToRewrite: Int { 2 * Self.pieceLength + rules.longestWord + 8 }
+
     /// Words that were longer than the rules keep.
     var truncatedWords: Int { Int(tokenizer.truncated) }
 
@@ -79,7 +83,7 @@ final class TextEncoder {
     /// at most `pieceLength` bytes at a time, and a word that began before. O(bytes).
     func encode(
         _ stretches: [TextStretch], _ meter: ReadingMeter? = nil,
-        _ body: (UnsafePointer<Int32>, _ count: Int) throws(Word2VecError) -> Void
+        _ body: (TokenView) throws(Word2VecError) -> Void
     ) throws(Word2VecError) {
         let ids = UnsafeMutablePointer<Int32>.allocate(capacity: Self.pieceLength + 1)
         defer { ids.deallocate() }
@@ -88,7 +92,9 @@ final class TextEncoder {
                 stretches,
                 TokenSink(
                     room: { _ in ids },
-                    take: { (ids, count) throws(Word2VecError) in try body(UnsafePointer(ids), count) }),
+                    take: { (ids, count) throws(Word2VecError) in
+                        try body(TokenView(pointer: ids, count: count))
+                    }),
                 meter)
         }
     }

@@ -107,7 +107,7 @@ struct CorpusReader {
             if keepsTokens {
                 try encoder.encode(stretches, into: tokens, meter)
             } else {
-                try encoder.encode(stretches, meter) { _, _ in }
+                try encoder.encode(stretches, meter) { _ in }
             }
             return Part(encoder: encoder, tokens: tokens, counts: encoder.dictionary.counts)
         }

@@ -1,50 +1,36 @@
-internal import CWord2Vec
-
-/// A text that is read several times, by one dictionary, to have words of it joined.
-final class PhraseText {
+/// A text that is read several times with one dictionary, to find the words to join and to join them.
+private final class PhraseText {
     let encoder: TextEncoder
     private let stretches: [TextStretch]
     /// Distinct words once the text was read, the line end among them.
     private var known: Int?
     private let name: String
-    /// Room for what a piece of text becomes: its bytes, one more for each word that ends a line, and a word that began before.
-    private let text: UnsafeMutablePointer<UInt8>
 
     init(_ files: [TextFile], rules: TokenRules) throws(Word2VecError) {
         encoder = try TextEncoder(rules: rules, words: TokenRules.firstWords, grows: true)
         stretches = try TextStretch.deal(files, parts: 1, rules: rules)[0]
         name = files.map(\.path).joined(separator: ", ")
-        text = .allocate(capacity: 2 * TextEncoder.pieceLength + rules.longestWord + 8)
     }
 
-    deinit {
-        text.deallocate()
-    }
-
-    /// Hands over the tokens, as entries of the encoder's dictionary.
+    /// Reads the text and passes its tokens, as entries of the encoder's dictionary, to `body`.
     ///
     /// - Throws: ``Word2VecError/cannotRead(path:reason:)`` if a later reading meets a new word.
-    func read(
-        _ body: (UnsafePointer<Int32>, _ count: Int) throws(Word2VecError) -> Void
-    ) throws(Word2VecError) {
+    func read(_ body: (TokenView) throws(Word2VecError) -> Void) throws(Word2VecError) {
         encoder.restart()
-        try encoder.encode(stretches) { (ids, count) throws(Word2VecError) in
+        try encoder.encode(stretches) { (tokens) throws(Word2VecError) in
             if let known, known != encoder.wordCount {
                 throw .cannotRead(path: name, reason: "it changed while it was read")
             }
-            try body(ids, count)
+            try body(tokens)
         }
         known = encoder.wordCount
     }
 
-    /// Reads the text and writes to `sink` what `body` makes of it: it puts bytes where it is told, and returns their number.
-    func rewrite(
-        into sink: any ByteSink,
-        _ body: (UnsafePointer<Int32>, _ count: Int, UnsafeMutablePointer<UInt8>) -> Int
-    ) throws(Word2VecError) {
-        try read { (ids, count) throws(Word2VecError) in
-            let length = body(ids, count, text)
-            try sink.write { $0.append(contentsOf: UnsafeBufferPointer(start: text, count: length)) }
+    /// Reads the text and writes what `body` makes of its tokens to `sink`.
+    func rewrite(into sink: any ByteSink, _ body: (TokenView) -> [UInt8]) throws(Word2VecError) {
+        try read { (tokens) throws(Word2VecError) in
+            let text = body(tokens)
+            try sink.write { $0 += text }
         }
     }
 }
@@ -56,18 +42,17 @@ extension Phrases {
         _ files: [TextFile], options: PhraseOptions, into makeSink: () throws(Word2VecError) -> any ByteSink
     ) throws(Word2VecError) -> Phrases {
         let text = try PhraseText(files, rules: .standard)
-        try text.read { _, _ in }
+        try text.read { _ in }
         let dictionary = text.encoder.dictionary
         let truncated = text.encoder.truncatedWords
         let counts = dictionary.counts
         let words = counts.dropFirst().reduce(0, +)
 
-        let (pairs, minimum) = (try PairTable(), Int64(options.minimumCount))
-        var previous = Int32(W2V_LINE_HEAD)
+        let pairs = try PairTable()
+        var previous = PairTable.PrecedingWord()
         let entryCounts = counts.map(Int64.init)
-        try text.read { (ids, count) throws(Word2VecError) in
-            try pairs.reserve(count)
-            w2v_pairs_count(&pairs.core, ids, count, entryCounts, minimum, &previous)
+        try text.read { (tokens) throws(Word2VecError) in
+            try pairs.count(tokens, counts: entryCounts, minimum: options.minimumCount, after: &previous)
         }
 
         var found: [(first: Int, second: Int, score: Double)] = []
@@ -81,9 +66,9 @@ extension Phrases {
         let joined = try PairTable(capacity: found.count)
         for pair in found { joined[pair.first, pair.second] = 0 }
 
-        previous = Int32(W2V_LINE_HEAD)
-        try text.rewrite(into: makeSink()) { ids, count, bytes in
-            w2v_pairs_join(&joined.core, &dictionary.core, ids, count, &previous, bytes)
+        previous = PairTable.PrecedingWord()
+        try text.rewrite(into: makeSink()) { tokens in
+            joined.joined(tokens, words: dictionary, room: text.encoder.roomToRewrite, after: &previous)
         }
         found.sort { ($0.first, $0.second) < ($1.first, $1.second) }
         let underscore = [UInt8(ascii: "_")]
@@ -93,6 +78,31 @@ extension Phrases {
                 Phrases.Phrase(
                     bytes: dictionary.word(at: pair.first) + underscore + dictionary.word(at: pair.second),
                     count: joined[pair.first, pair.second], score: pair.score)
+            })
+    }
+}
+
+extension Phrases {
+    /// Joins words as the original's word2phrase does.
+    static func joinedAsOriginal(
+        _ files: [TextFile], options: PhraseOptions, into makeSink: () throws(Word2VecError) -> any ByteSink
+    ) throws(Word2VecError) -> Phrases {
+        let text = try PhraseText(files, rules: .originalPhrases)
+        let phrases = OriginalPhraseTable(
+            words: text.encoder.dictionary, joint: try WordDictionary(TokenRules.firstWords),
+            minimum: options.minimumCount, threshold: Float(options.threshold))
+        try text.read { (tokens) throws(Word2VecError) in try phrases.count(tokens) }
+        let truncated = text.encoder.truncatedWords
+        let vocabularySize = phrases.finishCounting()
+
+        var joins: [Int: (count: Int, score: Float)] = [:]
+        try text.rewrite(into: makeSink()) { tokens in
+            phrases.joined(tokens, room: text.encoder.roomToRewrite) { joins[$0, default: (0, $1)].count += 1 }
+        }
+        return Phrases(
+            words: Int(phrases.total), vocabularySize: vocabularySize, truncatedWords: truncated,
+            found: joins.sorted { $0.key < $1.key }.map { entry, join in
+                Phrases.Phrase(bytes: phrases.joint.word(at: entry), count: join.count, score: Double(join.score))
             })
     }
 }
