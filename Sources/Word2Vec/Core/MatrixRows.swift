@@ -37,6 +37,31 @@ extension FloatMatrix {
     }
 }
 
+extension FloatMatrix {
+    /// Sets a row to the mean of `rows` of a matrix with the same number of columns. A row that is listed n times counts n
+    /// times. O(n x S).
+    func setRow(_ row: Int, toMeanOf rows: [Int32], of matrix: FloatMatrix) {
+        precondition(row >= 0 && row < self.rows && dimensions == matrix.dimensions && !rows.isEmpty)
+        precondition(rows.allSatisfy { $0 >= 0 && $0 < matrix.rows })
+        w2v_mean_of_rows(matrix.pointer, matrix.stride, dimensions, rows, rows.count, pointer + row * stride)
+    }
+
+    /// A hash of the values rounded to six decimals, so that text and binary files of the same vectors have the same hash.
+    /// O(V x D).
+    var fingerprint: UInt64 {
+        var hash = FNV1a()
+        for row in 0..<rows {
+            let values = pointer + row * stride
+            for d in 0..<dimensions {
+                // -0 becomes 0, as which it may be written and read.
+                let millionths = (Double(values[d]) * 1e6).rounded(.toNearestOrEven) + 0
+                hash.combine(millionths.isNaN ? UInt64.max : millionths.bitPattern)
+            }
+        }
+        return hash.value
+    }
+}
+
 /// The cosine of two vectors of equal length; 0 if one has no length or is not finite. O(n).
 func similarity(_ a: [Float], _ b: [Float]) -> Float {
     precondition(a.count == b.count, "vectors of different lengths")
