@@ -13,12 +13,20 @@ static const uint8_t sentence_end[4] = {'<', '/', 's', '>'};
 
 enum { ORDINARY = 0, SEPARATOR = 1, DELETED = 2, TERMINATOR = 3 };
 
-static const uint8_t byte_class[256] = {
+static const uint8_t text_classes[256] = {
+    [' '] = SEPARATOR, ['\t'] = SEPARATOR, ['\n'] = SEPARATOR, ['\r'] = SEPARATOR, [0] = SEPARATOR,
+};
+
+static const uint8_t original_classes[256] = {
     [' '] = SEPARATOR, ['\t'] = SEPARATOR, ['\n'] = SEPARATOR, ['\r'] = DELETED, [0] = TERMINATOR,
 };
 
-static size_t end_of_run(const uint8_t *text, size_t at, size_t length) {
-    while (at < length && byte_class[text[at]] == ORDINARY) at++;
+static const uint8_t *classes_of(const w2v_tokenizer *tokenizer) {
+    return tokenizer->original ? original_classes : text_classes;
+}
+
+static size_t end_of_run(const uint8_t *classes, const uint8_t *text, size_t at, size_t length) {
+    while (at < length && classes[text[at]] == ORDINARY) at++;
     return at;
 }
 
@@ -48,7 +56,7 @@ static size_t emit_word(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, co
     tokenizer->line_open = true;
     const size_t kept = kept_length(tokenizer, word, length);
     if (kept < length) tokenizer->truncated++;
-    if (kept == 0 && !tokenizer->empty_words) return 0;
+    if (kept == 0 && !tokenizer->original) return 0;
     return emit(tokenizer, dictionary, word, kept, id);
 }
 
@@ -56,6 +64,9 @@ static size_t emit_newline(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary,
     tokenizer->line_open = false;
     return emit(tokenizer, dictionary, sentence_end, sizeof sentence_end, id);
 }
+
+/* Whether a byte ends a line: byte 10, and byte 13 in a text. */
+static inline bool is_line_end(uint8_t byte, bool original) { return byte == '\n' || (byte == '\r' && !original); }
 
 /* Takes bytes into the word in hand: one more than are kept, so that the cut can see whether a character begins. */
 static void take(w2v_tokenizer *tokenizer, const uint8_t *bytes, size_t count) {
@@ -68,7 +79,8 @@ static void take(w2v_tokenizer *tokenizer, const uint8_t *bytes, size_t count) {
 /* One step: a token, a byte between tokens, or a part of a word that does not come in one piece. */
 static w2v_encoded step(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, const uint8_t *text, size_t at,
                         size_t length, int32_t *id) {
-    const uint8_t class = byte_class[text[at]];
+    const uint8_t *classes = classes_of(tokenizer);
+    const uint8_t class = classes[text[at]];
     if (tokenizer->pending) {
         if (class == SEPARATOR) { /* which is read again, as the token or the gap that it is */
             tokenizer->pending = false;
@@ -80,16 +92,21 @@ static w2v_encoded step(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, co
             return (w2v_encoded){behind > 0 ? at + behind - 1 : length, 0};
         }
         if (class == ORDINARY) {
-            const size_t end = end_of_run(text, at, length);
+            const size_t end = end_of_run(classes, text, at, length);
             take(tokenizer, text + at, end - at);
             return (w2v_encoded){end, 0};
         }
         return (w2v_encoded){at + 1, 0};
     }
-    if (text[at] == '\n') return (w2v_encoded){at + 1, emit_newline(tokenizer, dictionary, id)};
+    const bool ends_return = tokenizer->after_return && text[at] == '\n'; /* the two are one line end */
+    tokenizer->after_return = text[at] == '\r' && !tokenizer->original;
+    if (ends_return) return (w2v_encoded){at + 1, 0};
+    if (is_line_end(text[at], tokenizer->original)) {
+        return (w2v_encoded){at + 1, emit_newline(tokenizer, dictionary, id)};
+    }
     if (class == SEPARATOR || class == DELETED) return (w2v_encoded){at + 1, 0};
-    const size_t end = end_of_run(text, at, length);
-    if (end < length && byte_class[text[end]] == SEPARATOR) {
+    const size_t end = end_of_run(classes, text, at, length);
+    if (end < length && classes[text[end]] == SEPARATOR) {
         return (w2v_encoded){end, emit_word(tokenizer, dictionary, text + at, end - at, id)};
     }
     tokenizer->pending = true;
@@ -101,63 +118,107 @@ static w2v_encoded step(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, co
 
 /* ---- tokenizer, 64 bytes at a time: it knows words between white space ---- */
 
-/* What 64 bytes are; bit i is byte i. */
-typedef struct byte_kinds {
-    uint64_t separators;
-    uint64_t deleted;
-    uint64_t terminators;
-} byte_kinds;
-
+/* 16 bytes, and questions about all of them at once: their answers are bytes of all ones, or of zeros. */
 #if defined(__SSE2__)
-static byte_kinds kinds_of(const uint8_t *text) {
-    byte_kinds kinds = {0, 0, 0};
-    for (int i = 0; i < 64; i += 16) {
-        const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(text + i));
-        const __m128i blank = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(' ')),
-                                           _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\t')));
-        const __m128i separator = _mm_or_si128(blank, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')));
-        const __m128i deleted = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\r'));
-        const __m128i terminator = _mm_cmpeq_epi8(bytes, _mm_setzero_si128());
-        kinds.separators |= (uint64_t)(uint32_t)_mm_movemask_epi8(separator) << i;
-        kinds.deleted |= (uint64_t)(uint32_t)_mm_movemask_epi8(deleted) << i;
-        kinds.terminators |= (uint64_t)(uint32_t)_mm_movemask_epi8(terminator) << i;
-    }
-    return kinds;
+typedef __m128i lanes;
+
+static inline lanes load_lanes(const uint8_t *text) { return _mm_loadu_si128((const __m128i *)(const void *)text); }
+static inline lanes are(lanes bytes, char byte) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte)); }
+static inline lanes either(lanes a, lanes b) { return _mm_or_si128(a, b); }
+
+/* Bit i of the result: the answer about byte i of the 64. */
+static inline uint64_t bits_of(const lanes answers[4]) {
+    uint64_t bits = 0;
+    for (int i = 0; i < 4; i++) bits |= (uint64_t)(uint32_t)_mm_movemask_epi8(answers[i]) << (16 * i);
+    return bits;
 }
 #elif defined(__aarch64__) && defined(__ARM_NEON)
-/* Bit i of the result: whether byte i of the four is all ones (else it is zero). */
-static uint64_t bits_of(const uint8x16_t bytes[4]) {
+typedef uint8x16_t lanes;
+
+static inline lanes load_lanes(const uint8_t *text) { return vld1q_u8(text); }
+static inline lanes are(lanes bytes, char byte) { return vceqq_u8(bytes, vdupq_n_u8((uint8_t)byte)); }
+static inline lanes either(lanes a, lanes b) { return vorrq_u8(a, b); }
+
+/* Bit i of the result: the answer about byte i of the 64. */
+static inline uint64_t bits_of(const lanes answers[4]) {
     static const uint8_t weights[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
     const uint8x16_t weight = vld1q_u8(weights);
-    const uint8x16_t low = vpaddq_u8(vandq_u8(bytes[0], weight), vandq_u8(bytes[1], weight));
-    const uint8x16_t high = vpaddq_u8(vandq_u8(bytes[2], weight), vandq_u8(bytes[3], weight));
+    const uint8x16_t low = vpaddq_u8(vandq_u8(answers[0], weight), vandq_u8(answers[1], weight));
+    const uint8x16_t high = vpaddq_u8(vandq_u8(answers[2], weight), vandq_u8(answers[3], weight));
     const uint8x16_t pairs = vpaddq_u8(low, high);
     return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(pairs, pairs)), 0);
 }
-
-static byte_kinds kinds_of(const uint8_t *text) {
-    uint8x16_t separators[4], deleted[4], terminators[4];
-    for (int i = 0; i < 4; i++) {
-        const uint8x16_t bytes = vld1q_u8(text + 16 * i);
-        const uint8x16_t blank = vorrq_u8(vceqq_u8(bytes, vdupq_n_u8(' ')), vceqq_u8(bytes, vdupq_n_u8('\t')));
-        separators[i] = vorrq_u8(blank, vceqq_u8(bytes, vdupq_n_u8('\n')));
-        deleted[i] = vceqq_u8(bytes, vdupq_n_u8('\r'));
-        terminators[i] = vceqq_u8(bytes, vdupq_n_u8(0));
-    }
-    return (byte_kinds){bits_of(separators), bits_of(deleted), bits_of(terminators)};
-}
 #else
-static byte_kinds kinds_of(const uint8_t *text) {
-    byte_kinds kinds = {0, 0, 0};
-    for (int i = 0; i < 64; i++) {
-        const uint8_t class = byte_class[text[i]];
-        kinds.separators |= (uint64_t)(class == SEPARATOR) << i;
-        kinds.deleted |= (uint64_t)(class == DELETED) << i;
-        kinds.terminators |= (uint64_t)(class == TERMINATOR) << i;
+typedef struct lanes {
+    uint8_t bytes[16];
+} lanes;
+
+static inline lanes load_lanes(const uint8_t *text) {
+    lanes loaded;
+    memcpy(loaded.bytes, text, sizeof loaded.bytes);
+    return loaded;
+}
+
+static inline lanes are(lanes bytes, char byte) {
+    for (int i = 0; i < 16; i++) bytes.bytes[i] = bytes.bytes[i] == (uint8_t)byte ? 0xFF : 0;
+    return bytes;
+}
+
+static inline lanes either(lanes a, lanes b) {
+    for (int i = 0; i < 16; i++) a.bytes[i] |= b.bytes[i];
+    return a;
+}
+
+/* Bit i of the result: the answer about byte i of the 64. */
+static inline uint64_t bits_of(const lanes answers[4]) {
+    uint64_t bits = 0;
+    for (int i = 0; i < 64; i++) bits |= (uint64_t)(answers[i / 16].bytes[i % 16] & 1) << i;
+    return bits;
+}
+#endif
+
+/* What 64 bytes are; bit i is byte i. */
+typedef struct byte_kinds {
+    uint64_t separators; /* line ends are */
+    uint64_t line_ends;
+    uint64_t special; /* bytes with rules of their own */
+} byte_kinds;
+
+static inline byte_kinds text_kinds(const uint8_t *text) {
+    lanes separators[4], line_ends[4];
+    for (int i = 0; i < 4; i++) {
+        const lanes bytes = load_lanes(text + 16 * i);
+        line_ends[i] = either(are(bytes, '\n'), are(bytes, '\r'));
+        separators[i] = either(either(are(bytes, ' '), are(bytes, '\t')), either(are(bytes, 0), line_ends[i]));
+    }
+    return (byte_kinds){bits_of(separators), bits_of(line_ends), 0};
+}
+
+/*
+ * By the original's rules. Special are a NUL, and a byte 13 that no white space follows; the kinds of bytes behind the
+ * first of those are not told. The byte behind the 64 is read.
+ */
+static inline byte_kinds original_kinds(const uint8_t *text) {
+    lanes separators[4], line_ends[4], special[4], deleted[4];
+    for (int i = 0; i < 4; i++) {
+        const lanes bytes = load_lanes(text + 16 * i);
+        line_ends[i] = are(bytes, '\n');
+        separators[i] = either(either(are(bytes, ' '), are(bytes, '\t')), line_ends[i]);
+        deleted[i] = are(bytes, '\r');
+        special[i] = either(deleted[i], are(bytes, 0));
+    }
+    byte_kinds kinds = {bits_of(separators), bits_of(line_ends), bits_of(special)};
+    if (kinds.special != 0) { /* byte 13 before white space is white space that ends no line */
+        const uint64_t after = kinds.separators >> 1 | (uint64_t)(original_classes[text[64]] == SEPARATOR) << 63;
+        const uint64_t white = bits_of(deleted) & after;
+        kinds.separators |= white;
+        kinds.special &= ~white;
+        const uint64_t first = kinds.special & (~kinds.special + 1);
+        kinds.separators &= first - 1;
+        kinds.line_ends &= first - 1;
     }
     return kinds;
 }
-#endif
 
 /* The position of the lowest bit that is set; there is one. */
 static unsigned lowest_bit(uint64_t bits) {
@@ -173,11 +234,16 @@ static unsigned lowest_bit(uint64_t bits) {
 size_t w2v_behind_separator(const uint8_t *text, size_t length) {
     size_t at = 0;
     for (; length - at >= 64; at += 64) {
-        const uint64_t separators = kinds_of(text + at).separators;
-        if (separators != 0) return at + lowest_bit(separators) + 1;
+        lanes separators[4];
+        for (size_t i = 0; i < 4; i++) {
+            const lanes bytes = load_lanes(text + at + 16 * i);
+            separators[i] = either(either(are(bytes, ' '), are(bytes, '\t')), are(bytes, '\n'));
+        }
+        const uint64_t bits = bits_of(separators);
+        if (bits != 0) return at + lowest_bit(bits) + 1;
     }
     for (; at < length; at++) {
-        if (byte_class[text[at]] == SEPARATOR) return at + 1;
+        if (original_classes[text[at]] == SEPARATOR) return at + 1;
     }
     return 0;
 }
@@ -241,12 +307,13 @@ static size_t settle(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, const
 }
 
 /*
- * Reads words as far as it can: to the word that holds a NUL or a byte 13 that no white space follows, to the last word
- * before the end, or until there are too many entries. No word is in hand, before and after. *resume becomes the place
- * from which it is worth while to be called again.
+ * Reads words as far as it can: to the last word before the end, or until there are too many entries, or, by the
+ * original's rules, to the word that holds a byte with a rule of its own. No word is pending, before and after. *resume
+ * becomes the place from which it is worth while to be called again.
  */
-static w2v_encoded encode_blocks(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, const uint8_t *text, size_t at,
-                                 size_t length, int32_t *ids, size_t *resume) {
+static inline __attribute__((always_inline)) w2v_encoded
+encode_blocks(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, const uint8_t *text, size_t at, size_t length,
+              int32_t *ids, size_t *resume, const bool original) {
     const word_key newline_key = key_of(dictionary, sentence_end, sizeof sentence_end);
     const size_t inline_length = tokenizer->longest < INLINE_LENGTH ? tokenizer->longest : INLINE_LENGTH;
     size_t start = at, written = 0;
@@ -255,42 +322,60 @@ static w2v_encoded encode_blocks(w2v_tokenizer *tokenizer, w2v_dictionary *dicti
     *resume = length;
     /* The 16 bytes of a key that begins in the block can be read, too. */
     for (size_t block = at; length - block >= 64 + INLINE_LENGTH; block += 64) {
-        const byte_kinds kinds = kinds_of(text + block);
-        uint64_t separators = kinds.separators, special = kinds.deleted | kinds.terminators;
-        if (special != 0) { /* byte 13 before white space is white space that ends no line */
-            const uint64_t after = separators >> 1 | (uint64_t)(byte_class[text[block + 64]] == SEPARATOR) << 63;
-            separators |= kinds.deleted & after;
-            special &= ~(kinds.deleted & after);
-            if (special != 0) separators &= (special & (~special + 1)) - 1; /* those below the first */
-        }
-        for (; separators != 0; separators &= separators - 1) {
-            const size_t end = block + lowest_bit(separators);
-            const size_t bytes = end - start;
-            if (bytes - 1 < inline_length) {
-                add_token(&batch, dictionary, readable_key(text + start, bytes), start, end, bytes);
-            } else if (bytes > 0) {
-                const size_t kept = kept_length(tokenizer, text + start, bytes);
-                add_token(&batch, dictionary, key_of(dictionary, text + start, kept), start, end, kept);
+        byte_kinds kinds = original ? original_kinds(text + block) : text_kinds(text + block);
+        while (kinds.separators != 0) {
+            /* The words to the next line end, or all. */
+            const uint64_t line_end = kinds.line_ends & (~kinds.line_ends + 1);
+            const uint64_t line = (line_end << 1) - 1;
+            for (uint64_t left = kinds.separators & line; left != 0; left &= left - 1) {
+                const size_t end = block + lowest_bit(left);
+                const size_t bytes = end - start;
+                if (bytes - 1 < inline_length) {
+                    add_token(&batch, dictionary, readable_key(text + start, bytes), start, end, bytes);
+                } else if (bytes > 0) {
+                    const size_t kept = kept_length(tokenizer, text + start, bytes);
+                    add_token(&batch, dictionary, key_of(dictionary, text + start, kept), start, end, kept);
+                }
+                start = end + 1;
             }
-            if (text[end] == '\n') add_token(&batch, dictionary, newline_key, end, end, sizeof sentence_end);
-            start = end + 1;
+            if (line_end == 0) break;
+            const size_t end = start - 1;
+            const bool ends_return = /* byte 10 behind byte 13, which was the line end */
+                !original && text[end] == '\n' && (end > at ? text[end - 1] == '\r' : tokenizer->after_return);
+            if (!ends_return) add_token(&batch, dictionary, newline_key, end, end, sizeof sentence_end);
+            kinds.separators &= ~line;
+            kinds.line_ends &= ~line;
         }
-        if (special != 0) {
-            *resume = block + lowest_bit(special) + 1;
+        if (kinds.special != 0) {
+            *resume = block + lowest_bit(kinds.special) + 1;
             break;
         }
         if (batch.count >= BATCH_FULL) {
             size_t end;
             written += settle(tokenizer, dictionary, text, &batch, &end, ids + written);
-            if (dictionary->count > tokenizer->stop_above) return (w2v_encoded){end, written};
+            if (dictionary->count > tokenizer->stop_above) {
+                start = end;
+                break;
+            }
         }
     }
     if (batch.count > 0) {
         size_t end;
         written += settle(tokenizer, dictionary, text, &batch, &end, ids + written);
-        if (dictionary->count > tokenizer->stop_above) return (w2v_encoded){end, written};
+        if (dictionary->count > tokenizer->stop_above) start = end;
     }
+    if (!original && start > at) tokenizer->after_return = text[start - 1] == '\r';
     return (w2v_encoded){start, written};
+}
+
+static w2v_encoded encode_text(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, const uint8_t *text, size_t at,
+                               size_t length, int32_t *ids, size_t *resume) {
+    return encode_blocks(tokenizer, dictionary, text, at, length, ids, resume, false);
+}
+
+static w2v_encoded encode_original(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, const uint8_t *text,
+                                   size_t at, size_t length, int32_t *ids, size_t *resume) {
+    return encode_blocks(tokenizer, dictionary, text, at, length, ids, resume, true);
 }
 
 w2v_encoded w2v_encode(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, const uint8_t *text, size_t length,
@@ -299,8 +384,9 @@ w2v_encoded w2v_encode(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, con
     while (at < length && dictionary->count <= tokenizer->stop_above) {
         const bool in_blocks = at >= resume && !tokenizer->pending;
         const w2v_encoded done =
-            in_blocks ? encode_blocks(tokenizer, dictionary, text, at, length, ids + written, &resume)
-                      : step(tokenizer, dictionary, text, at, length, ids + written);
+            !in_blocks            ? step(tokenizer, dictionary, text, at, length, ids + written)
+            : tokenizer->original ? encode_original(tokenizer, dictionary, text, at, length, ids + written, &resume)
+                                  : encode_text(tokenizer, dictionary, text, at, length, ids + written, &resume);
         at = done.consumed;
         written += done.written;
     }
@@ -314,6 +400,7 @@ size_t w2v_encode_end(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, int3
         written += emit_word(tokenizer, dictionary, tokenizer->word, tokenizer->length, ids);
     }
     if (tokenizer->line_open) written += emit_newline(tokenizer, dictionary, ids + written);
+    tokenizer->after_return = false;
     return written;
 }
 

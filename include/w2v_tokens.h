@@ -1,9 +1,11 @@
 /*
  * w2v_tokens.h - text bytes to word ids: the original's token rules, and the dictionary of the words met.
  *
- * The rules: space, tab and newline end a word; byte 13 is deleted wherever it stands; a NUL ends the word, and the
- * bytes from it to the next separator are ignored; a newline is the word "</s>", on a blank line too; a word longer
- * than `longest` bytes keeps its first `longest`.
+ * The rules: space, tab, NUL and line ends end a word; a line end is the word "</s>", on a blank line too. A line ends
+ * with byte 10, byte 13, or byte 13 and byte 10. A word longer than `longest` bytes keeps its first `longest`.
+ *
+ * The original has other rules for two bytes, which it follows if `original` is set: byte 13 is deleted wherever it
+ * stands; a NUL ends the word, even the empty one, and the bytes from it to the next space, tab or byte 10 are ignored.
  */
 #ifndef W2V_TOKENS_H
 #define W2V_TOKENS_H
@@ -85,13 +87,14 @@ void w2v_dictionary_merge(w2v_dictionary *dictionary, const w2v_dictionary *othe
 typedef struct w2v_tokenizer {
     uint32_t longest;        /* bytes of a word that are kept, at most W2V_WORD_MAX */
     bool whole_characters;   /* cut longer words at a UTF-8 character, so at up to 3 bytes less */
-    bool empty_words;        /* keep the empty word that a leading NUL makes, as the original does */
+    bool original;           /* the original's rules for byte 13 and NUL */
     bool grow;               /* enter new words; else words that the dictionary lacks are left out */
     uint32_t stop_above;     /* return as soon as there are more entries than this */
-    uint32_t length;         /* state: bytes of the word in hand */
-    bool pending;            /* state: a word is in hand */
-    bool closed;             /* state: a NUL ended it */
-    bool line_open;          /* state: a word followed the last newline; set it for a text that goes on with a line */
+    uint32_t length;         /* state: bytes of the pending word */
+    bool pending;            /* state: a word began that has not ended */
+    bool closed;             /* state: a NUL ended it, by the original's rules */
+    bool after_return;       /* state: the last byte was a byte 13 that ended a line */
+    bool line_open;          /* state: a word followed the last line end; set it for a text that continues a line */
     int64_t truncated;       /* words that were cut */
     uint8_t *word;           /* (longest + 1) the caller's room for a word that comes in pieces */
 } w2v_tokenizer;
@@ -117,7 +120,7 @@ w2v_encoded w2v_encode(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, con
  */
 size_t w2v_encode_end(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, int32_t *ids);
 
-/* The place behind the first space, tab or newline; 0 if there is none. O(length), 64 bytes at a time. */
+/* The place behind the first space, tab or byte 10; 0 if there is none. O(length), 64 bytes at a time. */
 size_t w2v_behind_separator(const uint8_t *text, size_t length);
 
 /*

@@ -6,8 +6,10 @@ struct Train: ParsableCommand {
         abstract: "Train word vectors on a text file.",
         usage: "w2v-c train -train FILE ... -output FILE [flags]",
         discussion: """
-            Words stand between spaces, tabs and line ends; a line is a sentence. The flags, files and defaults are those \
-            of the original word2vec, but for -threads and -binary.
+            Words stand between spaces, tabs, NULs and line ends; a line is a sentence. A line ends with LF, CR LF, or CR \
+            alone. With -exact 1, as in the original, a carriage return is deleted wherever it stands, and a NUL hides \
+            the rest of its word. The flags, files and defaults are those of the original word2vec, but for -threads and \
+            -binary.
 
             Example: w2v-c train -train corpus.txt -output vectors.bin -cbow 0 -negative 5
 

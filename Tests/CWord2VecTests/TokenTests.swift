@@ -5,7 +5,7 @@ import Testing
 /// Runs the C tokenizer over a text that comes in pieces.
 func tokens(
     of text: [UInt8], pieces: [Int], longest: Int = 98, wholeCharacters: Bool = false, keepsLastWord: Bool = false,
-    keepsEmptyWords: Bool = true
+    original: Bool = true
 ) -> (tokens: [[UInt8]], counts: [[UInt8]: Int], truncated: Int) {
     let room = text.count + 8
     var slots = 16
@@ -15,8 +15,9 @@ func tokens(
         slots: .allocate(capacity: slots), used: 0, count: 0, mask: UInt32(slots - 1),
         key: w2v_hash_key(a: 1, b: 2, c: 3, d: 4))
     var tokenizer = w2v_tokenizer(
-        longest: UInt32(longest), whole_characters: wholeCharacters, empty_words: keepsEmptyWords, grow: true,
-        stop_above: .max, length: 0, pending: false, closed: false, line_open: false, truncated: 0,
+        longest: UInt32(longest), whole_characters: wholeCharacters, original: original, grow: true,
+        stop_above: .max, length: 0, pending: false, closed: false, after_return: false, line_open: false,
+        truncated: 0,
         word: .allocate(capacity: longest + 1))
     defer {
         dictionary.bytes.deallocate()
@@ -55,8 +56,10 @@ func tokens(
 }
 
 @Suite struct TokenTests {
-    private func words(_ text: String, keepsLastWord: Bool = false) -> [String] {
-        tokens(of: Array(text.utf8), pieces: [], keepsLastWord: keepsLastWord).tokens
+    private func words(
+        _ text: String, pieces: [Int] = [], keepsLastWord: Bool = false, original: Bool = true
+    ) -> [String] {
+        tokens(of: Array(text.utf8), pieces: pieces, keepsLastWord: keepsLastWord, original: original).tokens
             .map { String(decoding: $0, as: UTF8.self) }
     }
 
@@ -67,13 +70,42 @@ func tokens(
         #expect(words("") == [])
     }
 
-    @Test func byte13IsDeletedWhereverItStands() {
+    @Test func aLineEndsWithByte10Or13OrBoth() {
+        let text = "a b\rc\r\nd\ne\r\r\nf\n\r"
+        let expected = ["a", "b", "</s>", "c", "</s>", "d", "</s>", "e", "</s>", "</s>", "f", "</s>", "</s>"]
+        #expect(words(text, original: false) == expected)
+        // Where the two stand in different pieces, too.
+        for length in 1...7 {
+            #expect(words(text, pieces: Array(repeating: length, count: 20), original: false) == expected)
+        }
+        #expect(words("a\r", keepsLastWord: true, original: false) == ["a", "</s>"])
+    }
+
+    @Test func byte13AndByte10AcrossBlocksAreOneLineEnd() {
+        // The two at every place of the 64 bytes that are read together.
+        for length in 0..<140 {
+            let letters = String(repeating: "x", count: length)
+            let line = letters.isEmpty ? ["</s>"] : [letters, "</s>"]
+            let rest = " " + String(repeating: "y ", count: 100)
+            let expected = line + Array(repeating: "y", count: 100)
+            #expect(
+                tokens(of: Array((letters + "\r\n" + rest).utf8), pieces: [], longest: 1024, original: false)
+                    .tokens.map { String(decoding: $0, as: UTF8.self) } == expected)
+        }
+    }
+
+    @Test func aNULSeparatesWords() {
+        #expect(words("ab\0cd e\n", original: false) == ["ab", "cd", "e", "</s>"])
+        #expect(words("\0\0ab\0\n\0e\0", original: false) == ["ab", "</s>", "e"])
+    }
+
+    @Test func inTheOriginalByte13IsDeletedWhereverItStands() {
         #expect(words("a\r\nb\r\n") == ["a", "</s>", "b", "</s>"])
         #expect(words("fo\ro ba\r\rr\n") == ["foo", "bar", "</s>"])
         #expect(words("\r \r\n") == ["</s>"])
     }
 
-    @Test func aNULEndsTheWord() {
+    @Test func inTheOriginalANULHidesTheRestOfItsWord() {
         #expect(words("ab\0cd e\n") == ["ab", "e", "</s>"])
         #expect(words("\0ab e\n") == ["", "e", "</s>"])
     }
@@ -126,31 +158,35 @@ func tokens(
         let longestPiece = seed % 2 == 0 ? 20 : 600
         let pieces = (0..<30).map { _ in Int.random(in: 1...longestPiece, using: &random) }
         let longest = [98, 5, 1].randomElement(using: &random)!
-        for keeps in [false, true] {
+        for original in [false, true] {
             let expected = tokensByTheBook(
-                text, longest: longest, wholeCharacters: keeps, keepsLastWord: keeps, keepsEmptyWords: !keeps)
+                text, longest: longest, wholeCharacters: !original, keepsLastWord: !original, original: original)
             let found = tokens(
-                of: text, pieces: pieces, longest: longest, wholeCharacters: keeps, keepsLastWord: keeps,
-                keepsEmptyWords: !keeps)
+                of: text, pieces: pieces, longest: longest, wholeCharacters: !original, keepsLastWord: !original,
+                original: original)
             #expect(found.tokens == expected)
             let counted = Dictionary(expected.map { ($0, 1) }, uniquingKeysWith: +)
             #expect(found.counts.filter { $0.value > 0 } == counted)
         }
     }
 
-    @Test func aByte13BeforeALineEndTakesNothingFromTheWord() {
+    @Test func allLineEndsReadAlike() {
         let lines = (0..<200).map { "word\($0) and another one" }
-        let text = lines.joined(separator: "\r\n") + "\r\n"
         let expected = lines.flatMap { $0.split(separator: " ").map(String.init) + ["</s>"] }
-        #expect(words(text) == expected)
+        for lineEnd in ["\n", "\r\n", "\r"] {
+            let text = lines.joined(separator: lineEnd) + lineEnd
+            #expect(words(text, original: false) == expected)
+            if lineEnd != "\r" { #expect(words(text) == expected) }
+        }
     }
 
     @Test func theTokenizerStopsAtTheWordThatIsOneTooMany() {
         let text = Array((0..<100).map { "w\($0 / 2)" }.joined(separator: " ").utf8) + [32]
         let dictionary = DictionaryMemory(entries: 200, slots: 512)
         var tokenizer = w2v_tokenizer(
-            longest: 98, whole_characters: false, empty_words: true, grow: true, stop_above: 20, length: 0,
-            pending: false, closed: false, line_open: false, truncated: 0, word: .allocate(capacity: 99))
+            longest: 98, whole_characters: false, original: true, grow: true, stop_above: 20, length: 0,
+            pending: false, closed: false, after_return: false, line_open: false, truncated: 0,
+            word: .allocate(capacity: 99))
         defer { tokenizer.word.deallocate() }
         var ids = [Int32](repeating: -1, count: text.count + 1)
         let done = w2v_encode(&tokenizer, &dictionary.value, text, text.count, &ids)
@@ -172,15 +208,16 @@ func tokens(
         }
     }
 
-    @Test func aHoleBehindANULIsPassedInPieces() {
+    @Test func aHoleIsPassedInPieces() {
         let hole = [UInt8](repeating: 0, count: 1000)
         let text = Array("ab".utf8) + hole + Array("cd\r".utf8) + hole + Array(" e ".utf8) + hole + Array("\nf\n".utf8)
         for pieces in [[], [1, 1, 1, 500, 64, 700], [3, 1002]] {
+            let original = tokens(of: text, pieces: pieces).tokens.map { String(decoding: $0, as: UTF8.self) }
+            #expect(original == ["ab", "e", "", "</s>", "f", "</s>"])
+            let found = tokens(of: text, pieces: pieces, original: false).tokens
             #expect(
-                tokens(of: text, pieces: pieces, keepsEmptyWords: false).tokens.map {
-                    String(decoding: $0, as: UTF8.self)
-                }
-                    == ["ab", "e", "</s>", "f", "</s>"])
+                found.map { String(decoding: $0, as: UTF8.self) }
+                    == ["ab", "cd", "</s>", "e", "</s>", "f", "</s>"])
         }
     }
 

@@ -1,8 +1,33 @@
 // What the tokenizer and the filter before it must agree with, written to be read. The fuzzer has this file, too.
 
-/// The token rules read a byte at a time, as the original's documentation has them.
+/// The token rules read a byte at a time: those of a text, or the original's.
 public func tokensByTheBook(
-    _ text: [UInt8], longest: Int, wholeCharacters: Bool = false, keepsLastWord: Bool, keepsEmptyWords: Bool
+    _ text: [UInt8], longest: Int, wholeCharacters: Bool = false, keepsLastWord: Bool, original: Bool
+) -> [[UInt8]] {
+    original
+        ? originalTokens(text, longest: longest, wholeCharacters: wholeCharacters, keepsLastWord: keepsLastWord)
+        : originalTokens(
+            withSimpleSeparators(text), longest: longest, wholeCharacters: wholeCharacters,
+            keepsLastWord: keepsLastWord
+        ).filter { !$0.isEmpty }
+}
+
+/// A text with byte 10 for all line ends (CR LF, CR), and a space for NUL.
+private func withSimpleSeparators(_ text: [UInt8]) -> [UInt8] {
+    var result: [UInt8] = []
+    for (place, byte) in text.enumerated() {
+        switch byte {
+        case 13: result.append(10)
+        case 10 where place > 0 && text[place - 1] == 13: break
+        case 0: result.append(32)
+        default: result.append(byte)
+        }
+    }
+    return result
+}
+
+private func originalTokens(
+    _ text: [UInt8], longest: Int, wholeCharacters: Bool, keepsLastWord: Bool
 ) -> [[UInt8]] {
     let newline = Array("</s>".utf8)
     var tokens: [[UInt8]] = []
@@ -18,7 +43,7 @@ public func tokensByTheBook(
             let places = (max(1, longest - 3)...longest).reversed()
             length = places.first { visible[$0] & 0xC0 != 0x80 } ?? longest
         }
-        if length > 0 || keepsEmptyWords { tokens.append(Array(visible[..<length])) }
+        tokens.append(Array(visible[..<length]))
     }
     for byte in text where byte != 13 {
         switch byte {

@@ -86,7 +86,7 @@ import Testing
     }
 
     @Test func wordsAreTakenByTheRulesOfCorpora() throws {
-        let same = ["one two", " one\t two ", "o\rne two\r", "one\0ignored two", "two unknown one", "one </s> two\n"]
+        let same = ["one two", " one\t two ", "one\r\ntwo\r", "one\0two", "two unknown one", "one </s> two\n"]
         let averages = try averages(same)
         for row in 0..<same.count { #expect(averages.matrix[row] == [0.5, 0.5], "\(same[row].debugDescription)") }
         #expect(averages.coverage.words == 2 * same.count + 1 && averages.coverage.unknownWords == 1)

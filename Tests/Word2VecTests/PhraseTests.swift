@@ -7,36 +7,9 @@ import Testing
 private typealias Bytes = [UInt8]
 private let lineEnd = Bytes("</s>".utf8)
 
-/// The words of a text as the original reads them, a byte at a time, each cut to `longest` bytes. With `keepsAll` the last
-/// word counts and ends its line, and empty words are dropped.
-private func tokens(_ text: Bytes, longest: Int, keepsAll: Bool) -> [Bytes] {
-    var (result, word, lineIsOpen): ([Bytes], Bytes, Bool) = ([], [], false)
-    func finish() {
-        guard !word.isEmpty else { return }
-        let kept = Bytes(word.prefix { $0 != 0 }.prefix(longest))
-        if !kept.isEmpty || !keepsAll { result.append(kept) }
-        (word, lineIsOpen) = ([], true)
-    }
-    for byte in text where byte != 13 {
-        switch byte {
-        case UInt8(ascii: " "), UInt8(ascii: "\t"): finish()
-        case UInt8(ascii: "\n"):
-            finish()
-            result.append(lineEnd)
-            lineIsOpen = false
-        default: word.append(byte)
-        }
-    }
-    if keepsAll {
-        finish()
-        if lineIsOpen { result.append(lineEnd) }
-    }
-    return result
-}
-
 /// The original's word2phrase, plainly: one list of words and pairs, sorted and shortened as it does.
 private func originalPhrases(_ text: Bytes, minimum: Int, threshold: Float) -> Bytes {
-    let words = tokens(text, longest: 58, keepsAll: false)
+    let words = tokensByTheBook(text, longest: 58, keepsLastWord: false, original: true)
     func joined(_ a: Bytes, _ b: Bytes) -> Bytes { Bytes((a + [UInt8(ascii: "_")] + b).prefix(59)) }
     var (list, index): ([(word: Bytes, count: Int)], [Bytes: Int]) = ([(lineEnd, 0)], [lineEnd: 0])
     func add(_ word: Bytes) {
@@ -88,8 +61,8 @@ private func originalPhrases(_ text: Bytes, minimum: Int, threshold: Float) -> B
 
 /// Phrases within lines, plainly, and how often each pair was joined.
 private func plainPhrases(_ text: Bytes, minimum: Int, threshold: Double) -> (text: Bytes, joins: [Bytes: Int]) {
-    let lines = tokens(text, longest: 1024, keepsAll: true).split(separator: lineEnd, omittingEmptySubsequences: false)
-        .dropLast().map(Array.init)
+    let lines = tokensByTheBook(text, longest: 1024, keepsLastWord: true, original: false)
+        .split(separator: lineEnd, omittingEmptySubsequences: false).dropLast().map(Array.init)
     var (words, pairs): ([Bytes: Int], [[Bytes]: Int]) = ([:], [:])
     for line in lines {
         for word in line { words[word, default: 0] += 1 }

@@ -31,12 +31,13 @@ final class TextEncoder {
         tokenizer = w2v_tokenizer(
             longest: UInt32(rules.longestWord),
             whole_characters: rules.cutsAtCharacters,
-            empty_words: rules.keepsEmptyWords,
+            original: rules.isOriginal,
             grow: grows,
             stop_above: rules.pruneAbove.map(UInt32.init) ?? Self.none,
             length: 0,
             pending: false,
             closed: false,
+            after_return: false,
             line_open: false,
             truncated: 0,
             word: .allocate(capacity: rules.longestWord + 1))
@@ -57,9 +58,10 @@ final class TextEncoder {
     /// Words that were longer than the rules keep.
     var truncatedWords: Int { Int(tokenizer.truncated) }
 
-    /// Gets ready to read another text with the words that are known; a word that is in hand is lost.
+    /// Gets ready to read another text with the words that are known; a word that has begun is lost.
     func restart() {
         tokenizer.pending = false
+        tokenizer.after_return = false
         tokenizer.line_open = false
     }
 

@@ -51,7 +51,7 @@ struct TextStretch: Sendable {
 extension TextFile {
     private static let step = 4096
 
-    /// Whether a word stands between the last newline and `offset`. O(white space before it).
+    /// Whether a word stands between the last line end and `offset`. O(white space before it).
     fileprivate func lineIsOpen(at offset: Int, _ rules: TokenRules) throws(Word2VecError) -> Bool {
         var end = offset
         while end > 0 {
@@ -59,11 +59,11 @@ extension TextFile {
             var bytes = try bytes(in: start..<end)[...]
             // A character may stand across the start.
             while let last = bytes.last, bytes.count >= Self.longestSpace || start == 0 {
-                let isBlank = [0x20, 0x09, 0x0D].contains(last)
+                let isBlank = [0x20, 0x09, 0x00].contains(last)
                 let blank = isBlank ? 1 : rules.unicodeSpaces ? Self.spaceLength(at: bytes) : 0
                 if blank == 0 {
                     let isHead = start == 0 && bytes.elementsEqual(TokenRules.byteOrderMark)
-                    return last != 0x0A && !(isHead && rules.skipsByteOrderMark)
+                    return ![0x0A, 0x0D].contains(last) && !(isHead && rules.skipsByteOrderMark)
                 }
                 bytes.removeLast(blank)
             }

@@ -1,14 +1,13 @@
-/// How text becomes tokens.
-///
-/// Both sets of rules are the original's: words end at space, tab or newline; byte 13 is deleted wherever it stands; a
-/// NUL ends the word; each newline is the token `</s>`. They differ where the original loses text.
+/// How text becomes tokens: words end at spaces, tabs, NULs and line ends, and each line end (LF, CR LF, or CR alone) is the
+/// token `</s>`. The original's rules differ where it loses text.
 struct TokenRules: Sendable, Equatable {
     /// Bytes of a word that are kept.
     var longestWord: Int
     /// Whether a long word is cut between UTF-8 characters.
     var cutsAtCharacters: Bool
-    /// Whether a NUL at the head of a word makes the empty word.
-    var keepsEmptyWords: Bool
+    /// Whether two bytes have the original's rules: byte 13 is deleted wherever it stands, and a NUL ends its word, even an
+    /// empty one, and hides the bytes from it to the next space, tab or LF.
+    var isOriginal: Bool
     /// Whether the last word and the last line count without white space behind them.
     var keepsLastWord: Bool
     /// Distinct words above which rare ones are forgotten while counting, as the original does at 70% of its hash table.
@@ -23,17 +22,17 @@ struct TokenRules: Sendable, Equatable {
 
     /// The original's: 98 bytes, cut anywhere; a last word that no white space follows is lost.
     static let original = TokenRules(
-        longestWord: 98, cutsAtCharacters: false, keepsEmptyWords: true, keepsLastWord: false, pruneAbove: 21_000_000,
+        longestWord: 98, cutsAtCharacters: false, isOriginal: true, keepsLastWord: false, pruneAbove: 21_000_000,
         skipsByteOrderMark: false)
 
     /// Those of the original's word2phrase: 58 bytes; it prunes above 350 million words, which is not followed.
     static let originalPhrases = TokenRules(
-        longestWord: 58, cutsAtCharacters: false, keepsEmptyWords: true, keepsLastWord: false, pruneAbove: nil,
+        longestWord: 58, cutsAtCharacters: false, isOriginal: true, keepsLastWord: false, pruneAbove: nil,
         skipsByteOrderMark: false)
 
     /// The default's: 1024 bytes, nothing lost.
     static let standard = TokenRules(
-        longestWord: 1024, cutsAtCharacters: true, keepsEmptyWords: false, keepsLastWord: true, pruneAbove: nil,
+        longestWord: 1024, cutsAtCharacters: true, isOriginal: false, keepsLastWord: true, pruneAbove: nil,
         skipsByteOrderMark: true)
 
     /// U+FEFF in UTF-8, which some programs write at the head of a file.

@@ -10,7 +10,7 @@ extension Fuzz {
             if isFolded { plain = filteredByTheBook(plain, lowercases: true, unicodeSpaces: true) }
             let expected = tokensByTheBook(
                 plain, longest: rules.longestWord, wholeCharacters: rules.cutsAtCharacters,
-                keepsLastWord: rules.keepsLastWord, keepsEmptyWords: rules.keepsEmptyWords)
+                keepsLastWord: rules.keepsLastWord, original: rules.isOriginal)
             let characters = isFolded ? table : nil
             let whole = tokens(of: text, rules, characters) { _ in text.count }
             let divided = tokens(of: text, rules, characters) { Int(text[($0 * 7 + text.count) % text.count]) % 37 + 1 }
