@@ -106,35 +106,3 @@ public struct LabeledText: Sendable {
         }
     }
 }
-
-/// What word vectors know of a text, line by line.
-public struct TextCoverage: Equatable, Sendable, Codable {
-    /// Lines that were read.
-    public var lines = 0
-    /// Lines none of whose words has a vector. They are left out: nothing can be learned from them, nor told of them.
-    public var linesWithoutKnownWords = 0
-    /// The first of those, counted from 1.
-    public var firstLineWithoutKnownWords: Int?
-    /// Words that were read, and those of them that have no vector.
-    public var words = 0
-    public var unknownWords = 0
-
-    mutating func add(known: Int, unknown: Int, line: Int) {
-        lines += 1
-        words += known + unknown
-        unknownWords += unknown
-        if known == 0 {
-            linesWithoutKnownWords += 1
-            firstLineWithoutKnownWords = firstLineWithoutKnownWords ?? line
-        }
-    }
-
-    /// Adds what was found in the lines behind.
-    mutating func add(_ next: TextCoverage) {
-        firstLineWithoutKnownWords = firstLineWithoutKnownWords ?? next.firstLineWithoutKnownWords
-        lines += next.lines
-        linesWithoutKnownWords += next.linesWithoutKnownWords
-        words += next.words
-        unknownWords += next.unknownWords
-    }
-}

@@ -1,6 +1,6 @@
 /// The trainers' part of the report: parameters after an update against parameters - alpha * gradient of the objective.
 enum TrainerChecks {
-    private static let alpha: Float = 0.05
+    static let alpha: Float = 0.05
 
     static func rows(_ random: inout SeededRandom) throws(Word2VecError) -> [GradientReport.Row] {
         var rows: [GradientReport.Row] = []
@@ -227,85 +227,5 @@ enum TrainerChecks {
         let loss = training.step((0..<Int32(x.rows)).map { $0 }[...], alpha: alpha, l2: l2)
         guard loss != nil, let values = training.result() else { return parameters.values.map { _ in .nan } }
         return values
-    }
-
-    // MARK: Parameters
-
-    /// Both matrices of a model.
-    private struct Model {
-        var input: Objective.Matrix
-        var output: Objective.Matrix
-
-        /// The model after `body` has changed a copy of its matrices; it returns false where training would end.
-        func changed(
-            _ body: (_ input: FloatMatrix, _ output: FloatMatrix) throws(Word2VecError) -> Bool
-        ) throws(Word2VecError) -> Model {
-            let (input, output) = (try input.padded(), try output.padded())
-            guard try body(input, output) else { throw .diverged(epoch: 1, alpha: TrainerChecks.alpha) }
-            return Model(input: Objective.Matrix(input), output: Objective.Matrix(output))
-        }
-    }
-
-    private static func model(
-        words: Int, dimensions: Int, largest: Float, _ random: inout SeededRandom
-    ) throws(Word2VecError) -> Model {
-        func matrix() throws(Word2VecError) -> Objective.Matrix {
-            try Objective.Matrix(
-                rows: words, columns: dimensions,
-                values: (0..<words * dimensions).map { _ in Float.random(in: -largest...largest, using: &random) })
-        }
-        return Model(input: try matrix(), output: try matrix())
-    }
-
-    /// A model in double, in which steps add up without rounding.
-    private struct Parameters {
-        private var input: [Double]
-        private var output: [Double]
-
-        init(_ model: Model) {
-            input = model.input.values.map(Double.init)
-            output = model.output.values.map(Double.init)
-        }
-
-        var count: Int { input.count + output.count }
-        var largest: Double { (input + output).reduce(0) { max($0, abs($1)) } }
-
-        /// Parameters -= alpha * gradient.
-        mutating func descend(_ gradient: Objective.Window, alpha: Float, inputTimes: Double = 1) {
-            for i in input.indices {
-                input[i] -= Double(alpha) * inputTimes * Double(gradient.inputGradient.values[i])
-                output[i] -= Double(alpha) * Double(gradient.outputGradient.values[i])
-            }
-        }
-
-        func model(like model: Model) throws(Word2VecError) -> Model {
-            Model(
-                input: try Objective.Matrix(
-                    rows: model.input.rows, columns: model.input.columns, values: input.map { Float($0) }),
-                output: try Objective.Matrix(
-                    rows: model.input.rows, columns: model.input.columns, values: output.map { Float($0) }))
-        }
-
-        /// Infinite where a value is not finite.
-        func largestDifference(from model: Model) -> Double {
-            zip(input + output, model.input.values + model.output.values).reduce(0) {
-                let difference = abs($1.0 - Double($1.1))
-                return difference.isFinite ? max($0, difference) : .infinity
-            }
-        }
-    }
-}
-
-extension Objective.Matrix {
-    fileprivate init(_ matrix: FloatMatrix) {
-        self.init(
-            checkedRows: matrix.rows, columns: matrix.dimensions, (0..<matrix.rows).flatMap { matrix[$0] })
-    }
-
-    /// A copy that the kernels can read.
-    fileprivate func padded() throws(Word2VecError) -> FloatMatrix {
-        let matrix = try FloatMatrix(rows: rows, dimensions: columns, for: "a small matrix")
-        for row in 0..<rows { matrix.setRow(row, to: Array(self[row])) }
-        return matrix
     }
 }

@@ -1,0 +1,39 @@
+/// What arguments of the objectives must be.
+enum Check {
+    static func size(_ size: Int, _ name: String) throws(Word2VecError) {
+        guard size >= 1 else { throw .invalidArgument(name, found: "\(size)", expected: "1 or above") }
+    }
+
+    static func count(_ found: Int, of name: String, _ expected: Int) throws(Word2VecError) {
+        guard found == expected else { throw .wrongCount(of: name, found: found, expected: expected) }
+    }
+
+    /// That there is at least one.
+    static func notEmpty(_ count: Int, _ name: String) throws(Word2VecError) {
+        guard count > 0 else { throw .invalidArgument(name, found: "none", expected: "at least one") }
+    }
+
+    static func word(_ word: Int, _ name: String, of words: Int) throws(Word2VecError) {
+        guard word >= 0 && word < words && word <= Int(Int32.max) else {
+            throw .invalidArgument(name, found: "\(word)", expected: "a row from 0 to \(words - 1)")
+        }
+    }
+
+    /// That no value is below 0.
+    static func notNegative(_ values: [Float], _ name: String) throws(Word2VecError) {
+        if let i = values.firstIndex(where: { $0 < 0 }) {
+            throw .invalidArgument("\(name)[\(i)]", found: "\(values[i])", expected: "0 or above")
+        }
+    }
+
+    /// Names the first value of the arguments that is not finite. If there is none, a gradient was too large for a float.
+    static func notFinite(_ arguments: [(name: String, values: [Float])]) -> Word2VecError {
+        for argument in arguments {
+            if let i = argument.values.firstIndex(where: { !$0.isFinite }) {
+                return .invalidArgument(
+                    "\(argument.name)[\(i)]", found: "\(argument.values[i])", expected: "a finite number")
+            }
+        }
+        return .invalidArgument("a gradient", found: "a larger number", expected: "within the range of floats")
+    }
+}
