@@ -1,49 +1,52 @@
 import Word2Vec
 
-/// How distances are measured.
+/// The measure of distance.
 public enum DistanceType: Sendable {
-    /// 1 - cosine: 0 ... 2.
+    /// 1 - cosine, from 0 to 2.
     case cosine
 }
 
 /// The methods of Apple's `NLEmbedding`, so that code written for that class runs on ``Word2Vec/WordVectors``.
 ///
-/// For an unknown word they return what that class returns: no vector, no neighbors. They return the same if a search fails for
-/// another reason, such as lack of memory. The library's own methods throw an error that says why.
+/// For an unknown word they return what that class returns: no vector and no neighbors. They return the same if a
+/// search fails for another reason, such as lack of memory. The library's own methods throw an error with the reason.
 extension WordVectors {
-    /// ``dimensions``.
+    /// The number of dimensions, the same as ``dimensions``.
     public var dimension: Int { dimensions }
 
-    /// ``count``.
+    /// The number of words, the same as ``count``.
     public var vocabularySize: Int { count }
 
-    /// The vector of a word; nil if it is missing.
+    /// The vector of a word. Nil if the word is unknown.
     public func vector(for string: String) -> [Double]? {
         self[string].map { $0.map(Double.init) }
     }
 
-    /// 1 - ``similarity(between:and:)``; 2, the largest distance, if a word is missing.
+    /// 1 - ``similarity(between:and:)``. If a word is unknown, it is 2, the largest distance.
     public func distance(
         between firstString: String, and secondString: String, distanceType: DistanceType = .cosine
     ) -> Double {
         (try? similarity(between: firstString, and: secondString)).map { 1 - Double($0) } ?? 2
     }
 
-    /// The nearest words with their distances, at most `maximumDistance`, nearest first.
+    /// The words nearest to a word and their distances, nearest first. Words farther than `maximumDistance` are left
+    /// out.
     public func neighbors(
         for string: String, maximumCount: Int, maximumDistance: Double = 2, distanceType: DistanceType = .cosine
     ) -> [(String, Double)] {
         Self.distances(try? neighbors(of: string, count: maximumCount), maximumDistance)
     }
 
-    /// The words nearest to a vector with their distances, at most `maximumDistance`, nearest first.
+    /// The words nearest to a vector and their distances, nearest first. Words farther than `maximumDistance` are left
+    /// out.
     public func neighbors(
         for vector: [Double], maximumCount: Int, maximumDistance: Double = 2, distanceType: DistanceType = .cosine
     ) -> [(String, Double)] {
         Self.distances(try? neighbors(of: vector.map { Float($0) }, count: maximumCount), maximumDistance)
     }
 
-    /// Calls `block` with each of the nearest words and its distance, nearest first, until it returns false.
+    /// Calls `block` with each of the words nearest to a word and its distance, nearest first, until `block` returns
+    /// false.
     public func enumerateNeighbors(
         for string: String, maximumCount: Int, maximumDistance: Double = 2, distanceType: DistanceType = .cosine,
         using block: (String, Double) -> Bool
@@ -53,7 +56,8 @@ extension WordVectors {
         where !block(word, distance) { return }
     }
 
-    /// Calls `block` with each of the words nearest to a vector and its distance, nearest first, until it returns false.
+    /// Calls `block` with each of the words nearest to a vector and its distance, nearest first, until `block` returns
+    /// false.
     public func enumerateNeighbors(
         for vector: [Double], maximumCount: Int, maximumDistance: Double = 2, distanceType: DistanceType = .cosine,
         using block: (String, Double) -> Bool
@@ -63,7 +67,7 @@ extension WordVectors {
         where !block(word, distance) { return }
     }
 
-    private static func distances(_ neighbors: [Neighbor]?, _ most: Double) -> [(String, Double)] {
-        (neighbors ?? []).map { ($0.word, 1 - Double($0.similarity)) }.filter { $0.1 <= most }
+    private static func distances(_ neighbors: [Neighbor]?, _ maximum: Double) -> [(String, Double)] {
+        (neighbors ?? []).map { ($0.word, 1 - Double($0.similarity)) }.filter { $0.1 <= maximum }
     }
 }

@@ -29,9 +29,9 @@ import Testing
             "Words of \(folder.path("train.tsv")): 67, of which 0 (0.00%) have no vector",
             "Trained 20 epochs in ", "Mean loss of a line, by epoch: ",
             "Words of \(test): 4, of which 1 (25.00%) have no vector",
-            "Accuracy: 0.6667 (2 of 3 lines; the largest class alone: 0.6667)",
+            "Accuracy: 0.6667 (2 of 3 lines; majority class: 0.6667)",
             "Class   Lines  Precision  Recall      F1\nfine        2     1.0000  0.5000  0.6667\n",
-            "Confusion matrix", "1  fine            1  1\n2  foul            0  1",
+            "Confusion matrix", "1  fine        1  1\n2  foul        0  1",
         ]
         for part in parts { #expect(result.output.contains(part), "\(part)\n\(result.output)") }
         let silent = try classify("-train \(lines()) -test \(test) -debug 0")
@@ -115,7 +115,7 @@ import Testing
             try error("a\tsun\nb rain\na\tsun\nb cold\n")
                 == "Error: \(path), line 2: expected a label, a tab and a text, found 'b rain' (and 1 more such line)")
         #expect(
-            try error("a\tsun\na\train\n").hasPrefix("Error: the labels of \(path) must be two at the least"))
+            try error("a\tsun\na\train\n").hasPrefix("Error: the labels of \(path) must be at least two"))
         #expect(try error("a\tx\nb\ty\n") == "Error: \(path): no word of it is in the vocabulary")
         #expect(try error("") == "Error: \(path): the file is empty")
         // Lines without a known word are sane as long as others are there.

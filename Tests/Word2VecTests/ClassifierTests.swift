@@ -24,7 +24,7 @@ import Testing
 
     @Test func theTableIsForPeople() {
         let expected = """
-            Accuracy: 0.6111 (11 of 18 lines; the largest class alone: 0.4444)
+            Accuracy: 0.6111 (11 of 18 lines; majority class: 0.4444)
 
             Class   Lines  Precision  Recall      F1
             cat         8     0.6250  0.6250  0.6250
@@ -33,12 +33,12 @@ import Testing
             fox         0     0.0000  0.0000  0.0000
             (mean)            0.4083  0.4583  0.4306
 
-            Confusion matrix: lines by class (row) and answer (column, numbered as the rows)
-               Answered with:  1  2  3  4
-            1  cat             5  3  0  0
-            2  dog             2  6  0  0
-            3  eel             1  1  0  0
-            4  fox             0  0  0  0
+            Confusion matrix: lines by actual class (row) and predicted class (column, numbered as the rows)
+               Predicted:  1  2  3  4
+            1  cat         5  3  0  0
+            2  dog         2  6  0  0
+            3  eel         1  1  0  0
+            4  fox         0  0  0  0
             """
         #expect(report.table == expected)
     }
@@ -48,7 +48,7 @@ import Testing
         var confusion = Array(repeating: Array(repeating: 1, count: count), count: count)
         confusion[3][7] = 50
         let table = try ClassificationReport(labels: (0..<count).map { "c\($0)" }, confusion: confusion).table
-        #expect(table.contains("The most frequent of 600 confusions\nLines  Class  Answered with\n   50  c3     c7\n"))
+        #expect(table.contains("The most frequent of 600 confusions\nLines  Class  Predicted\n   50  c3     c7\n"))
         #expect(!table.contains("Confusion matrix"))
     }
 
@@ -181,14 +181,12 @@ import Testing
         #expect(
             error([("a", "sun"), ("a", "rain"), ("b", "unknown")])
                 == """
-                the labels of the lines must be two at the least, each on a line with a known word, found 'a' alone, on 2 \
-                lines
+                the labels of the lines must be at least two, each on a line with a known word, found only 'a', on 2 lines
                 """)
         #expect(
             error((0...10_000).map { ("l\($0)", "sun") })
                 == """
-                the labels of the lines must be at most 10000; a label is what stands before the first tab, found 10001 \
-                different ones
+                the labels of the lines must be at most 10000 (a label is the text before the first tab), found 10001
                 """)
         #expect(error([("a", "x"), ("b", "y")]) == "the lines: no word of it is in the vocabulary")
         let classifier = try TextClassifier.train(on: Self.text(60, seed: 1), vectors: Self.vectors)

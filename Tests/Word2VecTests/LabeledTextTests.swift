@@ -66,7 +66,7 @@ import Testing
         let text = try LabeledText([("a\tb", "x\ny"), ("c", "")])
         #expect(text.labels == ["a\tb", "c"] && text.text(at: 0) == "x\ny" && text.path == nil)
         let none = #expect(throws: Word2VecError.self) { try LabeledText([]) }
-        #expect(none == .invalidArgument("lines", found: "none", expected: "at least one"))
+        #expect(none == .invalidArgument("lines", found: "none", expected: "non-empty"))
         let unlabeled = #expect(throws: Word2VecError.self) { try LabeledText([("a", "x"), ("", "y")]) }
         #expect(unlabeled == .invalidArgument("lines[1].label", found: "''", expected: "a label"))
     }

@@ -32,7 +32,8 @@ import Testing
         for _ in 0..<20 {
             let costs = (0..<count).map { _ in (0..<count).map { _ in Double.random(in: 0...3, using: &random) } }
             let ones = [Int](repeating: 1, count: count)
-            #expect(abs(Transport(supply: ones, demand: ones, costs: costs).leastCost() - leastMatching(costs)) < 1e-12)
+            #expect(
+                abs(Transport(supply: ones, demand: ones, costs: costs).minimumCost() - leastMatching(costs)) < 1e-12)
         }
     }
 
@@ -45,7 +46,7 @@ import Testing
             let rows = supply.indices.flatMap { [Int](repeating: $0, count: supply[$0]) }
             let columns = demand.indices.flatMap { [Int](repeating: $0, count: demand[$0]) }
             let units = rows.map { row in columns.map { costs[row][$0] } }
-            #expect(Transport(supply: supply, demand: demand, costs: costs).leastCost() == leastMatching(units))
+            #expect(Transport(supply: supply, demand: demand, costs: costs).minimumCost() == leastMatching(units))
         }
     }
 

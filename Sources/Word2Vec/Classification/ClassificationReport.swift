@@ -1,12 +1,15 @@
-/// How a classifier did: its answers beside the labels.
+/// The result of evaluating a classifier: its predictions compared with the labels.
 public struct ClassificationReport: Equatable, Sendable, Encodable {
-    /// The classes; those that the classifier does not know stand last.
+    /// The classes. Classes that the classifier does not know come last.
     public let labels: [String]
-    /// Lines by class (row) and answer (column), in the order of `labels`.
+    /// The confusion matrix: the number of lines by actual class (row) and predicted class (column), in the order of
+    /// `labels`.
     public let confusion: [[Int]]
 
-    /// - Throws: ``Word2VecError/wrongCount(of:found:expected:)`` unless there is a row and a column for each label,
-    ///   ``Word2VecError/invalidArgument(_:found:expected:)`` for a number below 0.
+    /// Creates a report from a confusion matrix.
+    ///
+    /// - Throws: ``Word2VecError/wrongCount(of:found:expected:)`` unless the matrix has one row and one column per
+    ///   label, ``Word2VecError/invalidArgument(_:found:expected:)`` if a value is below 0.
     public init(labels: [String], confusion: [[Int]]) throws(Word2VecError) {
         try Check.count(confusion.count, of: "rows of confusion", labels.count)
         for (row, counts) in confusion.enumerated() {
@@ -20,33 +23,35 @@ public struct ClassificationReport: Equatable, Sendable, Encodable {
         self.confusion = confusion
     }
 
-    /// Lines that were answered.
+    /// The number of lines.
     public var count: Int { confusion.reduce(0) { $0 + $1.reduce(0, +) } }
 
-    /// Lines that were answered right.
+    /// The number of lines with a correct prediction.
     public var correct: Int { labels.indices.reduce(0) { $0 + confusion[$1][$1] } }
 
-    /// The share of lines that were answered right; 0 of none.
+    /// The fraction of correct predictions. 0 if there are no lines.
     public var accuracy: Double { Self.share(correct, of: count) }
 
-    /// The accuracy of answering every line with the class that has most.
+    /// The accuracy of the majority-class baseline, which predicts the largest class for every line.
     public var largestClassShare: Double { Self.share(confusion.map { $0.reduce(0, +) }.max() ?? 0, of: count) }
 
-    /// One class of the report.
+    /// The results of one class.
     public struct Row: Equatable, Sendable, Encodable {
+        /// The label of the class.
         public let label: String
-        /// Lines of the class, and lines that were answered with it.
+        /// The number of lines of the class.
         public let count: Int
+        /// The number of lines that were predicted to be of the class.
         public let answers: Int
-        /// The share of the answers that were right; 0 if there are none.
+        /// The fraction of the predictions of this class that are correct. 0 if there are none.
         public let precision: Double
-        /// The share of the class's lines that were answered right; 0 if there are none.
+        /// The fraction of the lines of this class that were predicted correctly. 0 if there are none.
         public let recall: Double
-        /// The harmonic mean of the two; 0 if both are.
+        /// The harmonic mean of precision and recall. 0 if both are 0.
         public let f1: Double
     }
 
-    /// All classes, in the order of `labels`. O(classes^2).
+    /// The results of all classes, in the order of `labels`. O(classes^2).
     public var rows: [Row] {
         labels.indices.map { label in
             let right = confusion[label][label]
@@ -58,9 +63,11 @@ public struct ClassificationReport: Equatable, Sendable, Encodable {
         }
     }
 
-    /// Means over the classes that have lines, each counting the same.
+    /// The unweighted mean of the precision over all classes that have lines.
     public var macroPrecision: Double { macro(\.precision) }
+    /// The unweighted mean of the recall over all classes that have lines.
     public var macroRecall: Double { macro(\.recall) }
+    /// The unweighted mean of F1 over all classes that have lines.
     public var macroF1: Double { macro(\.f1) }
 
     private func macro(_ value: (Row) -> Double) -> Double {
@@ -68,17 +75,19 @@ public struct ClassificationReport: Equatable, Sendable, Encodable {
         return rows.isEmpty ? 0 : rows.reduce(0) { $0 + value($1) } / Double(rows.count)
     }
 
+    /// `part` / `whole`, or 0 if `whole` is 0.
     private static func share(_ part: Int, of whole: Int) -> Double {
         whole == 0 ? 0 : Double(part) / Double(whole)
     }
 }
 
 extension ClassificationReport {
-    /// Up to so many classes the confusion matrix is shown whole; of more, the most frequent confusions.
-    private static let mostColumns = 24
-    private static let mostConfusions = 24
+    /// With more classes than this the table lists the most frequent confusions in place of the confusion matrix.
+    private static let maximumColumns = 24
+    private static let maximumConfusions = 24
 
-    /// The report as text for people: accuracy, a line for each class, and the confusion matrix.
+    /// The report as readable text: the accuracy, one line per class, and the confusion matrix. With more than 24
+    /// classes it lists the 24 most frequent confusions in place of the matrix.
     public var table: String {
         let rows = rows
         var classes = TextTable(["Class", "Lines", "Precision", "Recall", "F1"], leftAligned: [0])
@@ -87,22 +96,22 @@ extension ClassificationReport {
         }
         classes.append(["(mean)", "", macroPrecision.text(4), macroRecall.text(4), macroF1.text(4)])
         return """
-            Accuracy: \(accuracy.text(4)) (\(correct) of \(count) lines; the largest class alone: \
-            \(largestClassShare.text(4)))
+            Accuracy: \(accuracy.text(4)) (\(correct) of \(count) lines; majority class: \(largestClassShare.text(4)))
 
             \(classes.text)
 
-            \(labels.count <= Self.mostColumns ? matrixText : confusionsText)
+            \(labels.count <= Self.maximumColumns ? matrixText : confusionsText)
             """
     }
 
     private var matrixText: String {
         let numbers = labels.indices.map { "\($0 + 1)" }
-        var table = TextTable(["", "Answered with:"] + numbers, leftAligned: [1])
+        var table = TextTable(["", "Predicted:"] + numbers, leftAligned: [1])
         for (row, counts) in confusion.enumerated() {
             table.append([numbers[row], labels[row]] + counts.map(String.init))
         }
-        return "Confusion matrix: lines by class (row) and answer (column, numbered as the rows)\n" + table.text
+        return "Confusion matrix: lines by actual class (row) and predicted class (column, numbered as the rows)\n"
+            + table.text
     }
 
     private var confusionsText: String {
@@ -113,8 +122,8 @@ extension ClassificationReport {
             }
         }
         pairs.sort { ($1.count, $0.row, $0.column) < ($0.count, $1.row, $1.column) }
-        var table = TextTable(["Lines", "Class", "Answered with"], leftAligned: [1, 2])
-        for pair in pairs.prefix(Self.mostConfusions) {
+        var table = TextTable(["Lines", "Class", "Predicted"], leftAligned: [1, 2])
+        for pair in pairs.prefix(Self.maximumConfusions) {
             table.append(["\(pair.count)", labels[pair.row], labels[pair.column]])
         }
         return "The most frequent of \(pairs.count) confusions\n" + table.text

@@ -1,12 +1,12 @@
-/// The training of a classifier's network: epochs of mini-batches in random order.
+/// Trains the network of a classifier: epochs of mini-batches in random order.
 struct ClassifierRun {
     let examples: LabeledExamples
-    /// The rows to learn from.
+    /// The rows to train on.
     let rows: [Int32]
     let classes: Int
     let options: ClassifierOptions
 
-    /// The trained network, and the mean loss of a row for each epoch.
+    /// Returns the trained network, and the mean loss per row for each epoch.
     func run(
         _ standardization: Standardization, progress: TextClassifier.Progress?
     ) throws(Word2VecError) -> (network: TwoLayerNetwork, losses: [Double]) {
@@ -41,8 +41,9 @@ struct ClassifierRun {
 
     private var batch: Int { min(options.batch, rows.count) }
 
-    /// Weights uniform within +-sqrt(6 / (inputs + outputs)) of their layer, and biases 0 (Glorot and Bengio 2010, who
-    /// take four times that before a sigmoid; with inputs of deviation 1 that learned the verses worse).
+    /// Random weights, uniform within +-sqrt(6 / (inputs + outputs)) of their layer, and biases of 0 (Glorot and Bengio
+    /// 2010). The paper uses four times that range before a sigmoid. With inputs of standard deviation 1, that range
+    /// gave worse results on the verses of the King James Bible.
     private func initialParameters() throws(Word2VecError) -> [Float] {
         let (inputs, hidden) = (examples.x.dimensions, options.hidden)
         let count = try TwoLayerNetwork.parameterCount(inputs: inputs, hidden: hidden, classes: classes)
@@ -61,8 +62,8 @@ struct ClassifierRun {
 }
 
 extension Array {
-    /// Puts the elements in random order (Fisher and Yates). The same generator gives the same order with every version of
-    /// the standard library.
+    /// Shuffles the elements (Fisher and Yates). Unlike the method of the standard library, it gives the same order
+    /// with every version of Swift.
     mutating func shuffle(by random: inout SeededRandom) {
         for i in indices.dropFirst().reversed() { swapAt(i, random.below(i + 1)) }
     }

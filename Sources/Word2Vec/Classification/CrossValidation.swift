@@ -1,18 +1,19 @@
-/// How a classifier does that is trained on all but a part of the lines and tried on that part, for each part in turn.
+/// The result of a cross-validation. The lines are split into folds. Each fold is tested with a classifier that was
+/// trained on the other folds.
 public struct CrossValidation: Equatable, Sendable {
-    /// All folds' answers together: every line with a known word once.
+    /// The predictions of all folds together. Every line with a known word is counted once.
     public let report: ClassificationReport
     /// The accuracy of each fold.
     public let accuracies: [Double]
-    /// The mean loss of a line in each epoch, over the folds.
+    /// The mean loss per line of each epoch, averaged over the folds.
     public let losses: [Double]
-    /// What the vectors know of the lines.
+    /// How many words and lines the vectors cover.
     public let coverage: TextCoverage
 
-    /// The mean of the folds' accuracies.
+    /// The mean accuracy of the folds.
     public var meanAccuracy: Double { accuracies.reduce(0, +) / Double(accuracies.count) }
 
-    /// The standard deviation of the folds' accuracies, from n - 1.
+    /// The sample standard deviation of the folds' accuracies, with the divisor n - 1.
     public var accuracyDeviation: Double {
         let mean = meanAccuracy
         let squares = accuracies.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
@@ -21,12 +22,13 @@ public struct CrossValidation: Equatable, Sendable {
 }
 
 extension TextClassifier {
-    /// K-fold cross-validation. The folds are stratified, with about as many lines of each label, and named by the seed;
-    /// they run on all cores, which changes nothing in the result.
+    /// K-fold cross-validation. The folds are stratified: each has about the same number of lines of each label. The
+    /// split depends on the seed. The folds run in parallel on all cores. The result does not depend on the number of
+    /// cores.
     ///
-    /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)`` unless `folds` is from 2 to the number of lines with a
-    ///   known word; what ``train(on:vectors:options:progress:)`` throws.
-    /// - Complexity: that of `folds` trainings.
+    /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)`` unless `folds` is from 2 to the number of lines
+    ///   with a known word, and any error of ``train(on:vectors:options:progress:)``.
+    /// - Complexity: that of training `folds` classifiers.
     public static func crossValidate(
         _ text: LabeledText, vectors: WordVectors, folds: Int, options: ClassifierOptions = .init()
     ) throws(Word2VecError) -> CrossValidation {

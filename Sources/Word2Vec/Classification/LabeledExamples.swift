@@ -1,8 +1,8 @@
-/// Labelled lines as a classifier sees them: the mean vector and the class of each line that has a known word.
+/// Labeled lines as input for a classifier: the mean vector and the class of each line that has a known word.
 struct LabeledExamples: Sendable {
-    /// The classes: those that were asked for, and behind them other labels of the lines.
+    /// The classes: those that were passed in, followed by any new labels of the lines.
     let table: WordTable
-    /// For the C core: the mean vectors, and the class of each.
+    /// The mean vectors and their classes, for the C core.
     let training: NetworkTraining.Examples
     let coverage: TextCoverage
 
@@ -19,10 +19,10 @@ struct LabeledExamples: Sendable {
         for label in 0..<text.table.count {
             classOfLabel.append(Int32(table.insert(text.table.bytes(at: label)).rank))
         }
-        guard table.count <= Self.mostLabels else {
+        guard table.count <= Self.maximumLabels else {
             throw .invalidArgument(
-                "the labels of \(text.name)", found: "\(table.count) different ones",
-                expected: "at most \(Self.mostLabels); a label is what stands before the first tab")
+                "the labels of \(text.name)", found: "\(table.count)",
+                expected: "at most \(Self.maximumLabels) (a label is the text before the first tab)")
         }
         let averages = try TextAverages(
             count: text.count, vectors: vectors, bytes: { text.bytes(at: $0) }, number: { text.number(of: $0) })
@@ -32,21 +32,22 @@ struct LabeledExamples: Sendable {
         coverage = averages.coverage
     }
 
-    /// The confusion matrix has the square of it.
-    static let mostLabels = 10_000
+    /// A limit, because the size of the confusion matrix is its square.
+    static let maximumLabels = 10_000
 
-    /// That there is something to tell apart.
+    /// Requires at least two different classes.
     func checkClasses(of rows: [Int32], _ text: LabeledText) throws(Word2VecError) {
         guard let first = rows.first else { throw .noKnownWords(path: text.name) }
         let only = classes[Int(first)]
         guard rows.contains(where: { classes[Int($0)] != only }) else {
             throw .invalidArgument(
-                "the labels of \(text.name)", found: "'\(table[Int(only)])' alone, on \(rows.count) lines",
-                expected: "two at the least, each on a line with a known word")
+                "the labels of \(text.name)", found: "only '\(table[Int(only)])', on \(rows.count) lines",
+                expected: "at least two, each on a line with a known word")
         }
     }
 
-    /// Deals the rows out to folds: each class's in random order, one by one, so that all folds have about as many of it.
+    /// Assigns the rows to stratified folds. The rows of each class are shuffled and assigned to the folds in turn, so
+    /// that all folds have about the same number of each class.
     func folds(_ count: Int, seed: UInt64) -> [[Int32]] {
         var byClass = [[Int32]](repeating: [], count: table.count)
         for row in allRows { byClass[Int(classes[Int(row)])].append(row) }
@@ -63,7 +64,7 @@ struct LabeledExamples: Sendable {
         return folds
     }
 
-    /// What came of asking about some rows.
+    /// The report on the predictions for some rows.
     func report(_ parts: [(rows: [Int32], answers: [Int])]) throws(Word2VecError) -> ClassificationReport {
         var confusion = Array(repeating: Array(repeating: 0, count: table.count), count: table.count)
         for (rows, answers) in parts {

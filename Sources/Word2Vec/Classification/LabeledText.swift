@@ -1,28 +1,29 @@
-/// Lines of text with a label each, to train a ``TextClassifier`` on or to try it with.
+/// Lines of text, each with a label, to train or evaluate a ``TextClassifier``.
 public struct LabeledText: Sendable {
-    /// The file, for messages; nil if the lines came from the program.
+    /// The path of the file, for messages. Nil if the lines were passed to the initializer.
     public let path: String?
-    /// The labels in order of first appearance.
+    /// The distinct labels, in order of first occurrence.
     let table: WordTable
     /// The label of each line.
     let classes: [Int]
     private var texts: [UInt8] = []
     private var ends: [Int] = []
-    /// Where each line stands in the file, counted from 1.
+    /// The line number of each line in the file, counted from 1.
     private var numbers: [Int] = []
 
-    /// Lines.
+    /// The number of lines.
     public var count: Int { ends.count }
 
-    /// The different labels, in order of first appearance; bytes that are no UTF-8 read as U+FFFD.
+    /// The distinct labels, in order of first occurrence. Invalid UTF-8 reads as U+FFFD.
     public var labels: [String] { table.words }
 
-    /// Reads `label<TAB>text` lines; `-` is standard input. A label is all that stands before the first tab. Lines without
-    /// a byte are passed over.
+    /// Reads `label<TAB>text` lines from a file; `-` is standard input. The label is the text before the first tab.
+    /// Empty lines are skipped.
     ///
-    /// - Throws: ``Word2VecError/malformed(path:place:found:expected:)`` if lines have no tab or no label: the place of the
-    ///   first, and how many there are; ``Word2VecError/emptyCorpus(path:)``; ``Word2VecError/cannotRead(path:reason:)``.
-    /// - Complexity: O(file size), also of memory.
+    /// - Throws: ``Word2VecError/malformed(path:place:found:expected:)`` if a line has no tab or no label; the error
+    ///   names the first such line and says how many there are. ``Word2VecError/emptyCorpus(path:)`` if all lines are
+    ///   empty. ``Word2VecError/cannotRead(path:reason:)``.
+    /// - Complexity: O(file size) time and memory.
     public init(contentsOf path: String) throws(Word2VecError) {
         var builder = Builder()
         var (number, broken) = (0, 0)
@@ -49,9 +50,9 @@ public struct LabeledText: Sendable {
         self.init(builder, path: path)
     }
 
-    /// Lines of the program's own.
+    /// Creates labeled text from lines in memory.
     ///
-    /// - Throws: ``Word2VecError/invalidArgument(_:found:expected:)`` if there are none, or a label is empty.
+    /// - Throws: ``Word2VecError/invalidArgument(_:found:expected:)`` if there are no lines, or if a label is empty.
     public init(_ lines: [(label: String, text: String)]) throws(Word2VecError) {
         var builder = Builder()
         for (label, text) in lines {
@@ -64,23 +65,23 @@ public struct LabeledText: Sendable {
         self.init(builder, path: nil)
     }
 
-    /// The label of a line, counted from 0. O(1).
+    /// The label of a line. Lines are counted from 0. O(1).
     public func label(at line: Int) -> String { table[classes[line]] }
 
-    /// The text of a line; bytes that are no UTF-8 read as U+FFFD.
+    /// The text of a line, without its label. Lines are counted from 0. Invalid UTF-8 reads as U+FFFD.
     public func text(at line: Int) -> String { String(decoding: bytes(at: line), as: UTF8.self) }
 
-    /// Lines of each label, in the labels' order.
+    /// The number of lines of each label, in the order of ``labels``.
     public var lineCounts: [Int] {
         classes.reduce(into: Array(repeating: 0, count: table.count)) { $0[$1] += 1 }
     }
 
     func bytes(at line: Int) -> ArraySlice<UInt8> { texts[(line == 0 ? 0 : ends[line - 1])..<ends[line]] }
 
-    /// Where a line stands in the file, counted from 1.
+    /// The line number of a line in the file, counted from 1.
     func number(of line: Int) -> Int { numbers[line] }
 
-    /// What an error about all of it is about.
+    /// The name of the text in error messages.
     var name: String { path ?? "the lines" }
 
     private init(_ builder: Builder, path: String?) {

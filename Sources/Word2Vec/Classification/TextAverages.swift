@@ -1,16 +1,16 @@
-/// Texts as the means of their words' vectors (n x D): what a ``TextClassifier`` sees of them. A word counts as often as
-/// it stands there; words without a vector and sentence ends are left out, and so are texts in which no word is left.
+/// The mean word vector of each text (n x D), which is the input of a ``TextClassifier``. A word that occurs twice
+/// counts twice. Words without a vector and sentence ends are skipped. Texts without any other word get no row.
 struct TextAverages: Sendable {
-    /// A row for each text that has one, in order, from the top; what is below is not used.
+    /// The first `texts.count` rows are the mean vectors, in order of the texts. The rows below are unused.
     let matrix: FloatMatrix
-    /// Which text each row is of.
+    /// The index of the text of each row.
     let texts: [Int]
     let coverage: TextCoverage
 
     /// - Parameters:
-    ///   - bytes: the bytes of a text.
-    ///   - number: how a text is named in messages, counted from 1.
-    /// - Throws: ``Word2VecError/invalidArgument(_:found:expected:)`` if a vector that is needed is not finite;
+    ///   - bytes: Returns the bytes of a text.
+    ///   - number: Returns the line number of a text for messages, counted from 1.
+    /// - Throws: ``Word2VecError/invalidArgument(_:found:expected:)`` if the vector of one of the words is not finite;
     ///   ``Word2VecError/outOfMemory(bytes:purpose:)``.
     init(
         count: Int, vectors: WordVectors, bytes: (Int) -> ArraySlice<UInt8>, number: (Int) -> Int
@@ -47,16 +47,18 @@ struct TextAverages: Sendable {
     }
 }
 
-/// What word vectors know of a text, line by line.
+/// How many words and lines of a text are covered by word vectors.
 public struct TextCoverage: Equatable, Sendable, Codable {
-    /// Lines that were read.
+    /// The number of lines that were read.
     public var lines = 0
-    /// Lines none of whose words has a vector. They are left out: nothing can be learned from them, nor told of them.
+    /// The number of lines in which no word has a vector. Such lines are skipped in training and in evaluation, and get
+    /// no prediction.
     public var linesWithoutKnownWords = 0
-    /// The first of those, counted from 1.
+    /// The line number of the first such line, counted from 1. Nil if there is none.
     public var firstLineWithoutKnownWords: Int?
-    /// Words that were read, and those of them that have no vector.
+    /// The number of words that were read.
     public var words = 0
+    /// The number of those words that have no vector.
     public var unknownWords = 0
 
     mutating func add(known: Int, unknown: Int, line: Int) {
@@ -69,7 +71,7 @@ public struct TextCoverage: Equatable, Sendable, Codable {
         }
     }
 
-    /// Adds what was found in the lines behind.
+    /// Adds the coverage of the lines that follow.
     mutating func add(_ next: TextCoverage) {
         firstLineWithoutKnownWords = firstLineWithoutKnownWords ?? next.firstLineWithoutKnownWords
         lines += next.lines

@@ -1,4 +1,4 @@
-/// Tells the label of a text from the mean of its words' vectors, with a ``TwoLayerNetwork``.
+/// Predicts the label of a text from the mean of its word vectors, with a ``TwoLayerNetwork``.
 ///
 /// ```swift
 /// let vectors = try WordVectors(contentsOf: "vectors.bin")
@@ -7,39 +7,42 @@
 /// try classifier.write(to: "verses.model")
 /// ```
 ///
-/// Each column of the means is brought to mean 0 and deviation 1 over the training lines; so the learning rate does not
-/// depend on the vectors' lengths. Immutable, and safe to use from any number of threads.
+/// The mean vectors are standardized: over the training lines, each column gets mean 0 and standard deviation 1. So the
+/// learning rate does not depend on the lengths of the vectors. A classifier is immutable and can be used from any
+/// number of threads.
 public struct TextClassifier: Sendable {
     let labelTable: WordTable
     /// Dx = D, Dy = the number of labels.
     public let network: TwoLayerNetwork
     let standardization: Standardization
-    /// What the words are looked up in.
+    /// The word vectors that texts are averaged from.
     public let vectors: WordVectors
-    /// Names the vectors that it was trained with.
+    /// Identifies the vectors that the classifier was trained with.
     let fingerprint: UInt64
-    /// What the vectors knew of the lines that it was trained on; nil if it was read from a file.
+    /// How much of the training lines the vectors cover. Nil if the classifier was read from a file.
     public let trainingCoverage: TextCoverage?
-    /// The mean loss of a line for each epoch, before its updates, the penalty left out; empty if it was read from a file.
+    /// The mean loss per line of each epoch, without the penalty. The loss of a mini-batch is taken before its update.
+    /// Empty if the classifier was read from a file.
     public let losses: [Double]
 
-    /// The labels that it answers with, in the order of the network's classes.
+    /// The labels it predicts, in the order of the network's classes.
     public var labels: [String] { labelTable.words }
 
-    /// An answer.
+    /// The predicted label of a text, with probabilities.
     public struct Prediction: Equatable, Sendable {
         /// The most probable label.
         public var label: String
+        /// The probability of that label.
         public var probability: Float
         /// The probabilities of all labels, in the order of ``TextClassifier/labels``.
         public var probabilities: [Float]
     }
 
-    /// Called after each epoch, with its number from 1 and the mean loss of a line.
+    /// Called after each epoch with its number, counted from 1, and the mean loss per line.
     public typealias Progress = (_ epoch: Int, _ loss: Double) -> Void
 
-    /// Trains a classifier by gradient descent on mini-batches. The same lines, vectors and options give the same one, bit
-    /// for bit.
+    /// Trains a classifier by gradient descent on mini-batches. The same lines, vectors and options give the same
+    /// classifier, bit for bit.
     ///
     /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)``;
     ///   ``Word2VecError/invalidArgument(_:found:expected:)`` if fewer than two labels have a line with a known word;
@@ -82,7 +85,7 @@ public struct TextClassifier: Sendable {
         self.losses = losses
     }
 
-    /// The label of a text; nil if the vectors know none of its words.
+    /// Predicts the label of a text. Nil if none of its words has a vector.
     ///
     /// - Throws: ``Word2VecError/invalidArgument(_:found:expected:)`` if the vector of one of its words is not finite.
     /// - Complexity: O(words x D + (D + classes) x hidden).
@@ -90,16 +93,16 @@ public struct TextClassifier: Sendable {
         try predict([text])[0]
     }
 
-    /// The labels of several texts, which is faster than asking for one after the other.
+    /// Predicts the labels of several texts. This is faster than one call per text.
     public func predict(_ texts: [String]) throws(Word2VecError) -> [Prediction?] {
         try predict(texts.map { Array($0.utf8)[...] }, firstLine: 1).predictions
     }
 
-    /// The labels of a file's lines, handed over in order, some lines at a time; `-` is standard input, whose lines are
-    /// answered when they come.
+    /// Predicts the label of each line of a file; `-` is standard input. The predictions are passed to `body` in order,
+    /// a few lines at a time. Lines of standard input are processed as they arrive.
     ///
-    /// - Returns: what the vectors know of the lines.
-    /// - Throws: ``Word2VecError/cannotRead(path:reason:)``, and what ``predict(_:)-(String)`` and `body` throw.
+    /// - Returns: how much of the lines the vectors cover.
+    /// - Throws: ``Word2VecError/cannotRead(path:reason:)``, and any error of ``predict(_:)-(String)`` and `body`.
     public func predict(
         linesOf path: String, _ body: ([Prediction?]) throws(Word2VecError) -> Void
     ) throws(Word2VecError) -> TextCoverage {
@@ -130,11 +133,13 @@ public struct TextClassifier: Sendable {
         return (predictions, averages.coverage)
     }
 
-    /// Tries the classifier on labelled lines. Labels that it does not know are classes of the report, of which it answers
-    /// none right.
+    /// Evaluates the classifier on labeled lines. Labels that it does not know are classes of the report, too; their
+    /// lines always count as wrong.
     ///
-    /// - Returns: the answers, and what the vectors know of the lines; those without a known word are not in the report.
-    /// - Throws: ``Word2VecError/noKnownWords(path:)`` if no line has one.
+    /// - Returns: the report, and how much of the lines the vectors cover. Lines without a known word are not in the
+    ///   report.
+    /// - Throws: ``Word2VecError/noKnownWords(path:)`` if no line has a known word, and
+    ///   ``Word2VecError/invalidArgument(_:found:expected:)`` if the vector of a word is not finite.
     public func evaluate(
         _ text: LabeledText
     ) throws(Word2VecError) -> (report: ClassificationReport, coverage: TextCoverage) {
@@ -144,17 +149,17 @@ public struct TextClassifier: Sendable {
         return (try examples.report([(examples.allRows, answers)]), examples.coverage)
     }
 
-    /// The class that each row is answered with.
+    /// The predicted class of each row.
     func answers(_ examples: LabeledExamples, rows: [Int32]) throws(Word2VecError) -> [Int] {
         var answers: [Int] = []
         try forEachAnswer(examples.x, rows: rows) { answers.append(Self.best(of: $0)) }
         return answers
     }
 
-    /// Rows that the network is asked about at once.
+    /// The number of rows in one call of the network.
     private static let batch = 1024
 
-    /// The network's answers about some rows, one after the other (Dy).
+    /// Calls `body` with the class probabilities of each row (Dy), in order.
     private func forEachAnswer(
         _ matrix: FloatMatrix, rows: [Int32], _ body: (ArraySlice<Float>) -> Void
     ) throws(Word2VecError) {
@@ -168,7 +173,7 @@ public struct TextClassifier: Sendable {
         }
     }
 
-    /// The most probable class; of equal ones the first.
+    /// The most probable class. If several are equal, the first.
     private static func best(of probabilities: ArraySlice<Float>) -> Int {
         var best = probabilities.startIndex
         for i in probabilities.indices where probabilities[i] > probabilities[best] { best = i }
@@ -176,43 +181,44 @@ public struct TextClassifier: Sendable {
     }
 }
 
-/// How a ``TextClassifier`` is trained. The names in quotes are the flags of `w2v-c classify`.
+/// The options for training a ``TextClassifier``. Each property names the flag of `w2v-c classify` that sets it.
 public struct ClassifierOptions: Equatable, Sendable, Codable {
-    /// `-hidden`: sigmoid units of the hidden layer (H).
+    /// `-hidden`: the number of sigmoid units in the hidden layer (H).
     public var hidden = 128
-    /// `-alpha`: starting learning rate. It falls linearly to 1/10000 of that.
+    /// `-alpha`: the initial learning rate. It decreases linearly to 1/10000 of this value.
     public var alpha = 0.5
-    /// `-iter`: passes over the lines.
+    /// `-iter`: the number of passes over the lines.
     public var epochs = 20
-    /// `-batch`: lines of a mini-batch, whose mean gradient makes a step.
+    /// `-batch`: the number of lines in a mini-batch. Each step uses the mean gradient of a mini-batch.
     public var batch = 16
-    /// `-l2`: the penalty l2 / 2 (|W1|^2 + |W2|^2) that is added to the mean loss of a line. 0: none.
+    /// `-l2`: the L2 penalty. l2 / 2 (|W1|^2 + |W2|^2) is added to the mean loss per line. 0: no penalty.
     public var l2 = 3e-4
-    /// `-seed`: of the first parameters, the order of the lines, and the folds. The same seed gives the same bytes.
+    /// `-seed`: the seed for the initial parameters, the order of the lines, and the folds. The same seed gives the
+    /// same bytes.
     public var seed: UInt64 = 1
 
-    /// The defaults.
+    /// Creates options with the default values.
     public init() {}
 
-    /// Checks every option.
+    /// Checks all options.
     ///
-    /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)`` for the first that no run can have.
+    /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)`` for the first invalid option.
     public func validate() throws(Word2VecError) {
         func require(
             _ option: String, _ found: some CustomStringConvertible, _ expected: String, _ holds: Bool
         ) throws(Word2VecError) {
             guard holds else { throw .invalidOption(option, found: found.description, expected: expected) }
         }
-        try require("hidden", hidden, "from 1 to \(Self.most)", (1...Self.most).contains(hidden))
+        try require("hidden", hidden, "from 1 to \(Self.maximumSize)", (1...Self.maximumSize).contains(hidden))
         try require(
             "alpha", alpha, "a finite number above 0", alpha > 0 && Float(alpha) > 0 && Float(alpha).isFinite)
-        try require("iter", epochs, "from 1 to \(Self.most)", (1...Self.most).contains(epochs))
-        try require("batch", batch, "from 1 to \(Self.most)", (1...Self.most).contains(batch))
-        // Beyond it a step would turn the weights' signs.
+        try require("iter", epochs, "from 1 to \(Self.maximumSize)", (1...Self.maximumSize).contains(epochs))
+        try require("batch", batch, "from 1 to \(Self.maximumSize)", (1...Self.maximumSize).contains(batch))
+        // A larger penalty would flip the signs of the weights in each step.
         try require(
             "l2", l2, "from 0 to 1/alpha, which is \(1 / alpha)", l2 >= 0 && l2 * alpha <= 1)
     }
 
-    /// Above this a size is taken for a mistake.
-    private static let most = 1_000_000
+    /// Larger sizes are rejected as mistakes.
+    private static let maximumSize = 1_000_000
 }

@@ -1,4 +1,4 @@
-/// What arguments of the objectives must be.
+/// Checks of arguments. Each throws an error that names the argument.
 enum Check {
     static func size(_ size: Int, _ name: String) throws(Word2VecError) {
         guard size >= 1 else { throw .invalidArgument(name, found: "\(size)", expected: "1 or above") }
@@ -8,9 +8,9 @@ enum Check {
         guard found == expected else { throw .wrongCount(of: name, found: found, expected: expected) }
     }
 
-    /// That there is at least one.
+    /// Requires a count above 0.
     static func notEmpty(_ count: Int, _ name: String) throws(Word2VecError) {
-        guard count > 0 else { throw .invalidArgument(name, found: "none", expected: "at least one") }
+        guard count > 0 else { throw .invalidArgument(name, found: "none", expected: "non-empty") }
     }
 
     static func word(_ word: Int, _ name: String, of words: Int) throws(Word2VecError) {
@@ -19,14 +19,14 @@ enum Check {
         }
     }
 
-    /// That no value is below 0.
+    /// Requires every value to be 0 or above.
     static func notNegative(_ values: [Float], _ name: String) throws(Word2VecError) {
         if let i = values.firstIndex(where: { $0 < 0 }) {
             throw .invalidArgument("\(name)[\(i)]", found: "\(values[i])", expected: "0 or above")
         }
     }
 
-    /// Names the first value of the arguments that is not finite. If there is none, a gradient was too large for a float.
+    /// The error for the first value that is not finite. If all are finite, a gradient was too large for a float.
     static func notFinite(_ arguments: [(name: String, values: [Float])]) -> Word2VecError {
         for argument in arguments {
             if let i = argument.values.firstIndex(where: { !$0.isFinite }) {
@@ -34,6 +34,6 @@ enum Check {
                     "\(argument.name)[\(i)]", found: "\(argument.values[i])", expected: "a finite number")
             }
         }
-        return .invalidArgument("a gradient", found: "a larger number", expected: "within the range of floats")
+        return .invalidArgument("a gradient", found: "a larger number", expected: "within the range of a float")
     }
 }

@@ -1,28 +1,34 @@
-/// Compares a gradient with central differences of its function.
+/// Compares an analytic gradient with central differences of its function.
 public enum GradientCheck {
-    /// What the relative difference of a right gradient stays below, by the course's measure.
+    /// The bound on the relative difference of a correct gradient, as in CS224n.
     public static let bound = 1e-5
 
-    /// The derivative that is off most.
+    /// The partial derivative with the largest difference.
     public struct Result: Equatable, Sendable {
-        /// |numeric - analytic| / max(1, |numeric|, |analytic|); infinite if one of them is not finite.
+        /// |numeric - analytic| / max(1, |numeric|, |analytic|). Infinite if one of the two is not finite.
         public var difference: Double
-        /// Which derivative it is.
+        /// The coordinate of that derivative.
         public var index: Int
+        /// The derivative in the gradient that was given.
         public var analytic: Double
+        /// The derivative found by finite differences.
         public var numeric: Double
     }
 
-    /// Compares a gradient at a point with central differences, one coordinate after the other.
+    /// Compares a gradient at a point with central differences, coordinate by coordinate.
     ///
-    /// c(h) = (f(x + h) - f(x - h)) / 2h at two steps, extrapolated (Richardson): (4 c(h / 2) - c(h)) / 3, whose error is of
-    /// the fourth order of h. h is 2^-14, or 16 units in the last place of a float where that is more. A coordinate that is
-    /// a float stays one: x + h and x - h are rounded to floats, and the divisor is the difference of what they have become.
-    /// So `f` may round its point to floats, if what it computes from them is exact to double's precision. Rounding of f
-    /// comes to some 3e-12 of |f|. Calls `f` four times for each coordinate.
+    /// The numeric derivative is (4 c(h / 2) - c(h)) / 3, where c(h) = (f(x + h) - f(x - h)) / 2h (Richardson
+    /// extrapolation). Its error is of fourth order in h. The step h is 2^-14, or 16 units in the last place of the
+    /// coordinate as a float if that is larger.
     ///
-    /// - Throws: ``Word2VecError/wrongCount(of:found:expected:)`` if the gradient has another length than the point, and
-    ///   what `f` throws.
+    /// If a coordinate is exactly a float, x + h and x - h are rounded to floats, and the divisor is the difference of
+    /// the rounded values. So `f` may convert its point to floats without loss, provided that it computes in double.
+    /// Rounding in `f` contributes an error of about 3e-12 |f|.
+    ///
+    /// - Throws: ``Word2VecError/invalidArgument(_:found:expected:)`` if the point is empty,
+    ///   ``Word2VecError/wrongCount(of:found:expected:)`` if the gradient and the point differ in length, and any error
+    ///   that `f` throws.
+    /// - Complexity: four calls of `f` per coordinate.
     public static func compare(
         gradient: [Double], at point: [Double], _ f: ([Double]) throws(Word2VecError) -> Double
     ) throws(Word2VecError) -> Result {
@@ -31,9 +37,9 @@ public enum GradientCheck {
         var worst: Result?
         for (i, x) in point.enumerated() {
             let h = max(0x1p-14, 16 * Double(Float(x).ulp))
-            let wide = try centralDifference(f, at: point, i, h)
-            let narrow = try centralDifference(f, at: point, i, h / 2)
-            let numeric = (4 * narrow - wide) / 3
+            let full = try centralDifference(f, at: point, i, h)
+            let half = try centralDifference(f, at: point, i, h / 2)
+            let numeric = (4 * half - full) / 3
             let difference = relativeDifference(numeric, gradient[i])
             if worst.map({ difference > $0.difference }) ?? true {
                 worst = Result(difference: difference, index: i, analytic: gradient[i], numeric: numeric)
@@ -50,14 +56,14 @@ public enum GradientCheck {
         let isFloat = Double(Float(x)) == x
         let up = isFloat ? Double(Float(x + h)) : x + h
         let down = isFloat ? Double(Float(x - h)) : x - h
-        var moved = point
-        moved[i] = up
-        let above = try f(moved)
-        moved[i] = down
-        return (above - (try f(moved))) / (up - down)
+        var shifted = point
+        shifted[i] = up
+        let above = try f(shifted)
+        shifted[i] = down
+        return (above - (try f(shifted))) / (up - down)
     }
 
-    /// |x - y| / max(1, |x|, |y|), or infinity if one of them is not finite.
+    /// |x - y| / max(1, |x|, |y|), or infinity if one of the two is not finite.
     public static func relativeDifference(_ x: Double, _ y: Double) -> Double {
         guard x.isFinite && y.isFinite else { return .infinity }
         return abs(x - y) / max(1, abs(x), abs(y))

@@ -1,13 +1,17 @@
-/// Plain gradient descent with step halving, as in CS224n: x -= step * gradient, and the step is halved after every
-/// `halvingInterval` iterations. Stochastic if the gradient is.
+/// Gradient descent with step halving, as in CS224n: x -= step * gradient, and the step is halved after every
+/// `halvingInterval` iterations. It is stochastic gradient descent if the gradient is stochastic.
 public struct GradientDescent: Equatable, Sendable {
+    /// The step size of the first iterations.
     public let step: Double
+    /// The number of iterations.
     public let iterations: Int
-    /// Nil: the step stays.
+    /// The number of iterations after which the step is halved. Nil: the step is constant.
     public let halvingInterval: Int?
 
-    /// - Throws: ``Word2VecError/invalidArgument(_:found:expected:)`` if the step is not above 0 and finite, the iterations
-    ///   are below 0, or the interval is below 1.
+    /// Creates a descent.
+    ///
+    /// - Throws: ``Word2VecError/invalidArgument(_:found:expected:)`` unless the step is finite and above 0, the number
+    ///   of iterations is 0 or above, and the interval is 1 or above.
     public init(step: Double, iterations: Int, halvingInterval: Int? = nil) throws(Word2VecError) {
         guard step > 0 && step.isFinite else {
             throw .invalidArgument("step", found: "\(step)", expected: "a finite number above 0")
@@ -21,11 +25,12 @@ public struct GradientDescent: Equatable, Sendable {
         self.halvingInterval = halvingInterval
     }
 
-    /// Where the descent from `start` ends. O(iterations) calls of `gradient`.
+    /// Runs all iterations from `start` and returns the last point.
     ///
-    /// - Throws: ``Word2VecError/wrongCount(of:found:expected:)`` if a gradient has another length than its point,
-    ///   ``Word2VecError/invalidArgument(_:found:expected:)`` if a coordinate is no finite number after an iteration, and
-    ///   what `gradient` throws.
+    /// - Throws: ``Word2VecError/wrongCount(of:found:expected:)`` if a gradient and its point differ in length,
+    ///   ``Word2VecError/invalidArgument(_:found:expected:)`` if a coordinate is not finite after an iteration, and any
+    ///   error that `gradient` throws.
+    /// - Complexity: one call of `gradient` and O(n) operations per iteration.
     public func descend(
         from start: [Double], gradient: ([Double]) throws(Word2VecError) -> [Double]
     ) throws(Word2VecError) -> [Double] {

@@ -1,34 +1,38 @@
-/// All gradients of the library, checked: the objectives against central differences, and the trainers against the
+/// A check of all gradients in the library: the objectives against central differences, and the trainers against the
 /// objectives.
 public struct GradientReport: Sendable {
     /// One check.
     public struct Row: Equatable, Sendable {
-        /// What was checked: an objective, or a trainer's kernel.
+        /// What was checked: an objective, or an update of a trainer.
         public var name: String
-        /// Its sizes, and what is special about it.
+        /// The sizes, and any special property of the input.
         public var shape: String
-        /// The values that were compared.
+        /// The number of values that were compared.
         public var count: Int
-        /// The largest difference found, and what it may be.
+        /// The largest difference found.
         public var difference: Double
+        /// The largest difference allowed.
         public var bound: Double
 
-        /// Whether the difference is a number and not above the bound.
+        /// Whether the difference is within the bound. False if the difference is NaN.
         public var passes: Bool { difference <= bound }
     }
 
-    /// Analytic gradients against central differences: the largest relative difference.
+    /// Analytic gradients compared with central differences. Each row has the largest relative difference.
     public let objectives: [Row]
-    /// Parameters after a trainer's update against parameters - alpha * gradient: the largest absolute difference.
+    /// Parameters after a trainer's update compared with parameters - alpha * gradient. Each row has the largest
+    /// absolute difference.
     public let trainers: [Row]
 
+    /// Whether every row is within its bound.
     public var passes: Bool { (objectives + trainers).allSatisfy(\.passes) }
 
-    /// Checks everything at random values.
+    /// Runs all checks on random values.
     ///
     /// - Parameters:
-    ///   - seed: names the values; the same seed gives the same.
-    ///   - bound: of the objectives' relative differences. The trainers have bounds of their own.
+    ///   - seed: The seed of the random values. The same seed gives the same values.
+    ///   - bound: The bound on the relative differences of the objectives. The bounds of the trainers are derived from
+    ///     their rounding errors.
     public init(seed: UInt64 = 1, bound: Double = GradientCheck.bound) throws(Word2VecError) {
         var random = SeededRandom(seed: seed)
         objectives = try ObjectiveChecks.rows(bound: bound, &random)
@@ -36,7 +40,7 @@ public struct GradientReport: Sendable {
     }
 }
 
-/// The objectives' part of the report.
+/// Checks the gradient of each objective against central differences.
 enum ObjectiveChecks {
     static func rows(bound: Double, _ random: inout SeededRandom) throws(Word2VecError) -> [GradientReport.Row] {
         var rows: [GradientReport.Row] = []
@@ -76,12 +80,12 @@ enum ObjectiveChecks {
         }
     }
 
-    /// Values that a shape is tried with.
+    /// The kind of values in the matrices.
     private enum Scale: String {
         case ordinary = ""
-        /// Dot products of some +-1000, whose exp is beyond double.
+        /// Dot products near +-1000, where exp overflows a double.
         case large = ", products +-1000"
-        /// Dot products of 1000 and more that differ by little: all words count.
+        /// Dot products near 1000 that differ little, so that all words have a noticeable probability.
         case shifted = ", all products near 1000"
     }
 
@@ -144,8 +148,8 @@ enum ObjectiveChecks {
         NetworkShape(inputs: 10, hidden: 5, classes: 10, rows: 20, l2: 0.5),
     ]
 
-    /// Input and output matrices. With large values row w of the output is so long that its product with any input row
-    /// is some +-1000.
+    /// Random input and output matrices. For the scales other than `ordinary`, the first column is +-32, so that dot
+    /// products are near +-1024.
     private static func matrices(
         _ shape: WordShape, _ random: inout SeededRandom
     ) throws(Word2VecError) -> (input: Objective.Matrix, output: Objective.Matrix) {
@@ -172,7 +176,7 @@ enum ObjectiveChecks {
         )
     }
 
-    /// K words other than the target, of which some repeat where K is above 1.
+    /// K words other than the target. If K is above 1, at least one word occurs twice.
     private static func negatives(against target: Int, _ shape: WordShape, _ random: inout SeededRandom) -> [Int] {
         var words = (0..<shape.negatives).map { _ in
             let word = Int.random(in: 0..<shape.words - 1, using: &random)
@@ -182,7 +186,7 @@ enum ObjectiveChecks {
         return words
     }
 
-    /// The sum of sigmoids, whose derivatives come from their values.
+    /// Checks the sum of sigmoids, whose derivatives are computed from their values.
     private static func sigmoid() throws(Word2VecError) -> (GradientCheck.Result, count: Int) {
         let point = [-1000, -30, -6, -2, -1, -0.25, 0, 0.25, 1, 2, 6, 30, 1000] as [Float]
         let slopes = Activation.sigmoidDerivative(fromValues: Activation.sigmoid(point))
@@ -268,7 +272,7 @@ enum ObjectiveChecks {
         }
     }
 
-    /// Compares at a point of floats, with a loss that takes floats.
+    /// Compares a gradient at a point of floats, with a loss that takes floats.
     private static func compare(
         _ gradient: [Float], at point: [Float], _ loss: ([Float]) throws(Word2VecError) -> Double
     ) throws(Word2VecError) -> (GradientCheck.Result, count: Int) {

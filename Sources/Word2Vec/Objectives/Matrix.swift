@@ -1,15 +1,15 @@
 extension Objective {
-    /// A small matrix of floats, row by row, for the objectives. Word vectors in use are ``WordVectors``.
+    /// A small matrix of floats in row-major order, for the objectives. For trained word vectors use ``WordVectors``.
     public struct Matrix: Equatable, Sendable {
         public let rows: Int
         public let columns: Int
-        /// The values, row after row (`rows` x `columns`).
+        /// The values in row-major order (`rows` x `columns`).
         public private(set) var values: [Float]
 
-        /// A matrix of `values`, row after row.
+        /// Creates a matrix from values in row-major order.
         ///
         /// - Throws: ``Word2VecError/invalidArgument(_:found:expected:)`` if a size is below 1,
-        ///   ``Word2VecError/wrongCount(of:found:expected:)`` if there are not as many values as places.
+        ///   ``Word2VecError/wrongCount(of:found:expected:)`` unless there are `rows` x `columns` values.
         public init(rows: Int, columns: Int, values: [Float]) throws(Word2VecError) {
             try Check.size(rows, "rows")
             try Check.size(columns, "columns")
@@ -18,27 +18,27 @@ extension Objective {
             self.init(checkedRows: rows, columns: columns, values)
         }
 
-        /// The same, where the sizes are known to be right.
+        /// Creates a matrix without checking the sizes.
         init(checkedRows rows: Int, columns: Int, _ values: [Float]) {
             self.rows = rows
             self.columns = columns
             self.values = values
         }
 
-        /// The values of a row. O(1).
+        /// The values of one row. O(1).
         public subscript(row: Int) -> ArraySlice<Float> {
-            precondition(row >= 0 && row < rows, "row outside of the matrix")
+            precondition(row >= 0 && row < rows, "row index out of range")
             return values[row * columns..<(row + 1) * columns]
         }
 
-        /// One value.
+        /// The value at a row and a column. O(1).
         public subscript(row: Int, column: Int) -> Float {
             get {
-                precondition(row >= 0 && row < rows && column >= 0 && column < columns, "place outside of the matrix")
+                precondition(row >= 0 && row < rows && column >= 0 && column < columns, "index out of range")
                 return values[row * columns + column]
             }
             set {
-                precondition(row >= 0 && row < rows && column >= 0 && column < columns, "place outside of the matrix")
+                precondition(row >= 0 && row < rows && column >= 0 && column < columns, "index out of range")
                 values[row * columns + column] = newValue
             }
         }

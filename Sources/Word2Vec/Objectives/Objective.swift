@@ -1,45 +1,47 @@
-/// The losses that word vectors are trained by, with their gradients.
+/// The loss functions of word2vec, with their gradients.
 ///
-/// Rows are vectors: row w of `input` is v_w, row w of `output` is u_w (V x D each). Losses are exact to some 1e-15 of
-/// themselves; a gradient is summed in double and rounded to float once. For reading, checking and small models: a trainer
-/// uses its own kernels, which ``GradientReport`` compares with these.
+/// Each row is a vector: v_w is row w of `input`, and u_w is row w of `output` (V x D each). The relative error of a
+/// loss is about 1e-15. A gradient is summed in double and rounded to float once. These functions are meant for
+/// reading, for checks and for small models. The trainers use kernels of their own, and ``GradientReport`` compares
+/// those with these functions.
 ///
-/// All functions throw ``Word2VecError/invalidArgument(_:found:expected:)`` for a row that is not there, no contexts, no
-/// samples, a sample that is the word to be predicted, or a value that is not finite, and
-/// ``Word2VecError/wrongCount(of:found:expected:)`` for sizes that do not fit each other.
+/// All functions throw ``Word2VecError/invalidArgument(_:found:expected:)`` if a row index is out of range, if there
+/// are no contexts or no samples, if a sample is the target word, or if a value is not finite. They throw
+/// ``Word2VecError/wrongCount(of:found:expected:)`` if the sizes of the arguments do not match.
 public enum Objective {
-    /// A loss, with its gradients for the vector (D) and the output matrix (V x D).
+    /// The loss of one prediction, with its gradients with respect to the vector (D) and the output matrix (V x D).
     public struct Prediction: Equatable, Sendable {
         public var loss: Double
         public var vectorGradient: [Float]
         public var outputGradient: Matrix
     }
 
-    /// A loss, with its gradients for both matrices (V x D).
+    /// The loss of one window, with its gradients with respect to both matrices (V x D).
     public struct Window: Equatable, Sendable {
         public var loss: Double
         public var inputGradient: Matrix
         public var outputGradient: Matrix
     }
 
-    /// How a word is predicted from a vector.
+    /// The loss of predicting one word from one vector.
     public enum WordLoss: Equatable, Sendable {
-        /// Against all words.
+        /// Softmax over all words.
         case softmax
-        /// Against samples, one list for each prediction of the window: each context of skip-gram, the center of CBOW.
-        /// All have the same length; a word may repeat.
+        /// Negative sampling, with one list of samples for each prediction of the window. Skip-gram makes one
+        /// prediction per context, CBOW makes one. All lists have the same length. A list may contain a word more than
+        /// once.
         case negativeSampling([[Int]])
     }
 
-    /// What CBOW predicts from.
+    /// How CBOW combines the vectors of the contexts.
     public enum Combination: CaseIterable, Sendable {
-        /// The sum of the contexts' vectors, as in CS224n.
+        /// Their sum, as in CS224n.
         case sum
         /// Their mean, as in the original program.
         case mean
     }
 
-    /// -sum_i y_i log yhat_i, the terms with y_i = 0 left out. O(n).
+    /// The cross entropy -sum_i y_i log yhat_i. Terms with y_i = 0 are skipped. O(n).
     public static func crossEntropy(expected: [Float], predicted: [Float]) throws(Word2VecError) -> Double {
         try Check.notEmpty(expected.count, "expected")
         try Check.count(predicted.count, of: "predicted", expected.count)
@@ -54,30 +56,31 @@ public enum Objective {
         return loss
     }
 
-    /// Naive softmax: J = -u_o.v + log sum_w exp(u_w.v), o the target. Mikolov et al. 2013b, eq. 2. O(V x D).
+    /// Softmax over all words: J = -u_o.v + log sum_w exp(u_w.v), where o is the target. Mikolov et al. 2013b, eq. 2.
+    /// O(V x D).
     public static func softmax(vector: [Float], output: Matrix, target: Int) throws(Word2VecError) -> Prediction {
         try prediction(vector: vector, output: output, target: target, negatives: nil)
     }
 
-    /// Negative sampling: J = -log s(u_o.v) - sum_k log s(-u_k.v). Mikolov et al. 2013b, eq. 4. A sample that was drawn n
-    /// times has n times the gradient. O(V x D + K x D).
+    /// Negative sampling: J = -log s(u_o.v) - sum_k log s(-u_k.v), where o is the target. A sample that occurs n times
+    /// receives n times the gradient. Mikolov et al. 2013b, eq. 4. O(V x D + K x D).
     public static func negativeSampling(
         vector: [Float], output: Matrix, target: Int, negatives: [Int]
     ) throws(Word2VecError) -> Prediction {
         try prediction(vector: vector, output: output, target: target, negatives: negatives)
     }
 
-    /// Skip-gram: the sum of the losses of all contexts, predicted from the center's input vector. All other rows of the
-    /// input's gradient are zero. Mikolov et al. 2013b, eq. 1. O(V x D + n x K x D).
+    /// Skip-gram: predicts each context from the input vector of the center. The loss is the sum over the contexts. The
+    /// gradient of every other input row is zero. Mikolov et al. 2013b, eq. 1. O(V x D + n x K x D).
     public static func skipGram(
         input: Matrix, output: Matrix, center: Int, contexts: [Int], loss: WordLoss
     ) throws(Word2VecError) -> Window {
         try window(.skipGram, input, output, center: center, contexts: contexts, targets: contexts, loss)
     }
 
-    /// CBOW: the loss of the center, predicted from the contexts' input vectors, put together. Each context receives the
-    /// gradient of what they were put together to, for the mean over their number; a repeated one receives it again.
-    /// Mikolov et al. 2013a, section 3.1. O(V x D + n x D + K x D).
+    /// CBOW: predicts the center from the sum or the mean of the contexts' input vectors. Each context receives the
+    /// gradient of the combined vector, divided by the number of contexts in the case of the mean. A context that
+    /// occurs twice receives it twice. Mikolov et al. 2013a, section 3.1. O(V x D + n x D + K x D).
     public static func cbow(
         input: Matrix, output: Matrix, center: Int, contexts: [Int], combination: Combination, loss: WordLoss
     ) throws(Word2VecError) -> Window {
@@ -138,32 +141,32 @@ public enum Objective {
             try Check.word(negative, "\(name)[\(k)]", of: words)
             guard negative != target else {
                 throw .invalidArgument(
-                    "\(name)[\(k)]", found: "\(negative)", expected: "another word than the one to be predicted")
+                    "\(name)[\(k)]", found: "\(negative)", expected: "a word other than the target")
             }
         }
     }
 }
 
-/// The functions that the objectives are made of.
+/// Sigmoid and softmax, which the objectives are built from.
 public enum Activation {
-    /// 1 / (1 + exp(-x)). Nothing overflows: -1000 gives 0, 1000 gives 1. NaN gives NaN.
+    /// 1 / (1 + exp(-x)). It does not overflow: -1000 gives 0, 1000 gives 1. NaN gives NaN.
     public static func sigmoid(_ x: Double) -> Double {
         ObjectiveKernels.sigmoid(x)
     }
 
-    /// The same for each value; computed in double, rounded once. O(n).
+    /// The sigmoid of each value, computed in double and rounded once. O(n).
     public static func sigmoid(_ x: [Float]) -> [Float] {
         ObjectiveKernels.sigmoid(x)
     }
 
-    /// The sigmoid's derivative s (1 - s), from its value s. O(n).
+    /// The derivative of the sigmoid, s (1 - s), computed from its value s. O(n).
     public static func sigmoidDerivative(fromValues values: [Float]) -> [Float] {
         ObjectiveKernels.sigmoidDerivative(values)
     }
 
-    /// exp(x_i) / sum_j exp(x_j), the same for x + c at any c. O(n).
+    /// exp(x_i) / sum_j exp(x_j). Adding a constant to every x does not change the result. O(n).
     ///
-    /// - Throws: ``Word2VecError/invalidArgument(_:found:expected:)`` if there is no x, or one is not finite.
+    /// - Throws: ``Word2VecError/invalidArgument(_:found:expected:)`` if x is empty or a value is not finite.
     public static func softmax(_ x: [Float]) throws(Word2VecError) -> [Float] {
         try Check.notEmpty(x.count, "x")
         guard let probabilities = ObjectiveKernels.softmax(x) else { throw Check.notFinite([("x", x)]) }

@@ -1,10 +1,10 @@
 extension TrainerChecks {
-    /// Both matrices of a model.
+    /// The two matrices of a model.
     struct Model {
         var input: Objective.Matrix
         var output: Objective.Matrix
 
-        /// The model after `body` has changed a copy of its matrices; it returns false where training would end.
+        /// The model after `body` has updated a copy of its matrices. `body` returns false if a value is not finite.
         func changed(
             _ body: (_ input: FloatMatrix, _ output: FloatMatrix) throws(Word2VecError) -> Bool
         ) throws(Word2VecError) -> Model {
@@ -25,7 +25,7 @@ extension TrainerChecks {
         return Model(input: try matrix(), output: try matrix())
     }
 
-    /// A model in double, in which steps add up without rounding.
+    /// A model in double, so that rounding errors do not accumulate over steps.
     struct Parameters {
         private var input: [Double]
         private var output: [Double]
@@ -54,7 +54,7 @@ extension TrainerChecks {
                     rows: model.input.rows, columns: model.input.columns, values: output.map { Float($0) }))
         }
 
-        /// Infinite where a value is not finite.
+        /// The largest absolute difference. Infinite if a value is not finite.
         func largestDifference(from model: Model) -> Double {
             zip(input + output, model.input.values + model.output.values).reduce(0) {
                 let difference = abs($1.0 - Double($1.1))
@@ -70,7 +70,7 @@ extension Objective.Matrix {
             checkedRows: matrix.rows, columns: matrix.dimensions, (0..<matrix.rows).flatMap { matrix[$0] })
     }
 
-    /// A copy that the kernels can read.
+    /// A copy with padded rows, as the kernels expect it.
     func padded() throws(Word2VecError) -> FloatMatrix {
         let matrix = try FloatMatrix(rows: rows, dimensions: columns, for: "a small matrix")
         for row in 0..<rows { matrix.setRow(row, to: Array(self[row])) }

@@ -1,4 +1,5 @@
-/// The trainers' part of the report: parameters after an update against parameters - alpha * gradient of the objective.
+/// Checks the updates of the trainers: the parameters after an update against parameters - alpha * gradient of the
+/// objective.
 enum TrainerChecks {
     static let alpha: Float = 0.05
 
@@ -21,7 +22,7 @@ enum TrainerChecks {
     private struct Shape {
         var dimensions: Int
         var inputs: [Int]
-        /// nil: a softmax over all words.
+        /// Nil: softmax over all words.
         var negatives: [Int]?
         var note = ""
 
@@ -42,13 +43,15 @@ enum TrainerChecks {
         Shape(dimensions: 20, inputs: [1, 2, 1, 0], note: ", repeats"),
     ]
 
-    /// One block update is one step of gradient descent on the sum of its losses: for skip-gram each input row predicts the
-    /// center, for CBOW their mean does. The kernels add CBOW's error to each input undivided, as the original does, unless
-    /// they are to divide it: then the input's step is the number of inputs times the gradient, and else the gradient.
+    /// Checks one block update. It is one step of gradient descent on the sum of the losses of its pairs. In skip-gram
+    /// each input row predicts the center, in CBOW the mean of the input rows does. By default the CBOW kernels add the
+    /// error to each input undivided, as the original does. An input's step is then the number of inputs times its
+    /// gradient. With division it is the gradient.
     ///
-    /// The bound: the sigmoid's table is off by 9e-7, and by the dot product's rounding times its slope, 1/4 at most; a
-    /// probability of the softmax by twice that rounding and 5e-6 for exponentials and their sum. Each of the shares of a
-    /// parameter is alpha * g * value, |g| <= 1, and adding it rounds to 2^-24 of the sum, as the objective's gradient did.
+    /// The bound: the error of the sigmoid is at most 9e-7 from its table, plus the rounding error of the dot product
+    /// times the slope, which is at most 1/4. The error of a softmax probability is twice that rounding error, plus
+    /// 5e-6 for the exponentials and their sum. Each term added to a parameter is alpha * g * value with |g| <= 1.
+    /// Adding it rounds to 2^-24 of the sum, and so did the gradient of the objective.
     private static func kernel(
         _ set: InstructionSet, _ update: SingleSteps.Update, _ shape: Shape, _ random: inout SeededRandom
     ) throws(Word2VecError) -> GradientReport.Row {
@@ -77,11 +80,12 @@ enum TrainerChecks {
         }
         let d = Double(shape.dimensions)
         let ni = Double(shape.inputs.count)
-        let shares = ni * Double(shape.outputs)
+        let terms = ni * Double(shape.outputs)
         let dotError = d * largest * largest * (d + 2) * 0x1p-24
-        let (error, most) = shape.negatives == nil ? (5e-6 + 2 * dotError, 2 * ni) : (9e-7 + dotError / 4, shares)
-        let sum = largest + Double(alpha) * largest * most
-        let bound = Double(alpha) * (error + 0x1p-22) * largest * most + (shares + 2) * sum * 0x1p-24
+        // The |g| of a softmax add up to at most 2 for each input.
+        let (error, maximumSum) = shape.negatives == nil ? (5e-6 + 2 * dotError, 2 * ni) : (9e-7 + dotError / 4, terms)
+        let sum = largest + Double(alpha) * largest * maximumSum
+        let bound = Double(alpha) * (error + 0x1p-22) * largest * maximumSum + (terms + 2) * sum * 0x1p-24
         return .init(
             name: "\(set.rawValue) \(update.rawValue)", shape: shape.text,
             count: expected.count, difference: expected.largestDifference(from: after), bound: bound)
@@ -92,19 +96,22 @@ enum TrainerChecks {
     private static let words = 12
     private static let samples = 3
 
-    /// What the exact mode does with a sentence: predictions of a center, one after the other, each from some input rows.
+    /// The predictions that the exact mode makes for a sentence, in order. Each predicts a center from one or more
+    /// input rows.
     private struct Plan {
         var predictions: [(inputs: [Int], center: Int, negatives: [Int])] = []
     }
 
-    /// The exact mode over a corpus of one sentence, from the first window to the last. The original updates after every
-    /// prediction, so the objective's steps are taken one after the other, too. A sample that is drawn twice would meet the
-    /// row that its first draw has changed; the generator starts where no prediction has that.
+    /// Checks the exact mode on a corpus of one sentence. The original updates the parameters after each prediction, so
+    /// the steps of the objective are taken one by one, too. If a sample were drawn twice for a prediction, the second
+    /// draw would read a row that the first has already changed. The generator therefore starts from a state where this
+    /// does not happen.
     ///
-    /// The bound: the original's table has an entry for every 12 / 1000 of x and is read at steps of 1 / 83, from which
-    /// x is .012 + .004 (x + 6) off at most. The sigmoid's slope is 1/4 at most, so that g is off by e, a quarter of that
-    /// (.011 at x = 2), and a parameter by alpha * e * |value| with each share. What a step leaves the next step finds, and
-    /// its own change may grow by that: 1 + alpha * n * (1 + D * value^2 / 2) times for n shares.
+    /// The bound: the sigmoid table of the original has one entry for every 12 / 1000 of x, and it is indexed in steps
+    /// of 1 / 83. Together these shift x by at most .012 + .004 (x + 6). The slope of the sigmoid is at most 1/4, so
+    /// the error e of g is at most a quarter of that (.011 at x = 2). Each term adds an error of alpha * e * |value| to
+    /// a parameter. An error that is already in the parameters grows with each step, by a factor of at most 1 + alpha *
+    /// n * (1 + D * value^2 / 2) for n terms.
     private static func original(
         _ sentence: [Int], cbow: Bool, _ random: inout SeededRandom
     ) throws(Word2VecError) -> GradientReport.Row {
@@ -133,11 +140,11 @@ enum TrainerChecks {
                 combination: .mean, loss: .negativeSampling([prediction.negatives]))
             expected.descend(gradient, alpha: Self.alpha, inputTimes: Double(prediction.inputs.count))
             let largest = expected.largest + bound
-            // Shares of an input row: from each output, and once for each time it stands among the inputs.
-            let shares = Double((1 + samples) * prediction.inputs.count)
-            bound *= 1 + alpha * shares * (1 + Double(dimensions) * largest * largest / 2)
+            // The terms added to an input row: one per output for each occurrence among the inputs.
+            let terms = Double((1 + samples) * prediction.inputs.count)
+            bound *= 1 + alpha * terms * (1 + Double(dimensions) * largest * largest / 2)
             let tableError = (0.012 + 0.004 * (min(6, Double(dimensions) * largest * largest) + 6)) / 4
-            bound += alpha * tableError * largest * shares + (shares + 2) * largest * 0x1p-23
+            bound += alpha * tableError * largest * terms + (terms + 2) * largest * 0x1p-23
         }
         return .init(
             name: "-exact 1, \(cbow ? "CBOW" : "skip-gram")",
@@ -145,13 +152,14 @@ enum TrainerChecks {
             difference: expected.largestDifference(from: after), bound: bound)
     }
 
-    /// The predictions that the original makes from a state of its generator; nil if a sample is the center or repeats.
+    /// The predictions that the original makes when its generator starts from a state. Nil if a sample is the center or
+    /// occurs twice in one prediction.
     private static func plan(_ sentence: [Int], counts: [Int], cbow: Bool, from start: UInt64) -> Plan? {
         let ends = UnigramTable(counts: counts).ends
         var random = OriginalGenerator(state: start)
         var plan = Plan()
         for (at, center) in sentence.enumerated() {
-            _ = random.next()  // The radius, always 1 at W = 1.
+            _ = random.next()  // Draws the window size, which is always 1 for W = 1.
             let contexts = [at - 1, at + 1].filter(sentence.indices.contains).map { sentence[$0] }
             for inputs in cbow ? [contexts] : contexts.map({ [$0] }) {
                 let negatives = (0..<samples).map { _ in
@@ -169,11 +177,13 @@ enum TrainerChecks {
 
     // MARK: The two-layer network
 
-    /// A mini-batch in float is one step of gradient descent on the rows' mean loss and the penalty.
+    /// Checks one mini-batch in float. It is one step of gradient descent on the mean loss of the rows plus the
+    /// penalty.
     ///
-    /// The bound: w is the largest parameter, u = 2^-24 what a rounding takes of a value, |x| <= 1. A sum of n products is
-    /// (n + 2) u of its absolute terms off, s and s' are 1/4-fold and 1-fold of their argument's error, and yhat - y 1/2 of
-    /// z2's; each |yhat - y| sums up to 2. A parameter gains N shares, one rounding each.
+    /// The bound: w is the largest parameter, u = 2^-24 the relative rounding error, and |x| <= 1. The error of a sum
+    /// of n products is at most (n + 2) u times the sum of their absolute values. The sigmoid multiplies the error of
+    /// its argument by at most 1/4, its derivative by at most 1, and yhat - y multiplies the error of z2 by at most
+    /// 1/2. The sum of |yhat - y| over the classes is at most 2. A parameter receives N terms, with one rounding each.
     private static func network(l2: Float, _ random: inout SeededRandom) throws(Word2VecError) -> GradientReport.Row {
         let (inputs, hidden, classes, rows) = (20, 8, 5, 7)
         let w = 0.5
@@ -214,7 +224,7 @@ enum TrainerChecks {
             bound: Double(alpha) * gradientError + (Double(rows) + 3) * u * (w + Double(alpha) * (1 + Double(l2) * w)))
     }
 
-    /// The parameters after one step on the rows of x; NaN where that could not be done.
+    /// The parameters after one step on all rows of x. NaN if the step failed.
     private static func networkStep(
         _ parameters: TwoLayerNetwork.Parameters, x: Objective.Matrix, labels: [Int], l2: Float
     ) throws(Word2VecError) -> [Float] {

@@ -1,8 +1,8 @@
-/// A classifier of two layers, as in CS224n: h = s(x W1 + b1), yhat = softmax(h W2 + b2).
+/// A two-layer classifier, as in CS224n: h = s(x W1 + b1), yhat = softmax(h W2 + b2).
 ///
-/// Letters: Dx inputs, H hidden units, Dy classes, N rows of a batch.
+/// Dx is the number of inputs, H of hidden units, Dy of classes, and N of rows in a batch.
 public struct TwoLayerNetwork: Equatable, Sendable {
-    /// What is learned, or its gradient.
+    /// The parameters of a network, or the gradient with respect to them.
     public struct Parameters: Equatable, Sendable {
         /// W1 (Dx x H).
         public let weights1: Objective.Matrix
@@ -13,7 +13,9 @@ public struct TwoLayerNetwork: Equatable, Sendable {
         /// b2 (Dy).
         public let biases2: [Float]
 
-        /// - Throws: ``Word2VecError/wrongCount(of:found:expected:)`` for sizes that do not fit each other.
+        /// Creates parameters from their parts.
+        ///
+        /// - Throws: ``Word2VecError/wrongCount(of:found:expected:)`` if the sizes do not match.
         public init(
             weights1: Objective.Matrix, biases1: [Float], weights2: Objective.Matrix, biases2: [Float]
         ) throws(Word2VecError) {
@@ -26,10 +28,10 @@ public struct TwoLayerNetwork: Equatable, Sendable {
             self.biases2 = biases2
         }
 
-        /// From W1, b1, W2, b2, one behind the other.
+        /// Creates parameters from one array: W1, b1, W2, b2, in row-major order.
         ///
-        /// - Throws: ``Word2VecError/invalidArgument(_:found:expected:)`` if a size is below 1,
-        ///   ``Word2VecError/wrongCount(of:found:expected:)`` if the values are not as many as the parameters.
+        /// - Throws: ``Word2VecError/invalidArgument(_:found:expected:)`` if a size is below 1 or above 2^30,
+        ///   ``Word2VecError/wrongCount(of:found:expected:)`` if the number of values is not the number of parameters.
         public init(inputs: Int, hidden: Int, classes: Int, values: [Float]) throws(Word2VecError) {
             try Check.count(
                 values.count, of: "values",
@@ -43,21 +45,23 @@ public struct TwoLayerNetwork: Equatable, Sendable {
             biases2 = Array(values[b2...])
         }
 
-        /// W1, b1, W2, b2, one behind the other.
+        /// All parameters in one array: W1, b1, W2, b2, in row-major order.
         public var values: [Float] {
             weights1.values + biases1 + weights2.values + biases2
         }
     }
 
-    /// A loss with its gradients, for the parameters and for x (N x Dx).
+    /// A loss, with its gradients with respect to the parameters and to x (N x Dx).
     public struct Loss: Equatable, Sendable {
         public var loss: Double
         public var gradient: Parameters
         public var xGradient: Objective.Matrix
     }
 
+    /// The parameters. Their sizes define the network.
     public var parameters: Parameters
 
+    /// Creates a network with these parameters.
     public init(_ parameters: Parameters) {
         self.parameters = parameters
     }
@@ -69,9 +73,9 @@ public struct TwoLayerNetwork: Equatable, Sendable {
     /// Dy.
     public var classes: Int { parameters.weights2.columns }
 
-    /// (Dx + 1) H + (H + 1) Dy.
+    /// The number of parameters: (Dx + 1) H + (H + 1) Dy.
     ///
-    /// - Throws: ``Word2VecError/invalidArgument(_:found:expected:)`` if a size is below 1, or the number beyond Int.
+    /// - Throws: ``Word2VecError/invalidArgument(_:found:expected:)`` if a size is below 1 or above 2^30.
     public static func parameterCount(inputs: Int, hidden: Int, classes: Int) throws(Word2VecError) -> Int {
         for (size, name) in [(inputs, "inputs"), (hidden, "hidden"), (classes, "classes")] {
             try Check.size(size, name)
@@ -80,9 +84,9 @@ public struct TwoLayerNetwork: Equatable, Sendable {
         return ObjectiveKernels.networkParameterCount(inputs: inputs, hidden: hidden, classes: classes)
     }
 
-    /// yhat, a row for each row of x (N x Dy). O(N x (Dx + Dy) x H).
+    /// The class probabilities yhat, one row for each row of x (N x Dy). O(N x (Dx + Dy) x H).
     ///
-    /// - Throws: ``Word2VecError/wrongCount(of:found:expected:)`` if x has not Dx columns,
+    /// - Throws: ``Word2VecError/wrongCount(of:found:expected:)`` unless x has Dx columns,
     ///   ``Word2VecError/invalidArgument(_:found:expected:)`` if a value is not finite.
     public func probabilities(of x: Objective.Matrix) throws(Word2VecError) -> Objective.Matrix {
         try Check.count(x.columns, of: "columns of x", inputs)
@@ -93,11 +97,12 @@ public struct TwoLayerNetwork: Equatable, Sendable {
         return Objective.Matrix(checkedRows: x.rows, columns: classes, values)
     }
 
-    /// J = -sum y log yhat over all rows + l2 / 2 (|W1|^2 + |W2|^2), with its gradients. Rows of y are distributions over
-    /// the classes, as a rule one-hot. O(N x (Dx + Dy) x H).
+    /// The loss J = -sum y log yhat + l2 / 2 (|W1|^2 + |W2|^2), with its gradients. The first sum is over all rows and
+    /// classes. Each row of y is a probability distribution over the classes, usually one-hot. O(N x (Dx + Dy) x H).
     ///
-    /// - Throws: ``Word2VecError/wrongCount(of:found:expected:)`` if x is not N x Dx or y not N x Dy,
-    ///   ``Word2VecError/invalidArgument(_:found:expected:)`` if a value is not finite, or a label or `l2` below 0.
+    /// - Throws: ``Word2VecError/wrongCount(of:found:expected:)`` unless x is N x Dx and y is N x Dy,
+    ///   ``Word2VecError/invalidArgument(_:found:expected:)`` if a value is not finite, or if a label or `l2` is below
+    ///   0.
     public func loss(of x: Objective.Matrix, labels y: Objective.Matrix, l2: Double = 0) throws(Word2VecError) -> Loss {
         try Check.count(x.columns, of: "columns of x", inputs)
         try Check.count(y.rows, of: "rows of labels", x.rows)

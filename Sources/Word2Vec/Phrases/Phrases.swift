@@ -1,20 +1,22 @@
-/// How to join words to phrases. Each property names its flag of `w2v-c phrase`; the defaults are the original's.
+/// The options for joining words into phrases. Each property names the flag of `w2v-c phrase` that sets it. The
+/// defaults are those of the original word2phrase.
 public struct PhraseOptions: Codable, Equatable, Sendable {
-    /// `-min-count`: words and pairs that occur less often join nothing; scores are discounted by it.
+    /// `-min-count`: words and pairs that occur less often than this are not joined. It is also subtracted from the
+    /// count of a pair in its score.
     public var minimumCount = 5
-    /// `-threshold`: pairs with a higher score are joined; a higher threshold makes fewer phrases.
+    /// `-threshold`: pairs with a score above this are joined. A higher threshold gives fewer phrases.
     public var threshold = 100.0
-    /// `-passes`: each reads what the one before has written, so that n passes join up to 2^n words.
+    /// `-passes`: the number of passes. Each pass reads the output of the one before, so n passes join up to 2^n words.
     public var passes = 1
-    /// `-exact`: the very bytes of the original's word2phrase.
+    /// `-exact`: reproduces the output of the original word2phrase byte for byte.
     public var exact = false
 
-    /// The original's defaults.
+    /// Creates options with the defaults of the original.
     public init() {}
 
-    /// Checks every option.
+    /// Checks all options.
     ///
-    /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)`` for the first that no run can have.
+    /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)`` for the first invalid option.
     public func validate() throws(Word2VecError) {
         guard minimumCount >= 0 else {
             throw .invalidOption("min-count", found: "\(minimumCount)", expected: "0 or above")
@@ -22,31 +24,31 @@ public struct PhraseOptions: Codable, Equatable, Sendable {
         guard threshold >= 0, Float(threshold).isFinite else {
             throw .invalidOption("threshold", found: "\(threshold)", expected: "a finite number, 0 or above")
         }
-        guard (1...Self.mostPasses).contains(passes) else {
-            throw .invalidOption("passes", found: "\(passes)", expected: "from 1 to \(Self.mostPasses)")
+        guard (1...Self.maximumPasses).contains(passes) else {
+            throw .invalidOption("passes", found: "\(passes)", expected: "from 1 to \(Self.maximumPasses)")
         }
     }
 
-    /// More passes are taken for a mistake.
-    private static let mostPasses = 100
+    /// More passes are rejected as a mistake.
+    private static let maximumPasses = 100
 }
 
-/// What one pass over a text joined: pairs of words that stand together more often than chance (Mikolov et al. 2013b, section
-/// 4), as the original's word2phrase.
+/// The result of one pass over a text: the pairs of words that occur together more often than by chance and were joined
+/// (Mikolov et al. 2013b, section 4), as in the original word2phrase.
 public struct Phrases: Sendable {
-    /// Words of the text, line ends left out.
+    /// The number of words in the text, without line ends.
     public let words: Int
-    /// Distinct words and pairs that occur `minimumCount` times or more.
+    /// The number of distinct words and pairs that occur at least `minimumCount` times.
     public let vocabularySize: Int
-    /// Words that were longer than is kept and were cut.
+    /// The number of words that were truncated because of their length.
     public let truncatedWords: Int
-    /// The pairs that were joined, most frequent first; ties in order of first appearance.
+    /// The pairs that were joined, most frequent first. Pairs with equal counts are in order of first occurrence.
     public let phrases: [Phrase]
 
-    /// Joins made: the text has so many words less.
+    /// The number of joins. The joined text has this many words fewer.
     public var joins: Int { phrases.reduce(0) { $0 + $1.count } }
 
-    /// - Parameter found: pairs in order of first appearance; those that were joined nowhere are left out.
+    /// - Parameter found: Pairs in order of first occurrence. Pairs that were never joined are dropped.
     init(words: Int, vocabularySize: Int, truncatedWords: Int, found: [Phrase]) {
         self.words = words
         self.vocabularySize = vocabularySize
@@ -58,15 +60,15 @@ public struct Phrases: Sendable {
 }
 
 extension Phrases {
-    /// A pair of words that was joined to one.
+    /// A pair of words that was joined into one word.
     public struct Phrase: Equatable, Sendable {
-        /// The two words with `_` between them; bytes that are no UTF-8 read as U+FFFD.
+        /// The two words with `_` between them. Invalid UTF-8 reads as U+FFFD.
         public var text: String { String(decoding: bytes, as: UTF8.self) }
-        /// How often it was joined.
+        /// The number of times the pair was joined.
         public let count: Int
-        /// How much more often the words stand together than by chance:
-        /// (count(a b) - minimumCount) / (count(a) count(b)) x words (Mikolov et al. 2013b, eq. 6, times the number of words, as
-        /// the original has it).
+        /// How much more often the words occur together than by chance: (count(a b) - minimumCount) / (count(a)
+        /// count(b)) x words. This is eq. 6 of Mikolov et al. 2013b, multiplied by the number of words as in the
+        /// original.
         public let score: Double
         let bytes: [UInt8]
 
@@ -81,18 +83,19 @@ extension Phrases {
 extension Corpus {
     /// Writes the text with its phrases joined by `_`, a line for each line. The file appears whole or not at all.
     ///
-    /// Pairs are counted and joined within lines, from left to right; a word of a pair that was joined is not joined again in
-    /// the same pass. With `options.exact` the bytes are those of the original's word2phrase, which counts and joins across
-    /// lines, too, cuts words at 58 bytes, loses a last word without white space behind it, and begins each line with a
-    /// space. What is read only once (standard input, a pipe) is copied to a temporary file first.
+    /// Pairs are counted and joined within lines, from left to right. A word that was joined is not joined again in the
+    /// same pass. With `options.exact` the output is that of the original word2phrase, byte for byte. The original also
+    /// counts and joins across lines, truncates words to 58 bytes, drops a last word that has no white space after it,
+    /// and starts each line with a space. Input that can be read only once (standard input, a pipe) is copied to a
+    /// temporary file first.
     ///
-    /// - Returns: what each pass joined.
-    /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)``; ``Word2VecError/cannotRead(path:reason:)``, also if a
-    ///   file changes meanwhile; ``Word2VecError/cannotReadTwice(path:)`` of a stream that was read before;
-    ///   ``Word2VecError/emptyCorpus(path:)``; ``Word2VecError/cannotWrite(path:reason:)``, before any work if it is known
-    ///   then; ``Word2VecError/outOfMemory(bytes:purpose:)``.
-    /// - Complexity: O(bytes x passes): a pass reads the text three times, or twice with `exact`. Memory is that of the
-    ///   distinct words, and 21 to 43 bytes for each distinct pair of words that reach `minimumCount`.
+    /// - Returns: the result of each pass.
+    /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)``; ``Word2VecError/cannotRead(path:reason:)``, also
+    ///   if a file changes during the run; ``Word2VecError/cannotReadTwice(path:)`` for a stream that was read before;
+    ///   ``Word2VecError/emptyCorpus(path:)``; ``Word2VecError/cannotWrite(path:reason:)``, before the run starts where
+    ///   that can be detected; ``Word2VecError/outOfMemory(bytes:purpose:)``.
+    /// - Complexity: O(bytes x passes). A pass reads the text three times, or twice with `exact`. Memory holds the
+    ///   distinct words, and 21 to 43 bytes for each distinct pair whose words both reach `minimumCount`.
     @discardableResult
     public func joinPhrases(
         to path: String, options: PhraseOptions = PhraseOptions()
@@ -109,13 +112,16 @@ extension Corpus {
         return results
     }
 
-    /// What ``joinPhrases(to:options:)`` would join; nothing is written.
+    /// Finds the phrases that ``joinPhrases(to:options:)`` would join, without writing a file.
+    ///
+    /// - Returns: the result of each pass.
+    /// - Throws: the errors of ``joinPhrases(to:options:)``, except those of the output file.
     public func phrases(options: PhraseOptions = PhraseOptions()) throws(Word2VecError) -> [Phrases] {
         try options.validate()
         return try phrases(options) { NoSink() }
     }
 
-    /// The same; the last pass writes to a sink that is made when it begins to.
+    /// Runs all passes. The last pass writes to the sink, which is created when it starts to write.
     func phrases(
         _ options: PhraseOptions, _ makeSink: () throws(Word2VecError) -> any ByteSink
     ) throws(Word2VecError) -> [Phrases] {

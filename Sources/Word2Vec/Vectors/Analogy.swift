@@ -1,19 +1,20 @@
-/// How an analogy is answered.
+/// The method for solving an analogy: a is to b as c is to ?
 public enum AnalogyMethod: String, CaseIterable, Codable, Sendable {
-    /// The word nearest to b - a + c, of vectors scaled to length 1 (3CosAdd; Mikolov, Yih, Zweig 2013).
+    /// The word nearest to b - a + c, with vectors scaled to length 1 (3CosAdd; Mikolov, Yih, Zweig 2013).
     case addition = "add"
-    /// The word with the largest cos b * cos c / (cos a + .001), the cosines moved to 0 ... 1 (3CosMul; Levy and Goldberg
-    /// 2014, "Linguistic Regularities in Sparse and Explicit Word Representations", eq. 5).
+    /// The word with the largest cos b * cos c / (cos a + .001), the cosines mapped to 0 ... 1 (3CosMul; Levy and
+    /// Goldberg 2014, "Linguistic Regularities in Sparse and Explicit Word Representations", eq. 5).
     case multiplication = "multiply"
 }
 
 extension WordVectors {
-    /// What stands to `c` as `b` stands to `a`: ("man", is: "king", to: "woman") asks for queen. Best first, without the
-    /// three words.
+    /// Solves an analogy: `a` is to `b` as `c` is to which word? ("man", is: "king", to: "woman") asks for queen. The
+    /// best answer comes first. The three words themselves are excluded.
     ///
-    /// The similarity of an answer is its cosine with b - a + c, or the value of 3CosMul, which may be above 1.
+    /// The similarity of an answer is its cosine with b - a + c. With ``AnalogyMethod/multiplication`` it is the value
+    /// of 3CosMul, which may be above 1.
     ///
-    /// - Throws: ``Word2VecError/unknownWord(_:)`` for the first that is missing.
+    /// - Throws: ``Word2VecError/unknownWord(_:)`` for the first of the three words that is unknown.
     /// - Complexity: O(V x D).
     public func analogy(
         _ a: String, is b: String, to c: String, method: AnalogyMethod = .addition, count: Int = 10, limit: Int? = nil,

@@ -1,14 +1,14 @@
-/// K-means over rows of length 1. Rows without length, which stand for vectors that have none or are not finite, are at cosine 0
-/// from every centre; they neither seed nor refill a class.
+/// K-means over rows of length 1. A zero row represents a vector that is zero or not finite. It has cosine 0 to every
+/// center, is never chosen as a seed and never moved to refill an empty class.
 struct KMeans {
     private let rows: ClusterRows
     private let options: ClassOptions
-    /// Rows with length.
+    /// The rows that are not zero.
     private let members: [Int]
-    /// Rounds that were run.
+    /// The number of rounds that were run.
     private(set) var rounds = 0
 
-    /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)`` if there are more classes than rows with length.
+    /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)`` if there are more classes than nonzero rows.
     init(
         _ matrix: FloatMatrix, options: ClassOptions, on instructionSet: InstructionSet? = nil
     ) throws(Word2VecError) {
@@ -18,24 +18,25 @@ struct KMeans {
         guard options.count <= members.count else {
             throw .invalidOption(
                 "classes", found: "\(options.count)",
-                expected: "at most \(members.count), as many as there are words with a vector that is not zero")
+                expected: "at most \(members.count), the number of words with a nonzero vector")
         }
     }
 
-    /// The class of each row. O(V x classes x D) for the seeds and for each round.
+    /// Runs k-means and returns the class of each row. O(V x classes x D) for the seeds and for each round.
     mutating func run() throws(Word2VecError) -> [Int] {
-        var centres = try seeds().map { rows.matrix[$0] }
+        var centers = try seeds().map { rows.matrix[$0] }
         while rounds < options.iterations {
             rounds += 1
-            let moved = try rows.assign(to: centres)
+            let moved = try rows.assign(to: centers)
             let refilled = refill()
             if moved + refilled == 0 || rounds == options.iterations { break }
-            centres = try sums()
+            centers = try sums()
         }
         return (0..<rows.matrix.rows).map { rows[$0] }
     }
 
-    /// The first seed is drawn evenly, each other with a chance in proportion to its squared distance from the nearest seed.
+    /// Draws the seeds (k-means++). The first is drawn uniformly, each other with a probability proportional to its
+    /// squared distance from the nearest seed.
     private func seeds() throws(Word2VecError) -> [Int] {
         var random = SeededRandom(seed: options.seed, stream: .classes)
         var isSeed = [Bool](repeating: false, count: rows.matrix.rows)
@@ -49,17 +50,18 @@ struct KMeans {
             try rows.seed(seed)
             var anyIsLeft = false
             for (n, row) in members.enumerated() {
-                // |a - b|^2 of vectors of length 1.
+                // |a - b|^2 for vectors of length 1.
                 weights[n] = isSeed[row] ? 0 : max(0, 2 - 2 * rows.product(row))
                 anyIsLeft = anyIsLeft || weights[n] > 0
             }
-            // What is left coincides with seeds.
+            // All remaining rows are equal to a seed: draw them uniformly.
             if !anyIsLeft { for (n, row) in members.enumerated() where !isSeed[row] { weights[n] = 1 } }
         }
         return seeds
     }
 
-    /// The place where the share `part` of all weights is reached; it has a weight. One weight at the least is above 0.
+    /// Draws an index with a probability proportional to its weight, given a uniform random number `part` in 0 ..< 1.
+    /// At least one weight must be above 0.
     private static func draw(_ weights: [Double], _ part: Double) -> Int {
         let goal = part * weights.reduce(0, +)
         var (sum, last) = (0.0, 0)
@@ -71,8 +73,8 @@ struct KMeans {
         return last
     }
 
-    /// Gives each class without a member the row that lies farthest from its own centre, of those whose class has others.
-    /// Returns how many rows moved.
+    /// Gives each empty class the row that is farthest from its own center, among rows whose class has other rows.
+    /// Returns the number of rows that moved.
     private func refill() -> Int {
         var sizes = [Int](repeating: 0, count: options.count)
         for row in members { sizes[rows[row]] += 1 }
@@ -94,14 +96,14 @@ struct KMeans {
         return empty.count
     }
 
-    /// The sum of each class's rows, in double, rounded once (D).
+    /// The sum of the rows of each class (D each), in double, rounded once.
     private func sums() throws(Word2VecError) -> [[Float]] {
         try rows.matrix.sums(of: (0..<rows.matrix.rows).map { rows[$0] }, classes: options.count)
     }
 }
 
 extension FloatMatrix {
-    /// The sums of the rows of each class, in order, in double, rounded once (D each). O(V x D).
+    /// The sum of the rows of each class (D each), added in order of the rows in double and rounded once. O(V x D).
     func sums(of assignment: [Int], classes: Int) throws(Word2VecError) -> [[Float]] {
         var terms = [[(row: Int, weight: Double)]](repeating: [], count: classes)
         for (row, group) in assignment.enumerated() { terms[group].append((row, 1)) }

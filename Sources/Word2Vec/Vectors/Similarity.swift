@@ -1,14 +1,15 @@
 extension WordVectors {
-    /// The cosine of the angle between two words' vectors, -1 ... 1; 0 if one has no length or is not finite. O(D).
+    /// The cosine of the angle between the vectors of two words, from -1 to 1. It is 0 if a vector is zero or not
+    /// finite. O(D).
     ///
     /// - Throws: ``Word2VecError/unknownWord(_:)``.
     public func similarity(between first: String, and second: String) throws(Word2VecError) -> Float {
         matrix.similarity(try knownRank(of: first), try knownRank(of: second))
     }
 
-    /// The mean of words' vectors (D). A word that stands there twice counts twice. O(words x D).
+    /// The mean of the vectors of some words (D). A word that occurs twice counts twice. O(words x D).
     ///
-    /// - Throws: ``Word2VecError/unknownWord(_:)`` for the first that is missing;
+    /// - Throws: ``Word2VecError/unknownWord(_:)`` for the first unknown word;
     ///   ``Word2VecError/invalidArgument(_:found:expected:)`` if there are no words.
     public func centroid(of words: [String]) throws(Word2VecError) -> [Float] {
         try Check.notEmpty(words.count, "words")
@@ -17,22 +18,22 @@ extension WordVectors {
         return mean(of: ranks)
     }
 
-    /// The cosine between the mean vectors of two texts' words. Words stand between spaces, tabs and line ends; those that
-    /// the vectors lack do not count. Nil if a text has no other.
+    /// The cosine between the mean word vectors of two texts. The texts are split into words at spaces, tabs and line
+    /// ends. Unknown words are skipped. Nil if a text has no known word.
     public func similarity(betweenTexts first: String, and second: String) -> Float? {
         let (first, second) = (knownRanks(in: first), knownRanks(in: second))
         guard !first.isEmpty, !second.isEmpty else { return nil }
         return Word2Vec.similarity(mean(of: first), mean(of: second))
     }
 
-    /// The word that belongs least to the others: its vector has the smallest cosine with the mean of all, each scaled to
-    /// length 1; the first of equals.
+    /// The word that fits least with the others. Its vector has the smallest cosine with the mean of all the vectors,
+    /// each scaled to length 1. If several are equal, it is the first.
     ///
-    /// - Throws: ``Word2VecError/unknownWord(_:)`` for the first that is missing;
+    /// - Throws: ``Word2VecError/unknownWord(_:)`` for the first unknown word;
     ///   ``Word2VecError/invalidArgument(_:found:expected:)`` if there are fewer than two words.
     public func oddOneOut(of words: [String]) throws(Word2VecError) -> String {
         guard words.count > 1 else {
-            throw .invalidArgument("words", found: "\(words.count)", expected: "two words or more")
+            throw .invalidArgument("the number of words", found: "\(words.count)", expected: "at least 2")
         }
         let sum = try query(positive: words.map { WeightedWord($0) }, negative: []).vector
         var odd = (word: words[0], similarity: Float.infinity)
@@ -43,7 +44,7 @@ extension WordVectors {
         return odd.word
     }
 
-    /// The ranks of the words of a text that are there, in order.
+    /// The ranks of the known words of a text, in order.
     func knownRanks(in text: String) -> [Int] {
         text.utf8.split { $0 == UInt8(ascii: " ") || (9...13).contains($0) }.compactMap { words.rank(of: $0) }
     }

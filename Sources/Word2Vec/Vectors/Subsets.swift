@@ -1,22 +1,25 @@
 extension WordVectors {
-    /// The words for which `isIncluded` is true, in their order. A word that the vectors hold several times (a mapped
-    /// file's may) keeps all its rows. O(V x D).
+    /// The words for which `isIncluded` returns true, in the same order. If the vectors hold a word several times (a
+    /// mapped file can), all its rows are kept. O(V x D).
     public func filtered(_ isIncluded: (String) -> Bool) throws(Word2VecError) -> WordVectors {
         try selected((0..<count).filter { isIncluded(words[$0]) })
     }
 
-    /// The first words, the most frequent ones. O(`limit` x D).
+    /// The first `limit` words, which are the most frequent. O(`limit` x D).
     public func filtered(limit: Int) throws(Word2VecError) -> WordVectors {
         try selected(Array(0..<Swift.min(Swift.max(limit, 0), count)))
     }
 
-    /// The words of both, each once: of equal words in one of the two, the first row and its count are taken. A word that
-    /// both have gets the vector that `combine` makes of mine and theirs; without it, mine.
+    /// The words of these vectors and of others, each once. If one of the two holds a word several times, its first row
+    /// and count are used. A word in both gets the vector that `combine` returns, or the vector of these if `combine`
+    /// is nil.
     ///
-    /// If the counts of both are known they are added, and the words stand by them, equal ones and the first of mine (which
-    /// is `</s>`) where they were; otherwise mine come first, then the others.
+    /// If both have counts, the counts are added and the words are sorted by them, most frequent first. Words with
+    /// equal counts keep their order, and the first word of these vectors (`</s>`) stays first. Otherwise the words of
+    /// these vectors come first, then the new words of the others.
     ///
-    /// - Throws: ``Word2VecError/wrongCount(of:found:expected:)`` if the dimensions differ, or a combined vector has others.
+    /// - Throws: ``Word2VecError/wrongCount(of:found:expected:)`` if the dimensions differ, or if a combined vector has
+    ///   a different number of values.
     /// - Complexity: O(V x (D + log V)).
     public func merged(
         with other: WordVectors, uniquingWith combine: ((_ mine: [Float], _ theirs: [Float]) -> [Float])? = nil

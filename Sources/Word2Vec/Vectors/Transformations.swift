@@ -1,18 +1,21 @@
-/// Vectors made of these: lengths, means, rotations. All work on all cores.
+/// New vectors computed from these. All functions run on all cores.
 extension WordVectors {
-    /// The vectors scaled to length 1. One without length, or with a value that is not finite, becomes zero. Cosines stay.
+    /// The vectors scaled to length 1. A vector that is zero, or has a value that is not finite, becomes zero. Cosines
+    /// do not change.
     ///
     /// - Complexity: O(V x D).
     public func normalized() throws(Word2VecError) -> WordVectors {
         WordVectors(words: words, matrix: try matrix.normalized(), counts: counts)
     }
 
-    /// The vectors without their mean, and without what they have in common besides: their parts along the first principal
-    /// components are taken away (Mu and Viswanath 2018, "All-but-the-Top", who take away D / 100 of them).
+    /// The vectors minus their mean. Optionally their projections on the first principal components are subtracted, too
+    /// (Mu and Viswanath 2018, "All-but-the-Top", which removes D / 100 components).
     ///
-    /// Vectors with a value that is not finite take no part in the mean, and stay without sense.
+    /// Vectors with a value that is not finite are excluded from the mean and from the components. Their result is
+    /// meaningless.
     ///
-    /// - Throws: ``Word2VecError/invalidArgument(_:found:expected:)`` unless `components` is from 0 to D.
+    /// - Throws: ``Word2VecError/invalidArgument(_:found:expected:)`` unless `components` is from 0 to D, or if the
+    ///   values are too large for the components to be computed.
     /// - Complexity: O(V x D), with components O((V + D) x D x D).
     public func centered(removingComponents components: Int = 0) throws(Word2VecError) -> WordVectors {
         guard (0...dimensions).contains(components) else {
@@ -40,15 +43,16 @@ extension WordVectors {
         return WordVectors(words: words, matrix: result, counts: counts)
     }
 
-    /// The vectors turned so that they lie on those of another space: by the rotation (or reflection) R that makes
-    /// the sum over pairs of words |mine R - theirs|^2 the least, vectors scaled to length 1 (orthogonal Procrustes,
-    /// Schoenemann 1966; between languages Smith et al. 2017, between times Hamilton et al. 2016). Lengths and cosines among
-    /// them stay.
+    /// The vectors rotated into the space of other vectors (orthogonal Procrustes, Schoenemann 1966). The rotation or
+    /// reflection R minimizes the sum of |mine R - theirs|^2 over pairs of words, with vectors scaled to length 1.
+    /// Smith et al. 2017 use this between languages, Hamilton et al. 2016 between time periods. Lengths, and cosines
+    /// among the vectors, do not change.
     ///
-    /// - Parameter anchors: pairs of a word of mine and one of theirs that mean the same; pairs with a word that is missing
-    ///   are left out. Nil: all words that both have.
+    /// - Parameter anchors: Pairs of a word of these vectors and a word of the others with the same meaning. Pairs with
+    ///   an unknown word are skipped. Nil: all words that both have.
     /// - Throws: ``Word2VecError/wrongCount(of:found:expected:)`` if the dimensions differ;
-    ///   ``Word2VecError/invalidArgument(_:found:expected:)`` if no pair is left.
+    ///   ``Word2VecError/invalidArgument(_:found:expected:)`` if no pair is left in which both vectors are finite and
+    ///   not zero.
     /// - Complexity: O((V + pairs + D) x D x D).
     public func aligned(
         to other: WordVectors, using anchors: [(mine: String, theirs: String)]? = nil
@@ -70,7 +74,7 @@ extension WordVectors {
                 matrix.inverseLength(of: pair.mine) * other.matrix.inverseLength(of: pair.theirs)
             )
         }.filter { $0.2 > 0 }
-        try Check.notEmpty(pairs.count, "anchors that both have, with vectors that have lengths")
+        try Check.notEmpty(pairs.count, "anchors that both have, with nonzero finite vectors")
         guard let (left, _, right) = try matrix.products(with: other.matrix, of: pairs).singularValues() else {
             throw .invalidArgument("vectors", found: "values too large", expected: "values whose squares are finite")
         }

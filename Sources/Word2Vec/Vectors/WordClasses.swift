@@ -1,56 +1,56 @@
-/// How to group words. Each property names its flag of `w2v-c classes`.
+/// The options for grouping words into classes. Each property names the flag of `w2v-c classes` that sets it.
 public struct ClassOptions: Codable, Equatable, Sendable {
-    /// A way of k-means.
+    /// A variant of k-means.
     public enum Method: String, Codable, Sendable, CaseIterable {
-        /// From seeds that lie apart (Arthur and Vassilvitskii 2007), until no word moves; of vectors scaled to length 1, so by
-        /// cosine (spherical k-means: Dhillon and Modha 2001).
+        /// K-means++ seeding (Arthur and Vassilvitskii 2007), then rounds until no word changes its class. The vectors
+        /// are scaled to length 1, so words are compared by cosine (spherical k-means: Dhillon and Modha 2001).
         case plusPlus = "kmeans++"
-        /// The original's -classes, in its arithmetic: word r starts in class r mod count, and ten rounds are run. Long
-        /// vectors weigh more.
+        /// The `-classes` of the original, with the same arithmetic. Word r starts in class r mod count, and ten rounds
+        /// are run. Longer vectors have more weight.
         case original
     }
 
-    /// `-classes`: how many.
+    /// `-classes`: the number of classes.
     public var count: Int
-    /// `-method`
+    /// `-method`: the variant of k-means.
     public var method = Method.plusPlus
-    /// `-seed`: of the seeds' draws.
+    /// `-seed`: the seed of the random numbers that choose the first centers.
     public var seed: UInt64 = 1
-    /// `-iter`: rounds at the most.
+    /// `-iter`: the maximum number of rounds.
     public var iterations = 100
 
-    /// The defaults.
+    /// Creates options with default values for everything but the number of classes.
     public init(count: Int) {
         self.count = count
     }
 
-    /// Checks every option.
+    /// Checks all options.
     ///
-    /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)`` for the first that no run can have.
+    /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)`` for the first invalid option.
     public func validate() throws(Word2VecError) {
-        guard (1...Self.most).contains(count) else {
-            throw .invalidOption("classes", found: "\(count)", expected: "from 1 to \(Self.most)")
+        guard (1...Self.maximum).contains(count) else {
+            throw .invalidOption("classes", found: "\(count)", expected: "from 1 to \(Self.maximum)")
         }
-        guard (1...Self.most).contains(iterations) else {
-            throw .invalidOption("iter", found: "\(iterations)", expected: "from 1 to \(Self.most)")
+        guard (1...Self.maximum).contains(iterations) else {
+            throw .invalidOption("iter", found: "\(iterations)", expected: "from 1 to \(Self.maximum)")
         }
     }
 
-    private static let most = 1_000_000
+    private static let maximum = 1_000_000
 }
 
-/// Words grouped by k-means over their vectors.
+/// Words grouped into classes by k-means over their vectors.
 public struct WordClasses: Sendable {
     let words: WordTable
-    /// The class of each word by rank, 0 ..< the number of classes.
+    /// The class of each word by rank, from 0 to `count` - 1.
     public let assignment: [Int]
-    /// How many classes there are.
+    /// The number of classes.
     public let count: Int
-    /// Rounds of k-means that were run.
+    /// The number of k-means rounds that were run.
     public let rounds: Int
 
-    /// Writes `word class` lines in order of rank, or with `sorted` in order of class and then of rank. The file appears
-    /// whole or not at all.
+    /// Writes `word class` lines in order of rank, or with `sorted` in order of class and then of rank. The file
+    /// appears whole or not at all.
     public func write(to path: String, sorted: Bool = false) throws(Word2VecError) {
         try write(to: OutputFile(path: path), sorted: sorted)
     }
@@ -68,7 +68,7 @@ public struct WordClasses: Sendable {
         try file.commit()
     }
 
-    /// The ranks of each class's words, ascending.
+    /// The ranks of the words of each class, ascending. O(V).
     public var members: [[Int]] {
         var members = [[Int]](repeating: [], count: count)
         for (rank, group) in assignment.enumerated() { members[group].append(rank) }
@@ -76,23 +76,26 @@ public struct WordClasses: Sendable {
     }
 }
 
-/// How close the words of classes stand together, by cosine.
+/// How similar the words within each class are, by cosine.
 public struct ClassCohesion: Sendable {
-    /// Words of each class.
+    /// The number of words in each class.
     public let sizes: [Int]
-    /// The mean cosine of each class's words to its centre, the direction of the sum of their vectors, each scaled to length 1;
-    /// nil if the sum has none. Words whose vector has no length or is not finite are left out.
+    /// For each class, the mean cosine between its words and its center. The center is the direction of the sum of the
+    /// words' vectors, each scaled to length 1. Nil if that sum is zero. Words whose vector is zero or not finite are
+    /// excluded.
     public let meanCosines: [Double?]
-    /// The sum over all words of the squared distance from the class's centre, of vectors of length 1: 2 - 2 cosine.
+    /// The sum over all words of the squared distance to the center of the class, of vectors of length 1. For one word
+    /// it is 2 - 2 cosine.
     public let inertia: Double
-    /// Words that were left out.
+    /// The number of words that were excluded, because their vector is zero or not finite.
     public let wordsWithoutDirection: Int
-    /// The mean cosine of all words to the centres of their classes; nil without words.
+    /// The mean cosine between all words and the centers of their classes. Nil if all words were excluded.
     public let meanCosine: Double?
 }
 
 extension WordVectors {
-    /// Groups the words into `count` classes as the original's -classes: by ten rounds of k-means in its arithmetic.
+    /// Groups the words into `count` classes like the `-classes` of the original: ten rounds of k-means with its
+    /// arithmetic.
     ///
     /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)`` unless `count` is from 1 to a million.
     /// - Complexity: O(10 x V x `count` x D).
@@ -104,13 +107,13 @@ extension WordVectors {
 
     /// Groups the words by k-means.
     ///
-    /// With ``ClassOptions/Method/plusPlus`` no class is empty: one that becomes so takes the word that lies farthest from its
-    /// own centre. A word stays in its class while no other centre is nearer. A vector without length, or with a value that is
-    /// not finite, is at cosine 0 from every centre. The result is the same on every instruction set and at any number of
-    /// threads.
+    /// With ``ClassOptions/Method/plusPlus`` no class is empty: a class that loses all its words receives the word that
+    /// is farthest from its own center. A word changes its class only if another center is strictly nearer. A vector
+    /// that is zero, or has a value that is not finite, has cosine 0 to every center. The result does not depend on the
+    /// instruction set or on the number of threads.
     ///
-    /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)``, for k-means++ also if there are more classes than words
-    ///   whose vector has a length.
+    /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)``, for k-means++ also if there are more classes than
+    ///   words with a nonzero finite vector.
     /// - Complexity: O(V x classes x D) for the seeds and for each round.
     public func classes(_ options: ClassOptions) throws(Word2VecError) -> WordClasses {
         try classes(options, on: nil)
@@ -130,9 +133,9 @@ extension WordVectors {
         }
     }
 
-    /// How close the words of classes of these vectors stand together. O(V x D).
+    /// Measures how similar the words within each class are. O(V x D).
     ///
-    /// - Throws: ``Word2VecError/wrongCount(of:found:expected:)`` if they are classes of a different number of words.
+    /// - Throws: ``Word2VecError/wrongCount(of:found:expected:)`` if the classes are of a different number of words.
     public func cohesion(of classes: WordClasses) throws(Word2VecError) -> ClassCohesion {
         try Check.count(classes.assignment.count, of: "words of the classes", count)
         let units = try matrix.normalized()
@@ -142,7 +145,7 @@ extension WordVectors {
             sizes[group] += 1
             if units.squaredLength(ofRow: rank) > 0 { directed[group] += 1 }
         }
-        // The cosines of unit vectors to the direction of their sum add up to its length.
+        // The cosines between unit vectors and the direction of their sum add up to the length of the sum.
         let lengths = sums.map { sum in sum.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot() }
         let total = directed.reduce(0, +)
         let cosines = lengths.reduce(0, +)

@@ -1,16 +1,17 @@
 extension WordVectors {
-    /// The word mover's distance of two texts: the least that it takes to move the words of the one to those of the other,
-    /// each word weighing its share of its text, a move costing the distance of the two words' vectors scaled to
-    /// length 1 (Kusner et al. 2015, "From Word Embeddings To Document Distances"; lengths as gensim has them). Exact.
+    /// The word mover's distance between two texts (Kusner et al. 2015, "From Word Embeddings To Document Distances").
+    /// It is the minimum total cost of moving the words of one text to the words of the other. Each word has its
+    /// relative frequency as weight. The cost of a move is the Euclidean distance of the two word vectors, scaled to
+    /// length 1 as in gensim. The minimum is exact.
     ///
-    /// Words that the vectors lack do not count. Nil if a text has no other.
+    /// Unknown words are skipped. Nil if a text has no known word.
     ///
-    /// - Complexity: O(n^2) a step for n distinct words; mostly there are at most 2 n steps.
+    /// - Complexity: O(n^2) per step for n distinct words. Usually there are at most 2 n steps.
     public func wordMoversDistance(between first: [String], and second: [String]) -> Double? {
         moversDistance(first.compactMap { rank(of: $0) }, second.compactMap { rank(of: $0) })
     }
 
-    /// The same of texts whose words stand between spaces, tabs and line ends.
+    /// The word mover's distance between two texts, split into words at spaces, tabs and line ends.
     public func wordMoversDistance(betweenTexts first: String, and second: String) -> Double? {
         moversDistance(knownRanks(in: first), knownRanks(in: second))
     }
@@ -19,42 +20,44 @@ extension WordVectors {
         guard !first.isEmpty, !second.isEmpty else { return nil }
         let (mine, theirs) = (Self.counted(first), Self.counted(second))
         let costs = mine.map { a in theirs.map { b in distance(a.rank, b.rank) } }
-        // Shares of both texts as whole numbers of one unit, so that nothing is left over by rounding.
+        // Weights of both texts as integers in a common unit, so that supply and demand are equal without rounding.
         let transport = Transport(
             supply: mine.map { $0.count * second.count }, demand: theirs.map { $0.count * first.count }, costs: costs)
-        return transport.leastCost() / Double(first.count * second.count)
+        return transport.minimumCost() / Double(first.count * second.count)
     }
 
-    /// Distinct ranks with their numbers, in order.
+    /// The distinct ranks with their counts, in ascending order.
     private static func counted(_ ranks: [Int]) -> [(rank: Int, count: Int)] {
         ranks.reduce(into: [:]) { $0[$1, default: 0] += 1 }.map { (rank: $0.key, count: $0.value) }
             .sorted { $0.rank < $1.rank }
     }
 
-    /// The Euclidean distance of two rows scaled to length 1; a row without length is zero.
+    /// The Euclidean distance of two rows scaled to length 1. A zero row stays zero.
     private func distance(_ a: Int, _ b: Int) -> Double {
         let (first, second) = (matrix.inverseLength(of: a), matrix.inverseLength(of: b))
-        // |x - y|^2 of unit vectors; of differences, since 2 - 2 cos is inexact where they are close.
+        // |x - y|^2 from the differences: 2 - 2 cos is inexact for vectors that are close.
         let difference = matrix.sum([(a, first), (b, -second)].filter { $0.1 != 0 })
         return difference.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
     }
 }
 
-/// The transportation problem: `supply` is to be moved to where `demand` is, at a cost a unit. Both have the same sum.
+/// The transportation problem: move `supply` from the sources to the `demand` of the sinks at minimum cost. The sums of
+/// supply and demand are equal.
 ///
-/// Solved by shortest augmenting paths with potentials (Edmonds and Karp 1972, Tomizawa 1971): each path takes the cheapest
-/// way in what is left, found by Dijkstra's algorithm over a dense graph.
+/// Solved by successive shortest augmenting paths with potentials (Edmonds and Karp 1972, Tomizawa 1971). Each path is
+/// a cheapest path in the residual graph, found by Dijkstra's algorithm for dense graphs.
 struct Transport {
     private var supply: [Int]
     private var demand: [Int]
-    /// By source and sink, none below 0.
+    /// The cost per unit by source and sink, 0 or above.
     private let costs: [[Double]]
     private var flow: [[Int]]
-    /// Of sources, then sinks: with them no way that is left has a cost below 0.
+    /// The potentials of the sources, then of the sinks. They keep all reduced costs in the residual graph at 0 or
+    /// above.
     private var potentials: [Double]
 
     init(supply: [Int], demand: [Int], costs: [[Double]]) {
-        precondition(supply.reduce(0, +) == demand.reduce(0, +), "supply and demand of one sum")
+        precondition(supply.reduce(0, +) == demand.reduce(0, +), "supply and demand must have the same sum")
         self.supply = supply
         self.demand = demand
         self.costs = costs
@@ -62,18 +65,19 @@ struct Transport {
         potentials = [Double](repeating: 0, count: supply.count + demand.count)
     }
 
-    /// The least cost of moving everything.
-    func leastCost() -> Double {
-        var rest = self
-        while rest.augment() {}
+    /// The minimum total cost.
+    func minimumCost() -> Double {
+        var residual = self
+        while residual.augment() {}
         var cost = 0.0
-        for (flows, costs) in zip(rest.flow, costs) {
+        for (flows, costs) in zip(residual.flow, costs) {
             for (units, each) in zip(flows, costs) { cost += Double(units) * each }
         }
         return cost
     }
 
-    /// Moves as much as goes along one cheapest way from any source with supply to a sink with demand. False if there is none.
+    /// Moves as many units as possible along one cheapest path from a source with supply to a sink with demand. Returns
+    /// false if there is no such path.
     private mutating func augment() -> Bool {
         let (sources, sinks) = (supply.count, demand.count)
         var distances = [Double](repeating: .infinity, count: sources + sinks)
@@ -104,22 +108,23 @@ struct Transport {
         guard let end else { return false }
         for node in distances.indices { potentials[node] += Swift.min(distances[node], distances[end]) }
 
-        var way = [end]
-        while let node = way.last, let before = previous[node] { way.append(before) }
-        way.reverse()
-        var units = Swift.min(supply[way[0]], demand[end - sources])
-        for (from, to) in zip(way, way.dropFirst()) where from >= sources {
+        var path = [end]
+        while let node = path.last, let before = previous[node] { path.append(before) }
+        path.reverse()
+        var units = Swift.min(supply[path[0]], demand[end - sources])
+        for (from, to) in zip(path, path.dropFirst()) where from >= sources {
             units = Swift.min(units, flow[to][from - sources])
         }
-        for (from, to) in zip(way, way.dropFirst()) {
+        for (from, to) in zip(path, path.dropFirst()) {
             if from < sources { flow[from][to - sources] += units } else { flow[to][from - sources] -= units }
         }
-        supply[way[0]] -= units
+        supply[path[0]] -= units
         demand[end - sources] -= units
         return true
     }
 
-    /// Reaches a node by a way of such a cost. What rounding leaves below 0 is 0.
+    /// Relaxes an edge: updates the distance of a node if the path by `other` is shorter. Reduced costs that rounding
+    /// makes negative count as 0.
     private func relax(
         _ node: Int, from other: Int, _ cost: Double, _ distances: inout [Double], _ previous: inout [Int?]
     ) {
