@@ -1,4 +1,7 @@
-/* cluster.c - k-means: the original's, in its order of float operations; and rounds by exact cosines. */
+/*
+ * cluster.c - k-means: that of the original, with its order of float operations, and spherical k-means with exact
+ * cosines.
+ */
 #include "w2v_cluster.h"
 
 #include <math.h>
@@ -7,34 +10,36 @@
 #pragma clang fp contract(off)
 #endif
 
-static void take_centres(const float *rows, size_t words, size_t n, size_t classes, float *centres, int32_t *sizes,
-                         const int32_t *assignment) {
+/* The center of each class: the sum of its rows over its size + 1, scaled to length 1. */
+static void update_centers(const float *rows, size_t words, size_t n, size_t classes, float *centers, int32_t *sizes,
+                           const int32_t *assignment) {
     const size_t stride = w2v_stride(n);
-    for (size_t i = 0; i < classes * n; i++) centres[i] = 0;
+    for (size_t i = 0; i < classes * n; i++) centers[i] = 0;
     for (size_t k = 0; k < classes; k++) sizes[k] = 1;
     for (size_t w = 0; w < words; w++) {
-        float *centre = centres + (size_t)assignment[w] * n; /* (D) */
-        for (size_t d = 0; d < n; d++) centre[d] += rows[w * stride + d];
+        float *center = centers + (size_t)assignment[w] * n; /* (D) */
+        for (size_t d = 0; d < n; d++) center[d] += rows[w * stride + d];
         sizes[assignment[w]]++;
     }
     for (size_t k = 0; k < classes; k++) {
-        float *centre = centres + k * n; /* (D) */
+        float *center = centers + k * n; /* (D) */
         float square = 0;
         for (size_t d = 0; d < n; d++) {
-            centre[d] /= (float)sizes[k];
-            square += centre[d] * centre[d];
+            center[d] /= (float)sizes[k];
+            square += center[d] * center[d];
         }
         const float length = (float)sqrt((double)square);
-        for (size_t d = 0; d < n; d++) centre[d] /= length;
+        for (size_t d = 0; d < n; d++) center[d] /= length;
     }
 }
 
-static int32_t nearest(const float *row, size_t n, size_t classes, const float *centres) {
+/* The center with the largest dot product. If several are equal, the first. */
+static int32_t nearest(const float *row, size_t n, size_t classes, const float *centers) {
     float best = -10;
     int32_t nearest = 0;
     for (size_t k = 0; k < classes; k++) {
         float x = 0;
-        for (size_t d = 0; d < n; d++) x += centres[k * n + d] * row[d];
+        for (size_t d = 0; d < n; d++) x += centers[k * n + d] * row[d];
         if (x > best) {
             best = x;
             nearest = (int32_t)k;
@@ -43,18 +48,18 @@ static int32_t nearest(const float *row, size_t n, size_t classes, const float *
     return nearest;
 }
 
-void w2v_cluster_original(const float *rows, size_t words, size_t dimensions, size_t classes, float *centres,
+void w2v_cluster_original(const float *rows, size_t words, size_t dimensions, size_t classes, float *centers,
                           int32_t *sizes, int32_t *assignment) {
     const size_t stride = w2v_stride(dimensions);
     for (size_t w = 0; w < words; w++) assignment[w] = (int32_t)(w % classes);
     for (int round = 0; round < W2V_CLUSTER_ROUNDS; round++) {
-        take_centres(rows, words, dimensions, classes, centres, sizes, assignment);
+        update_centers(rows, words, dimensions, classes, centers, sizes, assignment);
         for (size_t w = 0; w < words; w++)
-            assignment[w] = nearest(rows + w * stride, dimensions, classes, centres);
+            assignment[w] = nearest(rows + w * stride, dimensions, classes, centers);
     }
 }
 
-/* ---- by exact cosines ---- */
+/* ---- spherical k-means with exact cosines ---- */
 
 static size_t rounded(size_t classes) { return (classes + 3) / 4 * 4; }
 
@@ -62,7 +67,7 @@ size_t w2v_cluster_workspace(size_t classes, size_t dimensions) {
     return W2V_SEARCH_PANEL * (dimensions + rounded(classes) + 1);
 }
 
-/* The lanes of `score` that are not below their limits. */
+/* A bit mask of the lanes whose score is not below the limit of the lane. */
 static uint32_t passing(const float *score, const float *limits) {
     uint32_t mask = 0;
     for (size_t lane = 0; lane < W2V_SEARCH_PANEL; lane++) mask |= (uint32_t)!(score[lane] < limits[lane]) << lane;
@@ -70,7 +75,7 @@ static uint32_t passing(const float *score, const float *limits) {
 }
 
 size_t w2v_cluster_assign(const w2v_kernels *kernels, const float *rows, size_t dimensions, size_t from, size_t to,
-                          const w2v_search_query *centres, size_t classes, const float *packed, float *workspace,
+                          const w2v_search_query *centers, size_t classes, const float *packed, float *workspace,
                           int32_t *assignment, double *products) {
     const size_t stride = w2v_stride(dimensions);
     const float slack = 2 * w2v_search_slack(dimensions);
@@ -102,7 +107,7 @@ size_t w2v_cluster_assign(const w2v_kernels *kernels, const float *rows, size_t 
             for (uint32_t mask = passing(scores + k * W2V_SEARCH_PANEL, limits) & present; mask != 0; mask &= mask - 1) {
                 const size_t lane = (size_t)__builtin_ctz(mask);
                 const double product =
-                    w2v_search_product(centres[k].unit, rows + (at + lane) * stride, dimensions);
+                    w2v_search_product(centers[k].unit, rows + (at + lane) * stride, dimensions);
                 const bool is_own = assignment[at + lane] == (int32_t)k;
                 if (nearest[lane] >= 0 && !(product > best[lane] || (is_own && product == best[lane]))) continue;
                 nearest[lane] = (int32_t)k;
@@ -122,11 +127,11 @@ void w2v_cluster_seed(const w2v_kernels *kernels, const float *rows, size_t dime
                       size_t seed, double *products) {
     const size_t stride = w2v_stride(dimensions);
     const double slack = (double)w2v_search_slack(dimensions);
-    const float *centre = rows + seed * stride; /* (D) */
+    const float *center = rows + seed * stride; /* (D) */
     for (size_t w = from; w < to; w++) {
         const float *row = rows + w * stride; /* (D) */
-        if ((double)kernels->dot(row, centre, stride) + slack < products[w]) continue;
-        const double product = w2v_search_product(row, centre, dimensions);
+        if ((double)kernels->dot(row, center, stride) + slack < products[w]) continue;
+        const double product = w2v_search_product(row, center, dimensions);
         if (product > products[w]) products[w] = product;
     }
 }

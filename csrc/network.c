@@ -1,4 +1,4 @@
-/* network.c - the two-layer network: sigmoid units, then a softmax. */
+/* network.c - forward pass, loss and gradients of the two-layer network, in double. */
 #include "w2v_network.h"
 
 #include "w2v_objective.h"
@@ -6,7 +6,7 @@
 #include <float.h>
 #include <math.h>
 
-/* The parameters, or their gradient, part by part. */
+/* The offsets of the parts in the array of parameters, or of their gradient. */
 typedef struct layers {
     size_t w1; /* (Dx, H) */
     size_t b1; /* (H) */
@@ -15,7 +15,7 @@ typedef struct layers {
     size_t count;
 } layers;
 
-static layers lay_out(w2v_network network) {
+static layers offsets(w2v_network network) {
     layers l = {.w1 = 0};
     l.b1 = network.inputs * network.hidden;
     l.w2 = l.b1 + network.hidden;
@@ -24,15 +24,15 @@ static layers lay_out(w2v_network network) {
     return l;
 }
 
-size_t w2v_network_parameters(w2v_network network) { return lay_out(network).count; }
+size_t w2v_network_parameters(w2v_network network) { return offsets(network).count; }
 
 size_t w2v_network_workspace(w2v_network network) {
-    return lay_out(network).count + 2 * network.hidden + network.classes;
+    return offsets(network).count + 2 * network.hidden + network.classes;
 }
 
-/* h and z2 - max(z2) of one row. Returns log sum exp of the latter, or NaN if a value is not finite. */
+/* Computes h, and z2 - max(z2), of one row. Returns log(sum(exp(z2 - max(z2)))), or NaN if a value is not finite. */
 static double forward(w2v_network network, const float *parameters, const float *x, double *h, double *z2) {
-    const layers l = lay_out(network);
+    const layers l = offsets(network);
     const float *w1 = parameters + l.w1, *b1 = parameters + l.b1, *w2 = parameters + l.w2, *b2 = parameters + l.b2;
     for (size_t j = 0; j < network.hidden; j++) {
         double z = (double)b1[j];
@@ -40,16 +40,16 @@ static double forward(w2v_network network, const float *parameters, const float 
         if (!isfinite(z)) return (double)NAN;
         h[j] = w2v_logistic(z);
     }
-    double largest = -INFINITY, sum = 0;
+    double maximum = -INFINITY, sum = 0;
     for (size_t k = 0; k < network.classes; k++) {
         double z = (double)b2[k];
         for (size_t j = 0; j < network.hidden; j++) z += h[j] * (double)w2[j * network.classes + k];
         if (!isfinite(z)) return (double)NAN;
         z2[k] = z;
-        if (z > largest) largest = z;
+        if (z > maximum) maximum = z;
     }
     for (size_t k = 0; k < network.classes; k++) {
-        z2[k] -= largest;
+        z2[k] -= maximum;
         sum += exp(z2[k]);
     }
     return log(sum);
@@ -64,10 +64,10 @@ w2v_status w2v_network_forward(w2v_network network, const float *parameters, con
     if (is_empty(network, rows)) return W2V_EMPTY;
     double *h = workspace, *z2 = h + network.hidden; /* (H), (Dy) */
     for (size_t row = 0; row < rows; row++) {
-        const double total = forward(network, parameters, x + row * network.inputs, h, z2);
-        if (isnan(total)) return W2V_NOT_FINITE;
+        const double log_sum = forward(network, parameters, x + row * network.inputs, h, z2);
+        if (isnan(log_sum)) return W2V_NOT_FINITE;
         for (size_t k = 0; k < network.classes; k++)
-            probabilities[row * network.classes + k] = (float)exp(z2[k] - total);
+            probabilities[row * network.classes + k] = (float)exp(z2[k] - log_sum);
     }
     return W2V_OK;
 }
@@ -78,10 +78,10 @@ static w2v_status write_value(float *to, double value) {
     return W2V_OK;
 }
 
-/* Adds one row's share to the gradient, given h and dz2 = dJ/dz2; dh becomes dz1. */
+/* Adds the contribution of one row to the gradient, given h and dz2 = dJ/dz2. On return dh is dz1. */
 static void backward(w2v_network network, const float *parameters, const float *x, const double *h, const double *dz2,
                      double *dh, double *gradient) {
-    const layers l = lay_out(network);
+    const layers l = offsets(network);
     const float *w2 = parameters + l.w2;
     for (size_t k = 0; k < network.classes; k++) gradient[l.b2 + k] += dz2[k];
     for (size_t j = 0; j < network.hidden; j++) {
@@ -102,33 +102,33 @@ w2v_status w2v_network_loss(w2v_network network, const float *parameters, const 
                             size_t rows, double l2, double *workspace, double *loss, float *gradient,
                             float *x_gradient) {
     if (is_empty(network, rows)) return W2V_EMPTY;
-    const layers l = lay_out(network);
-    double *sums = workspace;     /* (parameters) */
+    const layers l = offsets(network);
+    double *sums = workspace;     /* (parameters), the gradient */
     double *h = sums + l.count;   /* (H) */
     double *dh = h + network.hidden;  /* (H) */
     double *z2 = dh + network.hidden; /* (Dy), becomes dz2 */
     const float *w1 = parameters + l.w1;
-    double all = 0;
+    double total = 0;
     for (size_t i = 0; i < l.count; i++) {
         const bool is_weight = i < l.b1 || (i >= l.w2 && i < l.b2);
         const double weight = is_weight && l2 != 0 ? (double)parameters[i] : 0;
         sums[i] = l2 * weight;
-        all += l2 / 2 * weight * weight;
+        total += l2 / 2 * weight * weight;
     }
     for (size_t row = 0; row < rows; row++) {
         const float *x_row = x + row * network.inputs; /* (Dx) */
         const float *y = labels + row * network.classes; /* (Dy) */
-        double mass = 0;
+        double label_sum = 0;
         for (size_t k = 0; k < network.classes; k++) {
             if (!isfinite(y[k])) return W2V_NOT_FINITE;
             if (y[k] < 0) return W2V_OUT_OF_RANGE;
-            mass += (double)y[k];
+            label_sum += (double)y[k];
         }
-        const double total = forward(network, parameters, x_row, h, z2);
-        if (isnan(total)) return W2V_NOT_FINITE;
+        const double log_sum = forward(network, parameters, x_row, h, z2);
+        if (isnan(log_sum)) return W2V_NOT_FINITE;
         for (size_t k = 0; k < network.classes; k++) {
-            all += (double)y[k] * (total - z2[k]);
-            z2[k] = mass * exp(z2[k] - total) - (double)y[k];
+            total += (double)y[k] * (log_sum - z2[k]);
+            z2[k] = label_sum * exp(z2[k] - log_sum) - (double)y[k];
         }
         if (!gradient && !x_gradient) continue;
         backward(network, parameters, x_row, h, z2, dh, sums);
@@ -140,6 +140,6 @@ w2v_status w2v_network_loss(w2v_network network, const float *parameters, const 
     }
     for (size_t i = 0; i < l.count && gradient; i++)
         if (write_value(gradient + i, sums[i]) != W2V_OK) return W2V_NOT_FINITE;
-    *loss = all;
+    *loss = total;
     return W2V_OK;
 }

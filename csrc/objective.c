@@ -1,8 +1,9 @@
 /*
- * objective.c - the losses of word2vec and their gradients.
+ * objective.c - the loss functions of word2vec and their gradients.
  *
- * Both losses depend on the vector v that predicts, and on U, through the dot products x_w = u_w.v alone. So one array
- * g (V), dJ/dx_w, has it all: dJ/dU = g v^T and dJ/dv = U^T g. A window adds its predictions up in g.
+ * Both losses depend on the input vector v and on U only through the dot products x_w = u_w.v. So the array g (V) of
+ * all dJ/dx_w determines both gradients: dJ/dU = g v^T and dJ/dv = U^T g. The predictions of a window are added up in
+ * g.
  */
 #include "w2v_objective.h"
 
@@ -29,14 +30,14 @@ void w2v_logistic_slopes(const float *values, size_t n, float *slopes) {
 
 w2v_status w2v_softmax(const float *x, size_t n, float *probabilities) {
     if (n == 0) return W2V_EMPTY;
-    float largest = x[0];
+    float maximum = x[0];
     for (size_t i = 0; i < n; i++) {
         if (!isfinite(x[i])) return W2V_NOT_FINITE;
-        if (x[i] > largest) largest = x[i];
+        if (x[i] > maximum) maximum = x[i];
     }
     double sum = 0;
-    for (size_t i = 0; i < n; i++) sum += exp((double)x[i] - (double)largest);
-    for (size_t i = 0; i < n; i++) probabilities[i] = (float)(exp((double)x[i] - (double)largest) / sum);
+    for (size_t i = 0; i < n; i++) sum += exp((double)x[i] - (double)maximum);
+    for (size_t i = 0; i < n; i++) probabilities[i] = (float)(exp((double)x[i] - (double)maximum) / sum);
     return W2V_OK;
 }
 
@@ -56,17 +57,17 @@ w2v_status w2v_cross_entropy(const float *expected, const float *predicted, size
 
 /* ---- predictions ---- */
 
-/* Predictions of words from one vector. */
+/* Predicts words from one input vector. */
 typedef struct predictor {
-    const float *output;  /* U (V, D) */
-    size_t words;         /* V */
-    size_t dimensions;    /* D */
-    double *g;            /* (V) dJ/dx_w */
-    double *vector;       /* v (D) */
-    double *error;        /* dJ/dv (D) */
+    const float *output;     /* U (V, D) */
+    size_t words;            /* V */
+    size_t dimensions;       /* D */
+    double *g;               /* (V) dJ/dx_w */
+    double *vector;          /* v (D) */
+    double *vector_gradient; /* dJ/dv (D) */
 } predictor;
 
-/* What is to be predicted: n words, each against K negatives of its own. */
+/* The n target words. With negative sampling each has K samples of its own. */
 typedef struct targets {
     w2v_word_loss loss;
     const int32_t *words; /* (n) */
@@ -83,12 +84,12 @@ static predictor make_predictor(const float *output, size_t words, size_t dimens
                        .dimensions = dimensions,
                        .g = workspace,
                        .vector = workspace + words,
-                       .error = workspace + words + dimensions};
+                       .vector_gradient = workspace + words + dimensions};
 }
 
 static bool is_word(int32_t word, size_t words) { return word >= 0 && (size_t)word < words; }
 
-static w2v_status check(const targets *t, size_t words) {
+static w2v_status check_targets(const targets *t, size_t words) {
     for (size_t j = 0; j < t->count; j++)
         if (!is_word(t->words[j], words)) return W2V_OUT_OF_RANGE;
     if (t->loss == W2V_SOFTMAX_LOSS) return W2V_OK;
@@ -111,23 +112,23 @@ static double product(const predictor *p, size_t word) {
     return sum;
 }
 
-/* The loss of n words by softmax, and g = n yhat - sum_j y_j. */
+/* Softmax: the loss of n words, and g = n yhat - sum_j y_j. */
 static w2v_status softmax_targets(const predictor *p, const targets *t, double *loss) {
-    double largest = -INFINITY, sum = 0, total = 0;
+    double maximum = -INFINITY, sum = 0, total = 0;
     for (size_t w = 0; w < p->words; w++) {
         p->g[w] = product(p, w);
         if (!isfinite(p->g[w])) return W2V_NOT_FINITE;
-        if (p->g[w] > largest) largest = p->g[w];
+        if (p->g[w] > maximum) maximum = p->g[w];
     }
-    for (size_t w = 0; w < p->words; w++) sum += exp(p->g[w] - largest);
-    for (size_t j = 0; j < t->count; j++) total += largest - p->g[t->words[j]] + log(sum);
-    for (size_t w = 0; w < p->words; w++) p->g[w] = (double)t->count * (exp(p->g[w] - largest) / sum);
+    for (size_t w = 0; w < p->words; w++) sum += exp(p->g[w] - maximum);
+    for (size_t j = 0; j < t->count; j++) total += maximum - p->g[t->words[j]] + log(sum);
+    for (size_t w = 0; w < p->words; w++) p->g[w] = (double)t->count * (exp(p->g[w] - maximum) / sum);
     for (size_t j = 0; j < t->count; j++) p->g[t->words[j]] -= 1;
     *loss = total;
     return W2V_OK;
 }
 
-/* The loss of n words by negative sampling, and g: s(x) - 1 for a target, s(x) for each draw of a negative. */
+/* Negative sampling: the loss of n words, and g, to which a target adds s(x) - 1 and each sample adds s(x). */
 static w2v_status sampled_targets(const predictor *p, const targets *t, double *loss) {
     double total = 0;
     for (size_t w = 0; w < p->words; w++) p->g[w] = 0;
@@ -148,22 +149,22 @@ static w2v_status sampled_targets(const predictor *p, const targets *t, double *
     return W2V_OK;
 }
 
-/* Loss, g, and dJ/dv in p->error. */
+/* Computes the loss, p->g and p->vector_gradient. */
 static w2v_status predict(const predictor *p, const targets *t, double *loss) {
     const w2v_status status = t->loss == W2V_SOFTMAX_LOSS ? softmax_targets(p, t, loss) : sampled_targets(p, t, loss);
     if (status != W2V_OK) return status;
-    for (size_t d = 0; d < p->dimensions; d++) p->error[d] = 0;
+    for (size_t d = 0; d < p->dimensions; d++) p->vector_gradient[d] = 0;
     for (size_t w = 0; w < p->words; w++) {
         const float *u = p->output + w * p->dimensions; /* (D) */
-        if (p->g[w] == 0) continue; /* a row that the loss did not read may be anything */
-        for (size_t d = 0; d < p->dimensions; d++) p->error[d] += p->g[w] * (double)u[d];
+        if (p->g[w] == 0) continue; /* the loss did not read this row, which may have values that are not finite */
+        for (size_t d = 0; d < p->dimensions; d++) p->vector_gradient[d] += p->g[w] * (double)u[d];
     }
     return W2V_OK;
 }
 
 /* ---- gradients ---- */
 
-/* row = scale * x, if floats can hold it. */
+/* row = scale * x. Fails if a value is too large for a float. */
 static w2v_status write_row(float *row, double scale, const double *x, size_t n) {
     for (size_t d = 0; d < n; d++) {
         const double value = scale * x[d];
@@ -181,18 +182,18 @@ static w2v_status write_output(const predictor *p, float *gradient) {
     return status;
 }
 
-static void take_vector(const predictor *p, const float *vector) {
+static void load_vector(const predictor *p, const float *vector) {
     for (size_t d = 0; d < p->dimensions; d++) p->vector[d] = (double)vector[d];
 }
 
 static w2v_status one_prediction(const float *vector, const predictor *p, const targets *t, double *loss,
                                  float *vector_gradient, float *output_gradient) {
     if (p->words == 0 || p->dimensions == 0) return W2V_EMPTY;
-    w2v_status status = check(t, p->words);
+    w2v_status status = check_targets(t, p->words);
     if (status != W2V_OK) return status;
-    take_vector(p, vector);
+    load_vector(p, vector);
     status = predict(p, t, loss);
-    if (status == W2V_OK && vector_gradient) status = write_row(vector_gradient, 1, p->error, p->dimensions);
+    if (status == W2V_OK && vector_gradient) status = write_row(vector_gradient, 1, p->vector_gradient, p->dimensions);
     if (status == W2V_OK && output_gradient) status = write_output(p, output_gradient);
     return status;
 }
@@ -218,7 +219,7 @@ w2v_status w2v_negative_sampling_loss(const float *vector, const float *output, 
 
 /* ---- windows ---- */
 
-/* The words that a window predicts, by its loss. */
+/* The targets of a window. */
 static targets window_targets(const w2v_window *window, const int32_t *words, size_t count) {
     return (targets){.loss = window->loss,
                      .words = words,
@@ -232,7 +233,7 @@ static w2v_status check_window(const w2v_window *window, const targets *t) {
     if (!is_word(window->centre, window->words)) return W2V_OUT_OF_RANGE;
     for (size_t j = 0; j < window->context_count; j++)
         if (!is_word(window->contexts[j], window->words)) return W2V_OUT_OF_RANGE;
-    return check(t, window->words);
+    return check_targets(t, window->words);
 }
 
 static void clear(float *x, size_t n) {
@@ -241,17 +242,17 @@ static void clear(float *x, size_t n) {
 
 w2v_status w2v_skip_gram_loss(const w2v_window *window, double *workspace, double *loss, float *input_gradient,
                               float *output_gradient) {
-    const size_t n = window->dimensions, centre = (size_t)window->centre;
+    const size_t n = window->dimensions, center = (size_t)window->centre;
     const targets t = window_targets(window, window->contexts, window->context_count);
     w2v_status status = check_window(window, &t);
     if (status != W2V_OK) return status;
     const predictor p = make_predictor(window->output, window->words, n, workspace);
-    take_vector(&p, window->input + centre * n);
+    load_vector(&p, window->input + center * n);
     status = predict(&p, &t, loss);
     if (status == W2V_OK && output_gradient) status = write_output(&p, output_gradient);
     if (status == W2V_OK && input_gradient) {
         clear(input_gradient, window->words * n);
-        status = write_row(input_gradient + centre * n, 1, p.error, n);
+        status = write_row(input_gradient + center * n, 1, p.vector_gradient, n);
     }
     return status;
 }
@@ -263,21 +264,21 @@ w2v_status w2v_cbow_loss(const w2v_window *window, bool mean, double *workspace,
     w2v_status status = check_window(window, &t);
     if (status != W2V_OK) return status;
     const predictor p = make_predictor(window->output, window->words, n, workspace);
-    const double share = mean ? 1 / (double)window->context_count : 1;
+    const double weight = mean ? 1 / (double)window->context_count : 1;
     for (size_t d = 0; d < n; d++) p.vector[d] = 0;
     for (size_t j = 0; j < window->context_count; j++) {
         const float *row = window->input + (size_t)window->contexts[j] * n; /* (D) */
         for (size_t d = 0; d < n; d++) p.vector[d] += (double)row[d];
     }
-    for (size_t d = 0; d < n; d++) p.vector[d] *= share;
+    for (size_t d = 0; d < n; d++) p.vector[d] *= weight;
     status = predict(&p, &t, loss);
     if (status == W2V_OK && output_gradient) status = write_output(&p, output_gradient);
     if (status == W2V_OK && input_gradient) {
-        double *times = p.g; /* (V) how often a word stands among the contexts */
-        for (size_t w = 0; w < window->words; w++) times[w] = 0;
-        for (size_t j = 0; j < window->context_count; j++) times[window->contexts[j]] += 1;
+        double *occurrences = p.g; /* (V) of each word among the contexts */
+        for (size_t w = 0; w < window->words; w++) occurrences[w] = 0;
+        for (size_t j = 0; j < window->context_count; j++) occurrences[window->contexts[j]] += 1;
         for (size_t w = 0; w < window->words && status == W2V_OK; w++)
-            status = write_row(input_gradient + w * n, times[w] * share, p.error, n);
+            status = write_row(input_gradient + w * n, occurrences[w] * weight, p.vector_gradient, n);
     }
     return status;
 }

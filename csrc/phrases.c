@@ -1,4 +1,4 @@
-/* phrases.c - pairs of words: counted, and joined. */
+/* phrases.c - counts pairs of words, and joins them. */
 #include "w2v_phrases.h"
 
 #include <string.h>
@@ -15,7 +15,7 @@ static size_t pair_home(const w2v_pairs *pairs, uint64_t key) {
     return (size_t)w2v_hash_pair(&pairs->key, key, 0) & pairs->mask;
 }
 
-/* The slot that holds a pair, or the empty one where it belongs. */
+/* The slot of a pair, or the empty slot where it can be inserted. */
 static w2v_pair *pair_slot(const w2v_pairs *pairs, uint64_t key, size_t home) {
     size_t at = home;
     while (pairs->slots[at].key != key && pairs->slots[at].key != 0) at = (at + 1) & pairs->mask;
@@ -47,7 +47,7 @@ void w2v_pairs_move(w2v_pairs *pairs, w2v_pair *slots, size_t mask) {
 
 void w2v_pairs_count(w2v_pairs *pairs, const int32_t *ids, size_t n, const int64_t *counts, int64_t minimum,
                      int32_t *previous) {
-    enum { BATCH = 64 }; /* pairs whose slots are fetched together */
+    enum { BATCH = 64 }; /* pairs whose slots are prefetched together */
     uint64_t keys[BATCH];
     size_t homes[BATCH], count = 0;
     int32_t before = *previous;
@@ -68,9 +68,10 @@ void w2v_pairs_count(w2v_pairs *pairs, const int32_t *ids, size_t n, const int64
     *previous = before;
 }
 
-/* ---- writing ---- */
+/* ---- joining ---- */
 
-static size_t put_word(const w2v_dictionary *words, int32_t id, uint8_t *text) {
+/* Copies a word to `text`. Returns its length. */
+static size_t write_word(const w2v_dictionary *words, int32_t id, uint8_t *text) {
     const w2v_entry entry = words->entries[id];
     if (entry.length > 0) memcpy(text, words->bytes + entry.offset, entry.length);
     return entry.length;
@@ -97,7 +98,7 @@ size_t w2v_pairs_join(w2v_pairs *joined, const w2v_dictionary *words, const int3
             }
         }
         if (before != W2V_LINE_HEAD) text[written++] = next == W2V_NO_PARTNER ? '_' : ' ';
-        written += put_word(words, id, text + written);
+        written += write_word(words, id, text + written);
         before = next;
     }
     *previous = before;
@@ -106,11 +107,11 @@ size_t w2v_pairs_join(w2v_pairs *joined, const w2v_dictionary *words, const int3
 
 /* ---- the original ---- */
 
-/* last_word _ word, cut to what the original keeps. Returns its length. */
+/* Writes last_word, '_' and word, truncated like in the original. Returns the length. */
 static size_t joined_word(const w2v_dictionary *words, int32_t last, int32_t id, uint8_t *joined) {
-    size_t length = last < 0 ? 0 : put_word(words, last, joined);
+    size_t length = last < 0 ? 0 : write_word(words, last, joined);
     joined[length++] = '_';
-    length += put_word(words, id, joined + length);
+    length += write_word(words, id, joined + length);
     return length < W2V_PHRASE_LONGEST ? length : W2V_PHRASE_LONGEST;
 }
 
@@ -123,7 +124,7 @@ void w2v_phrases_original_count(w2v_phrases_original *phrases, const int32_t *id
     uint8_t joined[2 * W2V_PHRASE_WORD + 1];
     for (size_t i = 0; i < n; i++) {
         const int32_t id = ids[i];
-        if (id == 0) continue; /* a line end separates nothing: the original forgets its flag before it looks */
+        if (id == 0) continue; /* the original counts pairs across line ends */
         if (phrases->joint_of[id] == W2V_NO_WORD) {
             const w2v_entry entry = words->entries[id];
             phrases->joint_of[id] = w2v_dictionary_add(phrases->joint, words->bytes + entry.offset, entry.length);
@@ -161,7 +162,7 @@ size_t w2v_phrases_original_join(w2v_phrases_original *phrases, const int32_t *i
         else oov = true;
         if (phrases->pa < phrases->minimum || phrases->pb < phrases->minimum) oov = true;
 
-        /* In floats, from left to right. */
+        /* In float, from left to right, as in the original. */
         float score = 0;
         if (!oov) {
             score = (float)(phrases->pab - phrases->minimum) / (float)phrases->pa / (float)phrases->pb;
@@ -169,7 +170,7 @@ size_t w2v_phrases_original_join(w2v_phrases_original *phrases, const int32_t *i
         }
         const bool joins_them = score > phrases->threshold;
         text[written++] = joins_them ? '_' : ' ';
-        written += put_word(phrases->words, id, text + written);
+        written += write_word(phrases->words, id, text + written);
         if (joins_them) {
             joins[join_number++] = (w2v_join){.entry = pair, .score = score};
             phrases->pb = 0;

@@ -1,9 +1,10 @@
 /*
- * w2v_phrases.h - words that stand together more often than chance become one word: a b -> a_b.
+ * w2v_phrases.h - joins pairs of words that occur together more often than by chance: a b -> a_b.
  *
- * The score of a pair is (count(a b) - minimum) / (count(a) count(b)) * words (Mikolov et al. 2013b, eq. 6, with the
- * factor of the original's word2phrase); pairs above a threshold are joined, from left to right, and a pair that was joined
- * is not joined with the word behind it. Tokens are entries of a w2v_dictionary whose entry 0 is "</s>", the line end.
+ * The score of a pair is (count(a b) - minimum) / (count(a) count(b)) * words (Mikolov et al. 2013b, eq. 6, times the
+ * number of words as in the original word2phrase). Pairs with a score above a threshold are joined, from left to right.
+ * A joined pair is not joined with the next word. Tokens are entries of a w2v_dictionary whose entry 0 is "</s>", the
+ * line end.
  */
 #ifndef W2V_PHRASES_H
 #define W2V_PHRASES_H
@@ -15,14 +16,17 @@ extern "C" {
 #endif
 W2V_ASSUME_NONNULL_BEGIN
 
-/* ---- pairs of words, by their entries ---- */
+/* ---- a hash table of pairs of words ---- */
 
 typedef struct w2v_pair {
-    uint64_t key;  /* first entry << 32 | second entry; 0: empty, as no pair has a line end */
+    uint64_t key;  /* first entry << 32 | second entry; 0: an empty slot, because no pair contains the line end */
     int64_t count;
 } w2v_pair;
 
-/* Pairs in open addressing. The caller's memory: a power of two of slots, zeroed, at least one of four empty. */
+/*
+ * A hash table with open addressing, in the caller's memory. The number of slots is a power of two. They are zero at
+ * first, and at least a quarter of them stays empty.
+ */
 typedef struct w2v_pairs {
     w2v_pair *slots;
     size_t mask;      /* number of slots - 1 */
@@ -30,65 +34,70 @@ typedef struct w2v_pairs {
     w2v_hash_key key; /* set before the first call, and never changed */
 } w2v_pairs;
 
-/* No word stands before: at the head of a line, and behind a word that joins nothing more. */
+/*
+ * Values of *previous without a preceding word: at the start of a line, and after a word that cannot be joined any
+ * more.
+ */
 #define W2V_LINE_HEAD (-1)
 #define W2V_NO_PARTNER 0
 
-/* The slot of a pair, entered with count 0 if it is new. */
+/* Returns the slot of a pair. A new pair is inserted with count 0. */
 w2v_pair *w2v_pairs_enter(w2v_pairs *pairs, uint32_t first, uint32_t second);
 
-/* Moves on to other slots, zeroed: mask + 1 of them. */
+/* Moves all pairs to new slots: mask + 1 of them, all zero. */
 void w2v_pairs_move(w2v_pairs *pairs, w2v_pair *slots, size_t mask);
 
 /*
- * Counts the pairs of words that stand side by side on a line, both with a count of `minimum` or above. *previous is the
- * word before, at first W2V_LINE_HEAD. Room needed: n pairs more. O(n).
+ * Counts the pairs of adjacent words on a line, if both words have a count of `minimum` or above. *previous is the
+ * preceding word, and initially W2V_LINE_HEAD. The table needs room for n more pairs. O(n).
  */
 void w2v_pairs_count(w2v_pairs *pairs, const int32_t *ids, size_t n, const int64_t *counts /* by entry */,
                      int64_t minimum, int32_t *previous);
 
 /*
- * Writes a text's words: '_' between two of `joined`, which is counted there, else a space; a newline for each line end.
- * Returns the bytes written. Room needed: those of the words, and one for each token. O(bytes).
+ * Writes the words of a text, with '_' between the two words of a pair in `joined`, a space between other words, and a
+ * newline for each line end. Each join is counted in `joined`. Returns the number of bytes written. `text` needs room
+ * for the bytes of the words plus one byte per token. O(bytes).
  */
 size_t w2v_pairs_join(w2v_pairs *joined, const w2v_dictionary *words, const int32_t *ids, size_t n, int32_t *previous,
                       uint8_t *text);
 
-/* ---- the original's word2phrase, to the letter ---- */
+/* ---- the original word2phrase, reproduced exactly ---- */
 
-/* Bytes of a joined word that are kept: with a word of at most 58 before it, at most 58 + 1 + 58 are made. */
+/* A joined word is truncated to 59 bytes. Before that it has at most 58 + 1 + 58 bytes. */
 #define W2V_PHRASE_LONGEST 59
+/* A single word has at most 58 bytes. */
 #define W2V_PHRASE_WORD 58
 
-/* One dictionary has words and joined words, so that a_b of the text and the pair a b count together. */
+/* A single dictionary has words and joined words, so that the word a_b of the text and the pair a b share one count. */
 typedef struct w2v_phrases_original {
-    const w2v_dictionary *words; /* of the tokens; words of at most W2V_PHRASE_WORD bytes */
-    w2v_dictionary *joint;       /* words and joined words in order of appearance; entry 0 is "</s>" */
-    uint32_t *joint_of;          /* (known) the joint entry of each word; W2V_NO_WORD: not met yet */
-    uint32_t known;              /* words that joint_of tells of */
-    int64_t *counts;             /* joining: (joint entries) -1: not in the dictionary any more */
+    const w2v_dictionary *words; /* the words of the tokens, at most W2V_PHRASE_WORD bytes each */
+    w2v_dictionary *joint;       /* words and joined words in order of first occurrence; entry 0 is "</s>" */
+    uint32_t *joint_of;          /* (known) the entry of each word in `joint`; W2V_NO_WORD: no occurrence so far */
+    uint32_t known;              /* number of words in joint_of */
+    int64_t *counts;             /* used for joining: (entries of `joint`); -1: removed from the dictionary */
     int64_t minimum;
-    int64_t total;               /* words, line ends left out */
+    int64_t total;               /* number of words, without line ends */
     float threshold;
-    int32_t last;                /* state: the word before, across lines when counting; -1 at first */
-    int64_t pa, pb, pab, li;     /* state of joining: the original's variables; 0, 0, 0, -1 at first */
+    int32_t last;                /* state: the preceding token; counting skips line ends; -1 at first */
+    int64_t pa, pb, pab, li;     /* state of joining: the variables of the original; 0, 0, 0, -1 at first */
 } w2v_phrases_original;
 
-/* A pair that was joined, by its joint entry. */
+/* A pair that was joined: its entry in `joint`, and its score. */
 typedef struct w2v_join {
     uint32_t entry;
     float score;
 } w2v_join;
 
 /*
- * Counts words and joined words. `joint_of` tells of all words. Room needed in `joint`: 2 n entries and
- * (W2V_PHRASE_LONGEST + W2V_PHRASE_WORD) n bytes more. O(n).
+ * Counts words and joined words. `joint_of` needs an element for every word of the tokens. `joint` needs room for 2 n
+ * more entries and (W2V_PHRASE_LONGEST + W2V_PHRASE_WORD) n more bytes. O(n).
  */
 void w2v_phrases_original_count(w2v_phrases_original *phrases, const int32_t *ids, size_t n);
 
 /*
- * Writes the text as word2phrase does, each word with a space or '_' before it, and the joins to `joins` (n). Returns the
- * bytes written; their number is at most those of the words and one for each token. O(n).
+ * Writes the text as word2phrase does: each word has a space or '_' before it. Writes the joins to `joins` (n). Returns
+ * the number of bytes written, which is at most the bytes of the words plus one byte per token. O(n).
  */
 size_t w2v_phrases_original_join(w2v_phrases_original *phrases, const int32_t *ids, size_t n, uint8_t *text,
                                  w2v_join *joins, size_t *join_count);
