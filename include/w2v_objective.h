@@ -3,8 +3,8 @@
  * reading, for checks and for small models. The kernels of the trainers are tested against them.
  *
  * Matrices are dense and without padding: V rows of D floats. v_w is row w of `input`, and u_w is row w of `output`.
- * Products and sums are computed in double. The relative error of a loss is about 1e-15, which is
- * small enough for numerical differentiation. A gradient is rounded to float once, when it is written. Sources: Mikolov et al. 2013a
+ * Products and sums are computed in double. The relative error of a loss is about 1e-15, which is small enough for
+ * numerical differentiation. A gradient is rounded to float once, when it is written. Sources: Mikolov et al. 2013a
  * (arXiv:1301.3781) and 2013b (arXiv:1310.4546); Rong 2014 (arXiv:1411.2738); Stanford CS224n, the assignment on
  * word2vec.
  *

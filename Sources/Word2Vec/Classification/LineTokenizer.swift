@@ -1,9 +1,9 @@
-/// Finds the vectors' rows of the words of single lines. Lines are split by the same token rules as a corpus. Each distinct word
-/// is looked up once and remembered.
+/// Splits lines into words and finds the row of each word in the vectors. The token rules are those of a corpus. Each
+/// distinct word is looked up once, and the result is cached.
 final class LineTokenizer {
     private let vectors: WordVectors
     private let encoder: TextEncoder
-    /// The vectors' row of each word met, or one of the two below.
+    /// The row of each distinct word so far, or one of the two values below.
     private var ranks: [Int32] = []
 
     private static let unknown: Int32 = -1
@@ -14,7 +14,8 @@ final class LineTokenizer {
         encoder = try TextEncoder(rules: .standard, words: WordTable(), grows: true)
     }
 
-    /// The rows of a line's known words, in order, and how many words the vectors lack. Sentence ends are left out.
+    /// Returns the rows of the known words of a line, in order, and the number of unknown words. Sentence ends are
+    /// skipped.
     func rows(of line: ArraySlice<UInt8>) throws(Word2VecError) -> (known: [Int32], unknown: Int) {
         let entries = try encoder.entries(ofLine: line)
         for entry in ranks.count..<max(ranks.count, encoder.wordCount) {

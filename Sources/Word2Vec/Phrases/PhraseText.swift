@@ -1,9 +1,9 @@
-/// A text that is read several times with one dictionary, to find the words to join and to join them.
+/// A text that is read several times with one dictionary: to count words, to count pairs, and to write the joined text.
 private final class PhraseText {
     let encoder: TextEncoder
     private let stretches: [TextStretch]
-    /// Distinct words once the text was read, the line end among them.
-    private var known: Int?
+    /// The number of distinct words after the first reading, including the line end. Nil before.
+    private var distinctWords: Int?
     private let name: String
 
     init(_ files: [TextFile], rules: TokenRules) throws(Word2VecError) {
@@ -14,19 +14,19 @@ private final class PhraseText {
 
     /// Reads the text and passes its tokens, as entries of the encoder's dictionary, to `body`.
     ///
-    /// - Throws: ``Word2VecError/cannotRead(path:reason:)`` if a later reading meets a new word.
+    /// - Throws: ``Word2VecError/cannotRead(path:reason:)`` if a later reading finds a word that the first did not.
     func read(_ body: (TokenView) throws(Word2VecError) -> Void) throws(Word2VecError) {
         encoder.restart()
         try encoder.encode(stretches) { (tokens) throws(Word2VecError) in
-            if let known, known != encoder.wordCount {
+            if let distinctWords, distinctWords != encoder.wordCount {
                 throw .cannotRead(path: name, reason: "it changed while it was read")
             }
             try body(tokens)
         }
-        known = encoder.wordCount
+        distinctWords = encoder.wordCount
     }
 
-    /// Reads the text and writes what `body` makes of its tokens to `sink`.
+    /// Reads the text and writes the bytes that `body` returns for its tokens to `sink`.
     func rewrite(into sink: any ByteSink, _ body: (TokenView) -> [UInt8]) throws(Word2VecError) {
         try read { (tokens) throws(Word2VecError) in
             let text = body(tokens)
@@ -36,8 +36,8 @@ private final class PhraseText {
 }
 
 extension Phrases {
-    /// Joins pairs of words within lines. Three readings: of words, of pairs of those that are frequent enough, and of the
-    /// text that is written.
+    /// Joins pairs of words within lines. Reads the text three times: to count the words, to count the pairs of words
+    /// that are frequent enough, and to write the joined text.
     static func joined(
         _ files: [TextFile], options: PhraseOptions, into makeSink: () throws(Word2VecError) -> any ByteSink
     ) throws(Word2VecError) -> Phrases {
@@ -83,7 +83,7 @@ extension Phrases {
 }
 
 extension Phrases {
-    /// Joins words as the original's word2phrase does.
+    /// Joins pairs of words exactly as the original word2phrase does. Reads the text twice.
     static func joinedAsOriginal(
         _ files: [TextFile], options: PhraseOptions, into makeSink: () throws(Word2VecError) -> any ByteSink
     ) throws(Word2VecError) -> Phrases {
