@@ -60,6 +60,54 @@ import Testing
         #expect(try vectors.accuracy(on: questions, limit: 0, method: method).total.total == 7)
     }
 
+    /// The Unicode Standard, section 3.13.3: words that are equal by default full case folding, and words that are not. Where
+    /// the languages differ from it, as Turkish and Azeri do, it stays.
+    @Test func caseFoldingIsUnicodesDefault() {
+        func isEqual(_ a: String, _ b: String) -> Bool {
+            CaseFolding.folded(a.utf8) == CaseFolding.folded(b.utf8)
+        }
+        for (a, b) in [
+            ("ATHENS", "athens"), ("Αθήνα", "ΑΘΉΝΑ"), ("ΣΊΣΥΦΟΣ", "σίσυφος"), ("Москва", "МОСКВА"),
+            ("Straße", "STRASSE"),
+            ("STRAẞE", "strasse"), ("İzmir", "i\u{307}zmir"), ("ﬁn", "FIN"), ("ŉ", "\u{2BC}N"), ("ſ", "S"),
+            ("\u{212A}", "k"),
+            ("ԵՐԵՒԱՆ", "երևան"), ("Ꮳꮃ", "ꮳꮃ"), ("𐐀", "𐐨"), ("ᾼ", "αι"), ("Ⅷ", "ⅷ"), ("µ", "Μ"), ("ჱ", "Ჱ"),
+            ("İ", "i\u{307}"),
+        ] { #expect(isEqual(a, b), "\(a) \(b)") }
+        for (a, b) in [
+            ("ı", "i"), ("ı", "I"), ("İ", "i"), ("DIŞ", "dış"), ("é", "e"), ("é", "e\u{301}"), ("ß", "s"), ("a", "а"),
+        ] { #expect(!isEqual(a, b), "\(a) \(b)") }
+        // Equal words stay equal: folding what is folded changes nothing. Each character is tried.
+        let unstable = (UInt32(0)..<0x20000).compactMap(Unicode.Scalar.init).filter { scalar in
+            let folded = CaseFolding.folded(String(scalar).utf8)
+            return CaseFolding.folded(folded) != folded
+        }
+        #expect(unstable.isEmpty)
+        // What is no UTF-8 stays, between letters that change.
+        #expect(
+            CaseFolding.folded([0x41, 0xFF, 0xC3, 0x89, 0xE2, 0x82, 0x42]) == [
+                0x61, 0xFF, 0xC3, 0xA9, 0xE2, 0x82, 0x62,
+            ])
+    }
+
+    @Test func evaluationFilesAreReadWithoutRegardToCaseInAllScripts() throws {
+        let vectors = try WordVectors(
+            words: ["άντρας", "γυναίκα", "король", "КОРОЛЬ", "Straße"],
+            vectors: [[1, 0], [0, 1], [1, 1], [-1, 0], [2, 1]])
+        let questions = AnalogyQuestions(sections: [
+            .init(name: "", questions: [.init("ΆΝΤΡΑΣ", "Γυναίκα", "Король", "STRASSE")])
+        ])
+        #expect(try vectors.accuracy(on: questions).total.asked == 1)
+        // Of words that differ in case alone the first is meant, and only among the first so many.
+        #expect(try vectors.accuracy(on: questions, limit: 4).total.asked == 0)
+        let pairs = WordPairs(pairs: [
+            .init("ΆΝΤΡΑΣ", "КоролЬ", 3), .init("STRASSE", "КОРОЛЬ", 1), .init("x", "король", 2),
+        ])
+        let result = vectors.correlation(with: pairs)
+        #expect(result.compared == 2 && result.unknownWords == ["x"])
+        #expect(result.spearman == 1)
+    }
+
     /// More distinct words than a batch has, and every question answered as alone.
     @Test func manyQuestions() throws {
         var random = SeededGenerator(seed: 1)

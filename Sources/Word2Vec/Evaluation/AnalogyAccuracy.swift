@@ -37,8 +37,9 @@ public struct AnalogyAccuracy: Equatable, Sendable {
 }
 
 extension WordVectors {
-    /// Answers analogies and counts the right answers, as the original's `compute-accuracy` does: the case of ASCII letters
-    /// does not count, only the first `limit` words exist (nil: all), and the three words of a question are no answer to it.
+    /// Answers analogies and counts the right answers, as the original's `compute-accuracy` does: upper and lower case are
+    /// alike (in all scripts, by Unicode's default case folding; in the original only in ASCII), only the first `limit` words
+    /// exist (nil: all), and the three words of a question are no answer to it.
     ///
     /// - Throws: ``Word2VecError/outOfMemory(bytes:purpose:)``.
     /// - Complexity: O(V x (U x D + questions)) for U distinct words in the questions; on all cores.
@@ -68,7 +69,7 @@ extension WordVectors {
             // Another row may be the same word in another case.
             if let found = answer.first?.row,
                 found == right
-                    || FoldedWords.folded(words.bytes(at: found)) == FoldedWords.folded(words.bytes(at: right))
+                    || CaseFolding.folded(words.bytes(at: found)) == CaseFolding.folded(words.bytes(at: right))
             {
                 result.sections[section].correct += 1
             }

@@ -85,8 +85,8 @@ public struct SimilarityCorrelation: Equatable, Sendable {
 }
 
 extension WordVectors {
-    /// Compares cosines with scores. A word that is missing is looked for without regard to the case of ASCII letters; pairs
-    /// with one that is not there at all are left out.
+    /// Compares cosines with scores. A word that is missing is looked for without regard to case, by Unicode's default
+    /// case folding; pairs with one that is not there at all are left out.
     ///
     /// - Complexity: O(pairs x D + V).
     public func correlation(with pairs: WordPairs) -> SimilarityCorrelation {
