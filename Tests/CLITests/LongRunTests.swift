@@ -63,7 +63,7 @@ import Testing
                 let process = try CommandLineTool.start(arguments)
                 usleep(UInt32((time / .microseconds(1)) * Double.random(in: 0...0.8, using: &random)))
                 process.send(SIGKILL)
-                let result = try process.wait()
+                let result = process.wait()
                 if result.crashed {
                     kills += 1
                 } else {
@@ -93,7 +93,7 @@ import Testing
             let process = try CommandLineTool.start(arguments("v", checkpoint("v.state", every: "1000")))
             usleep(UInt32((time / .microseconds(1)) * part))
             process.send(signal)
-            let result = try process.wait()
+            let result = process.wait()
             // On a busy machine it may be over, or not have begun.
             guard result.status != 0, !result.crashed else { continue }
             stopped += 1
@@ -123,7 +123,7 @@ import Testing
         _ = try folder.file("v.bin", "old")
         let process = try endlessRun()
         process.send(SIGINT)
-        let result = try process.wait()
+        let result = process.wait()
         #expect(
             result.status == 130 && result.error.contains("The vectors so far are in \(folder.path("v.bin.partial"))"))
         #expect(try text(of: folder.path("v.bin")) == "old")
@@ -137,7 +137,7 @@ import Testing
         let process = try endlessRun()
         // The second comes while the first is obeyed, or finds the process gone.
         for _ in 0..<50 { process.send(SIGTERM) }
-        let result = try process.wait()
+        let result = process.wait()
         #expect(result.status == 143)
         #expect(try text(of: folder.path("v.bin")) == "old")
         #expect(try folder.names.allSatisfy { ["corpus.txt", "log", "v.bin", "v.bin.partial"].contains($0) })
@@ -150,7 +150,7 @@ import Testing
         let process = try CommandLineTool.start(shell: shell, arguments("v"))
         usleep(100_000)
         process.send(SIGHUP)
-        #expect(try process.wait().status == 0)
+        #expect(process.wait().status == 0)
         #expect(try bytes(of: folder.path("v")) == bytes(of: folder.path("whole")))
     }
 
@@ -234,7 +234,7 @@ import Testing
     @Test func aDeviceHasNothingBesideIt() throws {
         let process = try endlessRun(output: "/dev/null")
         process.send(SIGTERM)
-        let result = try process.wait()
+        let result = process.wait()
         #expect(result.status == 143 && result.error.contains("/dev/null is no regular file"), "\(result.error)")
         #expect(!FileManager.default.fileExists(atPath: "/dev/null.partial"))
     }

@@ -16,11 +16,14 @@ public struct ProcessResult: Sendable {
 
 /// The built `w2v-c`, run as a process.
 public enum CommandLineTool {
-    /// Runs `w2v-c` with arguments, `input` at its standard input, and more in its environment.
+    /// Runs `w2v-c` with arguments, `input` at its standard input, more in its environment, and from a folder.
     public static func run(
-        _ arguments: [String], input: String = "", environment: [String: String] = [:]
+        _ arguments: [String], input: String = "", environment: [String: String] = [:], in folder: String? = nil
     ) throws -> ProcessResult {
-        try run(executable: folder + "/w2v-c", arguments, input: input, environment: environment)
+        let tool = try RunningTool(
+            executable: path, arguments, environment: environment, in: folder)
+        tool.write(input)
+        return tool.wait()
     }
 
     /// Runs `w2v-c` with one string of arguments, split at spaces, and more.
@@ -30,48 +33,35 @@ public enum CommandLineTool {
 
     /// Runs `w2v-c` where a shell has set limits: `limits` are its `ulimit` arguments.
     public static func run(_ arguments: [String], limits: String) throws -> ProcessResult {
-        try run(
-            executable: "/bin/sh", ["-c", "ulimit \(limits); exec \"$@\"", "sh", folder + "/w2v-c"] + arguments)
+        let tool = try start(shell: "ulimit \(limits); exec \"$@\"", arguments)
+        return tool.wait()
+    }
+
+    /// Runs a program that the system has, with `input` at its standard input.
+    public static func run(executable: String, _ arguments: [String], input: String = "") throws -> ProcessResult {
+        let tool = try RunningTool(executable: executable, arguments)
+        tool.write(input)
+        return tool.wait()
     }
 
     /// Starts `w2v-c`, so that it can be sent signals.
     public static func start(_ arguments: [String]) throws -> RunningTool {
-        try RunningTool(executable: folder + "/w2v-c", arguments)
+        try RunningTool(executable: path, arguments)
     }
 
     /// The same from a shell's script, which is to run "$@".
     public static func start(shell script: String, _ arguments: [String]) throws -> RunningTool {
-        try RunningTool(executable: "/bin/sh", ["-c", script, "sh", folder + "/w2v-c"] + arguments)
+        try RunningTool(executable: "/bin/sh", ["-c", script, "sh", path] + arguments)
     }
 
     /// The SHA-256 of a file, in hexadecimal.
     public static func sha256(of path: String) throws -> String {
-        let result = try run(executable: "/usr/bin/env", ["sha256sum", path], input: "")
+        let result = try run(executable: "/usr/bin/env", ["sha256sum", path])
         return String(result.output.prefix { $0 != " " })
     }
 
-    static func run(
-        executable: String, _ arguments: [String], input: String = "", environment: [String: String] = [:]
-    ) throws -> ProcessResult {
-        let process = Process()
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        process.executableURL = URL(filePath: executable)
-        process.arguments = arguments
-        let (inputPipe, outputPipe, errorPipe) = (Pipe(), Pipe(), Pipe())
-        process.standardInput = inputPipe
-        process.standardOutput = outputPipe
-        process.standardError = errorPipe
-        try process.run()
-        try inputPipe.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-        try inputPipe.fileHandleForWriting.close()
-        // What goes to standard error here fits a pipe's buffer; the output may not.
-        let output = try outputPipe.fileHandleForReading.readToEnd() ?? Data()
-        let error = try errorPipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return ProcessResult(
-            status: process.terminationStatus, output: String(decoding: output, as: UTF8.self),
-            error: String(decoding: error, as: UTF8.self), crashed: process.terminationReason == .uncaughtSignal)
-    }
+    /// The built `w2v-c`.
+    public static var path: String { folder + "/w2v-c" }
 
     /// Where the package's products are built: beside the running tests.
     private static var folder: String {
@@ -85,18 +75,27 @@ public enum CommandLineTool {
     }
 }
 
-/// A `w2v-c` that runs.
+/// A process that runs. Threads of its own feed it and read what it writes, so that it never waits for its reader.
 public final class RunningTool {
     private let process = Process()
-    private let (output, error) = (Pipe(), Pipe())
+    private let input = Pipe()
+    private let output = PipeReader()
+    private let error = PipeReader()
+    private var inputIsOpen = true
 
-    fileprivate init(executable: String, _ arguments: [String]) throws {
+    fileprivate init(
+        executable: String, _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil
+    ) throws {
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.executableURL = URL(filePath: executable)
         process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = error
+        if let folder { process.currentDirectoryURL = URL(filePath: folder) }
+        process.standardInput = input
+        process.standardOutput = output.pipe
+        process.standardError = error.pipe
         try process.run()
+        output.begin()
+        error.begin()
     }
 
     public var isRunning: Bool { process.isRunning }
@@ -106,14 +105,74 @@ public final class RunningTool {
         if process.isRunning { kill(process.processIdentifier, signal) }
     }
 
-    /// Waits for its end. What it wrote must fit the buffers of pipes.
-    public func wait() throws -> ProcessResult {
+    /// Gives it bytes to read, and with `ends` the end of its input behind them. It need not read them.
+    public func write(_ text: String, ends: Bool = true) {
+        inputIsOpen = inputIsOpen && !ends
+        let handle = input.fileHandleForWriting
+        Thread.detachNewThread {
+            // A process that ends before it has read all is no error.
+            var broken = sigset_t()
+            sigemptyset(&broken)
+            sigaddset(&broken, SIGPIPE)
+            pthread_sigmask(SIG_BLOCK, &broken, nil)
+            try? handle.write(contentsOf: Data(text.utf8))
+            if ends { try? handle.close() }
+        }
+    }
+
+    /// Waits for standard output to hold so many lines, and returns what it holds; less if it ends before.
+    public func output(lines: Int) -> String {
+        output.wait { $0.count { $0 == UInt8(ascii: "\n") } >= lines }
+    }
+
+    /// The same for standard error, until it holds a text.
+    public func error(holding text: String) -> String {
+        error.wait { String(decoding: $0, as: UTF8.self).contains(text) }
+    }
+
+    /// Waits for its end.
+    public func wait() -> ProcessResult {
+        if inputIsOpen { write("") }
+        let (output, error) = (output.wait { _ in false }, error.wait { _ in false })
         process.waitUntilExit()
         return ProcessResult(
-            status: process.terminationStatus,
-            output: String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self),
-            error: String(decoding: try error.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self),
+            status: process.terminationStatus, output: output, error: error,
             crashed: process.terminationReason == .uncaughtSignal)
+    }
+}
+
+/// What comes out of a pipe, read by a thread as it comes.
+private final class PipeReader: Sendable {
+    private struct State {
+        var bytes: [UInt8] = []
+        var isAtEnd = false
+    }
+
+    let pipe = Pipe()
+    private let condition = NSCondition()
+    nonisolated(unsafe) private var state = State()
+
+    func begin() {
+        let handle = pipe.fileHandleForReading
+        Thread.detachNewThread { [self] in
+            while true {
+                let data = handle.availableData
+                condition.withLock {
+                    state.bytes += data
+                    state.isAtEnd = data.isEmpty
+                    condition.broadcast()
+                }
+                if data.isEmpty { return }
+            }
+        }
+    }
+
+    /// What was read once it is enough, or all there is.
+    func wait(until isEnough: ([UInt8]) -> Bool) -> String {
+        condition.withLock {
+            while !state.isAtEnd, !isEnough(state.bytes) { condition.wait() }
+            return String(decoding: state.bytes, as: UTF8.self)
+        }
     }
 }
 
