@@ -4,27 +4,33 @@ import Word2Vec
 struct Accuracy: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Count how many analogies the vectors answer right.",
-        usage: "w2v-c accuracy VECTORS QUESTIONS [-threshold N] [-method add|multiply] [-json]",
+        usage: "w2v-c accuracy VECTORS QUESTIONS [-limit N] [-method add|multiply] [-json]",
         discussion: """
             QUESTIONS has the format of questions-words.txt: four words a line, A B C D, of which D is right, in sections \
             that begin with a line ": name". Semantic are the first five sections, syntactic the others. Questions with a \
-            word that the vectors lack are not asked. Upper and lower case are alike, as in the original's \
-            compute-accuracy.
+            word that the vectors lack are not asked. Upper and lower case are alike, in all scripts (Unicode's default case \
+            folding); of words that differ in case alone the most frequent one counts.
 
-            Example: w2v-c accuracy vectors.bin questions-words.txt -threshold 30000
+            Example: w2v-c accuracy vectors.bin questions-words.txt -limit 30000
             """
     )
 
-    @Argument(help: ArgumentHelp("Word vectors; the format is recognised by content.", valueName: "vectors"))
+    @Argument(
+        help: ArgumentHelp("Word vectors; the format is recognised by content.", valueName: "vectors"),
+        completion: .file())
     var vectors: String
 
-    @Argument(help: ArgumentHelp("The analogies.", valueName: "questions"))
+    @Argument(help: ArgumentHelp("The analogies.", valueName: "questions"), completion: .file())
     var questions: String
 
     @Option(
-        name: .original("threshold"), parsing: .unconditional,
-        help: ArgumentHelp("Use only so many words, the most frequent ones. 0: all.", valueName: "words"))
-    var threshold = 0
+        name: .original("limit"), parsing: .unconditional,
+        help: ArgumentHelp("Use only the first so many words, the most frequent. (default: all)", valueName: "words"))
+    var limit: Int?
+
+    /// What -limit was called; 0 is all.
+    @Option(name: .original("threshold"), parsing: .unconditional, help: .hidden)
+    var threshold: Int?
 
     @Option(
         name: .original("method"), parsing: .unconditional,
@@ -35,14 +41,14 @@ struct Accuracy: ParsableCommand {
     var json = false
 
     func validate() throws {
-        try checkThreshold(threshold)
+        _ = try wordLimit(limit, threshold: threshold)
     }
 
     func run() throws {
         let questions = try AnalogyQuestions(contentsOf: questions)
         let vectors = try WordVectors(contentsOf: vectors)
         let result = try vectors.accuracy(
-            on: questions, limit: threshold > 0 ? threshold : nil, method: method)
+            on: questions, limit: wordLimit(limit, threshold: threshold), method: method)
         if json {
             print(
                 JSON.object([

@@ -4,7 +4,7 @@ import Word2Vec
 struct Analogy: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show what stands to a third word as a second stands to a first.",
-        usage: "w2v-c analogy VECTORS [A B C] [-method add|multiply] [-count N] [-threshold N] [-json]",
+        usage: "w2v-c analogy VECTORS [A B C] [-method add|multiply] [-count N] [-limit N] [-json]",
         discussion: """
             A is to B as C is to what? The answers are the words nearest to B - A + C, of vectors of length 1; with \
             -method multiply those with the largest value of 3CosMul. Without words, questions of three words are read \
@@ -14,7 +14,9 @@ struct Analogy: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("Word vectors; the format is recognised by content.", valueName: "vectors"))
+    @Argument(
+        help: ArgumentHelp("Word vectors; the format is recognised by content.", valueName: "vectors"),
+        completion: .file())
     var vectors: String
 
     @Argument(help: ArgumentHelp("The three words.", valueName: "word"))
@@ -52,9 +54,9 @@ struct Analogy: ParsableCommand {
 
     private func answer(_ words: [String], in vectors: WordVectors) throws {
         let neighbors = try vectors.analogy(
-            words[0], is: words[1], to: words[2], method: method, count: options.count, limit: options.limit)
+            words[0], is: words[1], to: words[2], method: method, count: options.count, limit: options.words())
         let terms = [(words[1], true), (words[0], false), (words[2], true)]
-        show(
+        showNeighbors(
             neighbors, for: words, in: vectors, value: method == .addition ? "Cosine" : "3CosMul",
             values: method == .addition ? vectors.originalCosines(of: neighbors, to: terms) : nil,
             isJSON: options.json)

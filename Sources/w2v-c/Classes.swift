@@ -15,7 +15,9 @@ struct Classes: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("Word vectors; the format is recognised by content.", valueName: "vectors"))
+    @Argument(
+        help: ArgumentHelp("Word vectors; the format is recognised by content.", valueName: "vectors"),
+        completion: .file())
     var vectors: String
 
     @Option(
@@ -25,8 +27,9 @@ struct Classes: ParsableCommand {
 
     @Option(
         name: .original("output"), parsing: .unconditional,
-        help: ArgumentHelp("Where to write the lines. (default: standard output)", valueName: "file"))
-    var output: String?
+        help: ArgumentHelp("Where to write the lines; - is standard output.", valueName: "file"),
+        completion: .file())
+    var output = "-"
 
     @Option(
         name: .original("method"), parsing: .unconditional,
@@ -73,14 +76,14 @@ struct Classes: ParsableCommand {
     }
 
     func run() throws {
-        if let output { try checkOutput(output, against: [("VECTORS", vectors)]) }
+        try checkOutput(output, against: [("VECTORS", vectors)])
         let vectors = try WordVectors(contentsOf: vectors)
         let result = try vectors.classes(options)
         let cohesion = try vectors.cohesion(of: result)
         if json {
             try Answer.write("\(object(result, cohesion, of: vectors))\n", to: output)
         } else {
-            try result.writeAnswer(to: output, sorted: sort.isOn)
+            try result.write(to: output, sorted: sort.isOn)
         }
         var report = json ? "" : Self.table(cohesion).text + "\n\n"
         report += """
@@ -92,7 +95,7 @@ struct Classes: ParsableCommand {
         if cohesion.wordsWithoutDirection > 0 {
             report += "Words with a vector that is zero or not finite: \(cohesion.wordsWithoutDirection)\n"
         }
-        if let output {
+        if !OutputPath.isStandardOutput(output) {
             print(report + "Wrote \(result.count) classes of \(vectors.count) words to \(output)")
         } else {
             StandardError.write(report)

@@ -29,12 +29,14 @@ struct Classify: ParsableCommand {
         @Option(
             name: .original("vectors"), parsing: .unconditional,
             help: ArgumentHelp(
-                "Word vectors, word2vec binary or text; recognised by content. Required.", valueName: "file"))
+                "Word vectors, word2vec binary or text; recognised by content. Required.", valueName: "file"),
+            completion: .file())
         var vectors: String
 
         @Option(
             name: .original("train"), parsing: .unconditional,
-            help: ArgumentHelp("Labelled lines to train on; - is standard input.", valueName: "file"))
+            help: ArgumentHelp("Labelled lines to train on; - is standard input.", valueName: "file"),
+            completion: .file())
         var train: String?
 
         @Option(
@@ -43,7 +45,7 @@ struct Classify: ParsableCommand {
                 """
                 Labelled lines to try the classifier with: accuracy, precision and recall of each class, and the confusion \
                 matrix.
-                """, valueName: "file"))
+                """, valueName: "file"), completion: .file())
         var test: String?
 
         @Option(
@@ -61,20 +63,21 @@ struct Classify: ParsableCommand {
                 """
                 Lines of text to label; - is standard input. Answers go to standard output, one a line: the label, a tab and \
                 its probability; an empty label and 0 where no word is known. All else goes to standard error then.
-                """, valueName: "file"))
+                """, valueName: "file"), completion: .file())
         var predict: String?
 
         @Option(
             name: .original("save"), parsing: .unconditional,
             help: ArgumentHelp(
                 "Write the classifier that all lines of -train made. The vectors are not in it: keep their file.",
-                valueName: "file"))
+                valueName: "file"), completion: .file())
         var save: String?
 
         @Option(
             name: .original("model"), parsing: .unconditional,
             help: ArgumentHelp(
-                "Use a classifier that -save wrote, with the vectors it was trained with.", valueName: "file"))
+                "Use a classifier that -save wrote, with the vectors it was trained with.", valueName: "file"),
+            completion: .file())
         var model: String?
 
         @Option(
@@ -143,10 +146,12 @@ struct Classify: ParsableCommand {
                 valueName: "labels"))
         var top: Int?
 
-        @Option(
-            name: .original("json"), parsing: .unconditional,
-            help: ArgumentHelp("1: the result of -test or -k-fold as one JSON object.", valueName: "0|1"))
-        var json = Switch.off
+        @Flag(
+            name: .original("json"),
+            help:
+                "The result of -test or -k-fold as one JSON object, or the answers of -predict as one each, on a line of its own."
+        )
+        var json = false
 
         @Option(
             name: .original("debug"), parsing: .unconditional,
@@ -184,38 +189,37 @@ struct Classify: ParsableCommand {
             guard top > 0 else { throw ValidationError("-top must be 1 or above, found \(top)") }
             try refuse([("top", files.predict == nil)], "is for -predict")
         }
-        if output.json.isOn {
-            try refuse([("json", files.predict != nil)], "is not for -predict, which has lines for a result")
-            try refuse([("json", files.test == nil && files.folds == nil)], "is for -test and -k-fold")
+        if output.json {
+            let isMeasured = files.test != nil || files.folds != nil
+            try refuse(
+                [("json", isMeasured == (files.predict != nil))],
+                isMeasured ? "is for either -predict or -test and -k-fold" : "is for -test, -k-fold and -predict")
         }
         guard output.debug >= 0 else { throw ValidationError("-debug must be 0 or 1, found \(output.debug)") }
         guard [files.train, files.test, files.predict].count(where: { $0 == "-" }) < 2 else {
             throw ValidationError("-: standard input can be read only once")
         }
+        try checkIsFile(files.save, of: "-save")
         try checkingFlags(options.validate)
     }
 
     /// What no run can do without. Not asked in `validate`: where a flag is missing another may be mistyped, and that is
     /// found after it.
-    private var missing: MissingFlag? {
+    private var missing: Failure? {
         if files.model == nil && files.train == nil {
-            return MissingFlag(description: "-train is missing, or -model (see w2v-c help classify)")
+            return Failure(description: "-train is missing, or -model (see w2v-c help classify)")
         }
         guard files.test == nil && files.folds == nil && files.predict == nil && files.save == nil else { return nil }
-        return MissingFlag(
+        return Failure(
             description: files.model == nil
                 ? "-test, -k-fold, -predict or -save is missing: nothing would come of the training"
                 : "-test or -predict is missing: there is nothing to do with -model")
     }
 
-    private struct MissingFlag: Error, CustomStringConvertible {
-        let description: String
-    }
-
     func run() throws {
         if let missing { throw missing }
         let printer = ClassifyPrinter(
-            isJSON: output.json.isOn, predicts: files.predict != nil, top: output.top ?? 1,
+            isJSON: output.json, predicts: files.predict != nil, top: output.top ?? 1,
             isTalkative: output.debug > 0)
         try ClassifyCommand(files: files, options: options, printer: printer).run()
     }

@@ -80,25 +80,31 @@ struct ClassifyPrinter {
     /// Answers, one a line.
     func show(_ predictions: [TextClassifier.Prediction?], labels: [String]) {
         for prediction in predictions {
-            guard let prediction else {
+            let best = prediction.map { mostProbable(of: $0, labels) } ?? []
+            if isJSON {
+                let answers = best.map {
+                    JSON.object([("label", .string($0.label)), ("probability", .number($0.probability))])
+                }
+                print(JSON.object([("labels", .array(answers))]))
+            } else if best.isEmpty {
                 print("\t0")
-                continue
+            } else {
+                print(best.map { "\($0.label)\t\(Double($0.probability).text(6))" }.joined(separator: "\t"))
             }
-            if top == 1 {
-                print("\(prediction.label)\t\(Double(prediction.probability).text(6))")
-                continue
-            }
-            let order = labels.indices.sorted {
-                (prediction.probabilities[$1], $0) < (prediction.probabilities[$0], $1)
-            }
-            print(
-                order.prefix(top).map { "\(labels[$0])\t\(Double(prediction.probabilities[$0]).text(6))" }
-                    .joined(separator: "\t"))
         }
         StandardOutput.flush()
     }
 
-    /// The object of -json 1.
+    /// The most probable labels; of equals the first.
+    private func mostProbable(
+        of prediction: TextClassifier.Prediction, _ labels: [String]
+    ) -> [(label: String, probability: Float)] {
+        if top == 1 { return [(prediction.label, prediction.probability)] }
+        let order = labels.indices.sorted { (prediction.probabilities[$1], $0) < (prediction.probabilities[$0], $1) }
+        return order.prefix(top).map { (labels[$0], prediction.probabilities[$0]) }
+    }
+
+    /// The object of -json.
     private struct Result: Encodable {
         let accuracy: Double
         let correct: Int

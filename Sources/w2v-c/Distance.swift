@@ -4,7 +4,7 @@ import Word2Vec
 struct Distance: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show the words nearest to a word, with cosines.",
-        usage: "w2v-c distance VECTORS [WORD...] [-file FILE] [-count N] [-threshold N] [-json]",
+        usage: "w2v-c distance VECTORS [WORD...] [-file FILE] [-count N] [-limit N] [-json]",
         discussion: """
             Several words ask for the neighbours of their sum. Without words, questions are read from standard input, one \
             a line, until its end or the line EXIT.
@@ -13,7 +13,9 @@ struct Distance: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("Word vectors; the format is recognised by content.", valueName: "vectors"))
+    @Argument(
+        help: ArgumentHelp("Word vectors; the format is recognised by content.", valueName: "vectors"),
+        completion: .file())
     var vectors: String
 
     @Argument(help: ArgumentHelp("The word, or the words of a phrase.", valueName: "word"))
@@ -21,7 +23,9 @@ struct Distance: ParsableCommand {
 
     @Option(
         name: .original("file"), parsing: .unconditional,
-        help: ArgumentHelp("Ask what the lines of this file ask, each a word or a phrase.", valueName: "file"))
+        help: ArgumentHelp(
+            "Ask what the lines of this file ask, each a word or a phrase; - is standard input. Faster than one by one.",
+            valueName: "file"), completion: .file())
     var file: String?
 
     @OptionGroup var options: QueryOptions
@@ -38,16 +42,39 @@ struct Distance: ParsableCommand {
             return
         }
         let lines = QuestionLines(prompt: "Enter word or sentence (EXIT to break): ", isJSON: options.json)
+        let limit = try options.words()
         if let file {
-            try lines.answerEach(in: file) { try answer($0, in: vectors) }
+            try lines.forEachBatch(of: file) { (questions) throws(Word2VecError) in
+                try answer(all: questions, of: lines, in: vectors, limit: limit)
+            }
         } else {
             try lines.answerEach { try answer($0, in: vectors) }
         }
     }
 
+    /// Asks together what can be answered.
+    private func answer(
+        all questions: [[String]], of lines: QuestionLines, in vectors: WordVectors, limit: Int?
+    ) throws(Word2VecError) {
+        let unknown = questions.map { $0.first { vectors.rank(of: $0) == nil } }
+        let known = zip(questions, unknown).filter { $1 == nil }.map { $0.0 }
+        var answers = try vectors.neighbors(ofAll: known, count: options.count, limit: limit).makeIterator()
+        for (words, unknown) in zip(questions, unknown) {
+            if let unknown {
+                lines.show(.unknownWord(unknown), for: words)
+            } else if let neighbors = answers.next() {
+                show(neighbors, for: words, in: vectors)
+            }
+        }
+    }
+
     private func answer(_ words: [String], in vectors: WordVectors) throws {
-        let neighbors = try vectors.neighbors(of: words, count: options.count, limit: options.limit)
-        show(
+        let neighbors = try vectors.neighbors(of: words, count: options.count, limit: options.words())
+        show(neighbors, for: words, in: vectors)
+    }
+
+    private func show(_ neighbors: [Neighbor], for words: [String], in vectors: WordVectors) {
+        showNeighbors(
             neighbors, for: words, in: vectors, value: "Cosine",
             values: vectors.originalCosines(of: neighbors, to: words.map { ($0, true) }), isJSON: options.json)
     }

@@ -4,7 +4,7 @@ import Word2Vec
 struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write vectors in another format.",
-        usage: "w2v-c export VECTORS -output FILE [-format FORMAT] [-limit N] [flags]",
+        usage: "w2v-c export VECTORS -output FILE [-format FORMAT] [-limit N] [-json] [flags]",
         discussion: """
             Formats: binary and text are the original word2vec's; glove is text without the first line, which has no way to \
             write a word that ends with a number behind a space; safetensors is the native format, which is mapped and not \
@@ -16,12 +16,15 @@ struct Export: ParsableCommand {
         aliases: ["convert"]
     )
 
-    @Argument(help: ArgumentHelp("The vectors to read.", valueName: "vectors"))
+    @Argument(help: ArgumentHelp("The vectors to read.", valueName: "vectors"), completion: .file())
     var vectors: String
 
     @Option(
         name: .original("output"), parsing: .unconditional,
-        help: ArgumentHelp("Where to write. An existing file is replaced when all is written.", valueName: "file"))
+        help: ArgumentHelp(
+            "Where to write; - is standard output. An existing file is replaced when all is written.", valueName: "file"
+        ),
+        completion: .file())
     var output: String
 
     @Option(
@@ -44,7 +47,7 @@ struct Export: ParsableCommand {
             """
             The words of VECTORS, one a line, if they are a NumPy array or a safetensors file without words. \
             (default: NAME.words beside NAME.npy)
-            """, valueName: "file"))
+            """, valueName: "file"), completion: .file())
     var words: String?
 
     @Option(
@@ -53,7 +56,7 @@ struct Export: ParsableCommand {
             """
             Where the words go, with -format numpy or projector. (default: NAME.words beside NAME.npy, NAME.metadata.tsv \
             beside NAME.tsv)
-            """, valueName: "file"))
+            """, valueName: "file"), completion: .file())
     var outputWords: String?
 
     @Option(
@@ -89,14 +92,22 @@ struct Export: ParsableCommand {
             """, valueName: "text"))
     var spaces: String?
 
+    @Flag(name: .original("json"), help: "Say what was written as one JSON object.")
+    var json = false
+
     private var outputFormat: VectorFormat { format ?? VectorFormat(path: output) }
 
     func validate() throws {
-        if let limit, limit < 1 { throw ValidationError("-limit must be 1 or above, found \(limit)") }
+        _ = try wordLimit(limit)
         let format = outputFormat
         guard outputWords == nil || format.wordsPath(besides: output) != nil else {
             throw ValidationError(
                 "-output-words is for the formats numpy and projector: \(format.flagValue) has the words in the file")
+        }
+        guard !OutputPath.isStandardOutput(output) || outputWords != nil || format.wordsPath(besides: output) == nil
+        else {
+            throw ValidationError(
+                "-output-words is missing: \(format.flagValue) has a second file, and standard output holds one")
         }
         guard spaces?.contains(where: \.isWhitespace) != true else {
             throw ValidationError("-spaces must be without a space itself, found '\(spaces ?? "")'")
@@ -107,6 +118,7 @@ struct Export: ParsableCommand {
     }
 
     func run() throws {
+        let messages = try Messages(besides: [("-output", output), ("-output-words", outputWords)], isJSON: json)
         let format = outputFormat
         let second = outputWords ?? format.wordsPath(besides: output)
         let sources = [vectors, words ?? VectorFormat(path: vectors).wordsPath(besides: vectors)].compactMap(\.self)
@@ -124,7 +136,16 @@ struct Export: ParsableCommand {
         if let spaces { vectors = try vectors.replacingSpaces(with: spaces) }
         for note in vectors.loading?.notes(invalidUTF8) ?? [] { StandardError.write(note + "\n") }
         try vectors.write(to: output, format: format, numbers: numbers, precision: precision, words: second)
-        print(
+        if json {
+            print(
+                JSON.object([
+                    ("output", .string(output)), ("outputWords", second.map(JSON.string) ?? .null),
+                    ("format", .string(format.flagValue)), ("words", .integer(vectors.count)),
+                    ("dimensions", .integer(vectors.dimensions)),
+                ]))
+            return
+        }
+        messages.say(
             """
             Wrote \(vectors.count) vectors of \(vectors.dimensions) dimensions to \(output)\
             \(second.map { " and \($0)" } ?? "") (\(format.name))

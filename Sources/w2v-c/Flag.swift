@@ -44,6 +44,21 @@ func checkingFlags<Value>(_ body: () throws(Word2VecError) -> Value) throws -> V
     }
 }
 
+/// The value of -limit, or of -threshold, as it was called before, where 0 is all; nil: all words.
+func wordLimit(_ limit: Int?, threshold: Int? = nil) throws -> Int? {
+    guard limit == nil || threshold == nil else {
+        throw ValidationError("-threshold is the old name of -limit: give one")
+    }
+    if let threshold, threshold < 0 { throw ValidationError("-threshold must be 0 or above, found \(threshold)") }
+    if let limit, limit < 1 { throw ValidationError("-limit must be 1 or above, found \(limit)") }
+    return limit ?? (threshold == 0 ? nil : threshold)
+}
+
+/// An error that is said as it is.
+struct Failure: Error, CustomStringConvertible {
+    let description: String
+}
+
 func checkDebug(_ level: Int) throws {
     guard level >= 0 else { throw ValidationError("-debug must be 0, 1 or 2, found \(level)") }
 }
@@ -54,7 +69,7 @@ struct TextFiles: ParsableArguments {
         name: .original("train"), parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
             "The text; - is standard input. Required. May be repeated: the files are read in this order.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var train: [String]
 }
 
@@ -66,10 +81,14 @@ struct WordRules: ParsableArguments {
     var minCount = 5
 
     @Option(
-        name: .original("max-vocab"), parsing: .unconditional,
+        name: .original("limit"), parsing: .unconditional,
         help: ArgumentHelp(
-            "Keep at most this many words, the most frequent; the sentence end </s> is one. (default: no limit)",
+            "Keep only the first so many words, the most frequent; the sentence end </s> is one. (default: all)",
             valueName: "words"))
+    var limit: Int?
+
+    /// What -limit was called.
+    @Option(name: .original("max-vocab"), parsing: .unconditional, help: .hidden)
     var maxVocabulary: Int?
 
     @Option(
@@ -88,9 +107,16 @@ struct WordRules: ParsableArguments {
             """, valueName: "0|1"))
     var unicodeSpace = Switch.off
 
+    /// For the commands' validate().
+    func check() throws {
+        guard limit == nil || maxVocabulary == nil else {
+            throw ValidationError("-max-vocab is the old name of -limit: give one")
+        }
+    }
+
     func apply(to options: inout TrainingOptions) {
         options.minimumCount = minCount
-        options.maximumVocabulary = maxVocabulary
+        options.maximumVocabulary = limit ?? maxVocabulary
         options.lowercase = lowercase.isOn
         options.unicodeWhitespace = unicodeSpace.isOn
     }

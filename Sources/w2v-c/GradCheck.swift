@@ -5,7 +5,7 @@ struct GradCheck: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gradcheck",
         abstract: "Check the gradients of all objectives, and that training follows them.",
-        usage: "w2v-c gradcheck [-seed N] [-bound X]",
+        usage: "w2v-c gradcheck [-seed N] [-bound X] [-json]",
         discussion: """
             First table: each objective's analytic gradient against extrapolated central differences, the largest \
             |numeric - analytic| / max(1, |numeric|, |analytic|). Second table: the parameters after one update by the \
@@ -28,20 +28,40 @@ struct GradCheck: ParsableCommand {
         help: ArgumentHelp("What the relative differences of the first table may be.", valueName: "number"))
     var bound = GradientCheck.bound
 
+    @Flag(name: .original("json"), help: "One JSON object in place of tables.")
+    var json = false
+
     func validate() throws {
         guard bound > 0 && bound.isFinite else { throw ValidationError("-bound must be above 0, found \(bound)") }
     }
 
     func run() throws {
         let report = try GradientReport(seed: seed, bound: bound)
-        show(report.objectives, "Objective", "Rel. difference")
-        print()
-        show(report.trainers, "Trainer", "Difference")
         let failures = (report.objectives + report.trainers).count { !$0.passes }
-        print()
-        print(
-            failures == 0 ? "All within their bounds (seed \(seed))" : "\(failures) above their bounds (seed \(seed))")
+        if json {
+            print(
+                JSON.object([
+                    ("seed", .encoded("\(seed)")), ("failures", .integer(failures)),
+                    ("objectives", .array(report.objectives.map(Self.object))),
+                    ("trainers", .array(report.trainers.map(Self.object))),
+                ]))
+        } else {
+            show(report.objectives, "Objective", "Rel. difference")
+            print()
+            show(report.trainers, "Trainer", "Difference")
+            print()
+            print(
+                failures == 0
+                    ? "All within their bounds (seed \(seed))" : "\(failures) above their bounds (seed \(seed))")
+        }
         guard failures == 0 else { throw ExitCode(1) }
+    }
+
+    private static func object(_ row: GradientReport.Row) -> JSON {
+        .object([
+            ("name", .string(row.name)), ("shape", .string(row.shape)), ("values", .integer(row.count)),
+            ("difference", .number(row.difference)), ("bound", .number(row.bound)), ("passes", .boolean(row.passes)),
+        ])
     }
 
     private func show(_ rows: [GradientReport.Row], _ name: String, _ difference: String) {

@@ -13,14 +13,16 @@ struct Info: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("A file of vectors; its format is recognised by the content.", valueName: "vectors"))
+    @Argument(
+        help: ArgumentHelp("A file of vectors; its format is recognised by the content.", valueName: "vectors"),
+        completion: .file())
     var vectors: String?
 
     @Option(
         name: .original("words"), parsing: .unconditional,
         help: ArgumentHelp(
             "The words of a NumPy array or of a safetensors file without words. (default: NAME.words beside NAME.npy)",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var words: String?
 
     @Flag(name: .original("json"), help: "One JSON object in place of text.")

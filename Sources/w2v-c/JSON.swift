@@ -5,6 +5,7 @@ enum JSON: CustomStringConvertible {
     case string(String)
     case number(Double)
     case integer(Int)
+    case boolean(Bool)
     case null
     /// Text that is JSON already.
     case encoded(String)
@@ -17,6 +18,7 @@ enum JSON: CustomStringConvertible {
         case .string(let text): Self.quoted(text)
         case .number(let value): value.isFinite ? "\(value)" : "null"
         case .integer(let value): "\(value)"
+        case .boolean(let value): "\(value)"
         case .null: "null"
         case .encoded(let text): text
         }

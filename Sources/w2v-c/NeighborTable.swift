@@ -9,31 +9,32 @@ struct QueryOptions: ParsableArguments {
     var count = 40
 
     @Option(
-        name: .original("threshold"), parsing: .unconditional,
-        help: ArgumentHelp("Show only words among so many, the most frequent ones. 0: all.", valueName: "words"))
-    var threshold = 0
+        name: .original("limit"), parsing: .unconditional,
+        help: ArgumentHelp(
+            "Show only words among the first so many, the most frequent. (default: all)", valueName: "words"))
+    var limit: Int?
+
+    /// What -limit was called; 0 is all.
+    @Option(name: .original("threshold"), parsing: .unconditional, help: .hidden)
+    var threshold: Int?
 
     @Flag(name: .original("json"), help: "One JSON object a question, on a line of its own, in place of a table.")
     var json = false
 
-    /// For the commands' validate(): in a group's own, an error would be taken for a question for help, as -threshold has
-    /// an h in it.
+    /// For the commands' validate().
     func check() throws {
         guard count > 0 else { throw ValidationError("-count must be 1 or above, found \(count)") }
-        try checkThreshold(threshold)
+        _ = try words()
     }
 
-    var limit: Int? { threshold > 0 ? threshold : nil }
-}
-
-func checkThreshold(_ threshold: Int) throws {
-    guard threshold >= 0 else { throw ValidationError("-threshold must be 0 or above, found \(threshold)") }
+    /// The first so many words answer; nil: all.
+    func words() throws -> Int? { try wordLimit(limit, threshold: threshold) }
 }
 
 extension AnalogyMethod: ExpressibleByArgument {}
 
 /// Prints the words of a question and those that answer it, in a table with `values` if they are not the similarities.
-func show(
+func showNeighbors(
     _ neighbors: [Neighbor], for words: [String], in vectors: WordVectors, value: String, values: [Float]? = nil,
     isJSON: Bool
 ) {

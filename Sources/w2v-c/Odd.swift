@@ -13,7 +13,9 @@ struct Odd: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("Word vectors; the format is recognised by content.", valueName: "vectors"))
+    @Argument(
+        help: ArgumentHelp("Word vectors; the format is recognised by content.", valueName: "vectors"),
+        completion: .file())
     var vectors: String
 
     @Argument(help: ArgumentHelp("The words, two at the least.", valueName: "word"))

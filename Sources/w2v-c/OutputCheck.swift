@@ -8,3 +8,9 @@ func checkOutput(_ path: String, against others: [(flag: String, path: String?)]
     }
     try OutputPath.checkWritable(path)
 }
+
+/// Refuses standard output for a file that is read again.
+func checkIsFile(_ path: String?, of flag: String) throws {
+    guard let path, OutputPath.isStandardOutput(path) else { return }
+    throw ValidationError("\(flag) must be a file, which is read again; found standard output (\(path))")
+}

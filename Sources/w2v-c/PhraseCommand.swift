@@ -20,7 +20,8 @@ struct PhraseCommand: ParsableCommand {
     @Option(
         name: .original("output"), parsing: .unconditional,
         help: ArgumentHelp(
-            "Where to write the text. An existing file is replaced when all is written. Required.", valueName: "file"))
+            "Where to write the text; - is standard output. An existing file is replaced when all is written. Required.",
+            valueName: "file"), completion: .file())
     var output: String
 
     @Option(
@@ -55,6 +56,9 @@ struct PhraseCommand: ParsableCommand {
             valueName: "level"))
     var debug = 2
 
+    @Flag(name: .original("json"), help: "One JSON object in place of the summary, with all phrases.")
+    var json = false
+
     private static let shown = 5
 
     private var options: PhraseOptions {
@@ -72,20 +76,41 @@ struct PhraseCommand: ParsableCommand {
     }
 
     func run() throws {
+        let messages = try Messages(besides: [("-output", output)], isJSON: json)
         let corpus = try Corpus(contentsOf: text.train)
         try checkOutput(output, against: text.train.map { ("-train", $0) })
         let results = try corpus.joinPhrases(to: output, options: options)
+        if json {
+            print(JSON.object([("output", .string(output)), ("passes", .array(results.map(Self.object)))]))
+            return
+        }
         for (number, result) in results.enumerated() where debug > 0 {
-            if results.count > 1 { print("Pass \(number + 1) of \(results.count)") }
-            print("Vocab size (words and pairs): \(result.vocabularySize)")
-            print("Words in train file: \(result.words)")
-            if result.truncatedWords > 0 { print("Words cut because of their length: \(result.truncatedWords)") }
-            print("Joins: \(result.joins), of \(result.phrases.count) phrases")
+            if results.count > 1 { messages.say("Pass \(number + 1) of \(results.count)") }
+            messages.say("Vocab size (words and pairs): \(result.vocabularySize)")
+            messages.say("Words in train file: \(result.words)")
+            if result.truncatedWords > 0 { messages.say("Words cut because of their length: \(result.truncatedWords)") }
+            messages.say("Joins: \(result.joins), of \(result.phrases.count) phrases")
             for phrase in result.phrases.prefix(debug > 1 ? Self.shown : 0) {
-                print("  \(phrase.text) \(phrase.count)  score \(phrase.score.text(1))")
+                messages.say("  \(phrase.text) \(phrase.count)  score \(phrase.score.text(1))")
             }
         }
         guard let last = results.last else { return }
-        print("Wrote \(last.words - last.joins) words to \(output) (\(last.joins) of them joined from two)")
+        messages.say("Wrote \(last.words - last.joins) words to \(output) (\(last.joins) of them joined from two)")
+    }
+
+    private static func object(_ result: Phrases) -> JSON {
+        .object([
+            ("vocabulary", .integer(result.vocabularySize)), ("words", .integer(result.words)),
+            ("truncated", .integer(result.truncatedWords)), ("joins", .integer(result.joins)),
+            (
+                "phrases",
+                .array(
+                    result.phrases.map {
+                        .object([
+                            ("text", .string($0.text)), ("count", .integer($0.count)), ("score", .number($0.score)),
+                        ])
+                    })
+            ),
+        ])
     }
 }

@@ -12,31 +12,48 @@ struct QuestionLines {
         while true {
             if !isJSON { StandardError.write(prompt) }
             guard let line = readLine(), line != "EXIT" else { return }
-            try give(line, answer)
+            let words = Self.words(of: line)
+            if !words.isEmpty { try give(words, answer) }
+            StandardOutput.flush()
         }
     }
 
-    /// The same for the lines of a file, or of standard input if its name is -.
-    func answerEach(in path: String, _ answer: ([String]) throws -> Void) throws {
-        guard path != "-" else {
-            while let line = readLine() { try give(line, answer) }
-            return
+    /// Hands over the questions of a file, or of standard input if its name is -, many at a time: of a pipe those that are
+    /// there, so that a program may wait for an answer before it asks again.
+    func forEachBatch(
+        of path: String, _ body: ([[String]]) throws(Word2VecError) -> Void
+    ) throws(Word2VecError) {
+        var isEmpty = true
+        try TextLines.forEachBatch(of: path) { (lines) throws(Word2VecError) in
+            let questions = lines.map { Self.words(of: String(decoding: $0, as: UTF8.self)) }.filter { !$0.isEmpty }
+            guard !questions.isEmpty else { return }
+            isEmpty = false
+            try body(questions)
+            StandardOutput.flush()
         }
-        for line in try TextLines(path: path) { try give(String(decoding: line.bytes, as: UTF8.self), answer) }
+        guard !isEmpty else {
+            throw .malformed(path: path, place: .line(1), found: "no question", expected: "a word or more in a line")
+        }
     }
 
-    private func give(_ line: String, _ answer: ([String]) throws -> Void) throws {
-        let words = line.split { $0 == " " || $0 == "\t" || $0 == "\r" }.map(String.init)
-        guard !words.isEmpty else { return }
+    private static func words(of line: String) -> [String] {
+        line.split { $0 == " " || $0 == "\t" || $0 == "\r" }.map(String.init)
+    }
+
+    private func give(_ words: [String], _ answer: ([String]) throws -> Void) throws {
         do {
             try answer(words)
         } catch let error as Word2VecError {
-            if isJSON {
-                print(JSON.object([("words", .array(words.map(JSON.string))), ("error", .string("\(error)"))]))
-            } else {
-                print(error)
-            }
+            show(error, for: words)
         }
-        StandardOutput.flush()
+    }
+
+    /// Shows an error in place of an answer.
+    func show(_ error: Word2VecError, for words: [String]) {
+        if isJSON {
+            print(JSON.object([("words", .array(words.map(JSON.string))), ("error", .string("\(error)"))]))
+        } else {
+            print(error)
+        }
     }
 }

@@ -15,17 +15,19 @@ struct Resume: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The file of train's -checkpoint.", valueName: "checkpoint"))
+    @Argument(help: ArgumentHelp("The file of train's -checkpoint.", valueName: "checkpoint"), completion: .file())
     var checkpoint: String
 
     @Option(
         name: .original("train"), parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("Where the text is now; may be repeated. (default: where it was)", valueName: "file"))
+        help: ArgumentHelp("Where the text is now; may be repeated. (default: where it was)", valueName: "file"),
+        completion: .file())
     var train: [String] = []
 
     @Option(
         name: .original("output"), parsing: .unconditional,
-        help: ArgumentHelp("Where to write, instead of the run's own output.", valueName: "file"))
+        help: ArgumentHelp("Where to write, instead of the run's own output; - is standard output.", valueName: "file"),
+        completion: .file())
     var output: String?
 
     @Option(
@@ -52,7 +54,7 @@ struct Resume: ParsableCommand {
 
     @Option(
         name: .original("log"), parsing: .unconditional,
-        help: ArgumentHelp("The log to go on with, instead of the run's own.", valueName: "file"))
+        help: ArgumentHelp("The log to go on with, instead of the run's own.", valueName: "file"), completion: .file())
     var log: String?
 
     @Option(
@@ -61,6 +63,11 @@ struct Resume: ParsableCommand {
             "2: summary and progress, 1: summary, 0: only the last line, which says what was written.",
             valueName: "level"))
     var debug = 2
+
+    @Flag(
+        name: .original("json"),
+        help: "The summary as one JSON object at the end; all else that is said goes to standard error.")
+    var json = false
 
     func validate() throws {
         try checkDebug(debug)
@@ -77,6 +84,7 @@ struct Resume: ParsableCommand {
         plan.interval = interval ?? plan.interval
         plan.log = log ?? plan.log
         plan.checkpoint = self.checkpoint
+        let messages = try Messages(besides: [("-output", plan.output), ("-log", plan.log)], isJSON: json)
         let paths = train.isEmpty ? checkpoint.corpusPaths : train
         try plan.checkOutputs(against: paths.map { ("-train", $0) })
 
@@ -84,27 +92,29 @@ struct Resume: ParsableCommand {
         options.threads = threads ?? options.threads
         options.tokenMemory = tokenMemory?.bytes ?? options.tokenMemory
         let trainer = try checkingFlags { [options] () throws(Word2VecError) in try Trainer(options: options) }
-        let session = try TrainingSession(plan: plan, trainer: trainer, debug: debug, from: checkpoint)
-        if debug > 0 { printSummary(of: checkpoint, paths: paths) }
+        let session = try TrainingSession(
+            plan: plan, trainer: trainer, debug: debug, messages: messages, from: checkpoint)
+        if debug > 0 { saySummary(of: checkpoint, paths: paths, messages) }
         let corpus = try ProgressLine(isOn: debug > 1).follow { progress in
             try checkpoint.corpus(at: paths, options: options, progress: progress)
         }
         try session.run(corpus)
     }
 
-    private func printSummary(of checkpoint: Checkpoint, paths: [String]) {
+    private func saySummary(of checkpoint: Checkpoint, paths: [String], _ messages: Messages) {
         let done = checkpoint.hasEnded ? "at its end" : "at \((checkpoint.fraction * 100).text(1))%"
-        print(
+        messages.say(
             """
             Vocab size: \(checkpoint.vocabulary.count)
             Run of \(checkpoint.options.epochs) epochs on \(paths.joined(separator: ", ")), \(done)
             """)
         if let set = try? InstructionSet.chosen().rawValue, set != checkpoint.instructionSet {
-            print(
+            messages.say(
                 "Note: it was trained with \(checkpoint.instructionSet) and goes on with \(set): the bytes may differ")
         }
         if checkpoint.version != Word2VecVersion.current {
-            print("Note: it was trained by version \(checkpoint.version), and this is \(Word2VecVersion.current)")
+            messages.say(
+                "Note: it was trained by version \(checkpoint.version), and this is \(Word2VecVersion.current)")
         }
     }
 }

@@ -61,6 +61,7 @@ struct RunPlan: Codable {
     func checkOutputs(
         against inputs: [(flag: String, path: String?)], besides others: [(flag: String, path: String?)] = []
     ) throws {
+        try checkIsFile(checkpoint, of: "-checkpoint")
         let inputs = inputs + [("-eval", evaluation)]
         var outputs: [(flag: String, path: String)] = []
         for case (let flag, let path?) in [("-output", output), ("-checkpoint", checkpoint), ("-log", log)] + others {

@@ -1,35 +1,62 @@
 import ArgumentParser
 import Word2Vec
 
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 struct Similarity: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Compare cosines of pairs of words with the scores that people gave them.",
-        usage: "w2v-c similarity VECTORS [PAIRS...] [-json]",
+        abstract:
+            "Show the cosine of two words, or compare cosines with the scores that people gave to pairs of words.",
+        usage: """
+            w2v-c similarity VECTORS WORD WORD [-json]
+            w2v-c similarity VECTORS [PAIRS...] [-json]
+            """,
         discussion: """
+            Two arguments are words if there is no file of either name; else all arguments are files. - is standard input. \
+            Without arguments, pairs of words are read from standard input, one a line, and their cosines are shown; so \
+            words can be asked for that are names of files, too.
+
             A file has a pair a line: two words and a number between tabs, commas or spaces; lines that begin with # are \
             comments, and the first line may be a header. Shown are Spearman's rho and Pearson's r over the pairs whose \
-            words the vectors hold, and words that are missing. Without files, pairs of words are read from standard \
-            input, one a line, and their cosines shown.
+            words the vectors hold, and words that are missing. A word that is missing may be there in another case.
 
-            Example: w2v-c similarity vectors.bin ws353.tsv
+            Examples:
+              w2v-c similarity vectors.bin king queen
+              w2v-c similarity vectors.bin ws353.tsv
             """
     )
 
-    @Argument(help: ArgumentHelp("Word vectors; the format is recognised by content.", valueName: "vectors"))
+    @Argument(
+        help: ArgumentHelp("Word vectors; the format is recognised by content.", valueName: "vectors"),
+        completion: .file())
     var vectors: String
 
-    @Argument(help: ArgumentHelp("Files of pairs.", valueName: "pairs"))
-    var files: [String] = []
+    @Argument(
+        help: ArgumentHelp("Two words, or files of pairs.", valueName: "word|pairs"), completion: .file())
+    var arguments: [String] = []
 
     @Flag(name: .original("json"), help: "One JSON object for each file or pair, on a line of its own.")
     var json = false
 
     func run() throws {
-        let pairs = try files.map { try WordPairs(contentsOf: $0) }
+        guard !arguments.isEmpty else { return try answerPairs(in: WordVectors(contentsOf: vectors)) }
+        if arguments.count == 2, !arguments.contains(where: Self.isFile) {
+            let vectors = try WordVectors(contentsOf: vectors)
+            if let unknown = arguments.first(where: { vectors.rank(of: $0) == nil }) {
+                throw Failure(description: "\(unknown): not in the vocabulary, and no file")
+            }
+            return try answer(arguments, in: vectors)
+        }
+        if arguments.count != 2, let word = arguments.first(where: { !Self.isFile($0) }) {
+            throw ValidationError("\(word): no such file; words are compared two at a time, found \(arguments.count)")
+        }
+        let pairs = try arguments.map { try WordPairs(contentsOf: $0) }
         let vectors = try WordVectors(contentsOf: vectors)
-        guard !files.isEmpty else { return try answerPairs(in: vectors) }
-
-        let results = zip(files, pairs).map { ($0, vectors.correlation(with: $1)) }
+        let results = zip(arguments, pairs).map { ($0, vectors.correlation(with: $1)) }
         if json {
             for (file, result) in results { print(Self.object(of: result, file: file)) }
             return
@@ -61,20 +88,27 @@ struct Similarity: ParsableCommand {
         ])
     }
 
+    /// Whether an argument is no word but a file.
+    private static func isFile(_ argument: String) -> Bool {
+        argument == "-" || FileManager.default.fileExists(atPath: argument)
+    }
+
     private func answerPairs(in vectors: WordVectors) throws {
         try QuestionLines(prompt: "Enter two words (EXIT to break): ", isJSON: json).answerEach { words in
             guard words.count == 2 else {
                 throw Word2VecError.wrongCount(of: "words of a pair", found: words.count, expected: 2)
             }
-            let similarity = try vectors.similarity(between: words[0], and: words[1])
-            if json {
-                print(
-                    JSON.object([
-                        ("words", .array(words.map(JSON.string))), ("similarity", .number(similarity)),
-                    ]))
-            } else {
-                print("\(words[0]) \(words[1]) \(Double(similarity).text(6))")
-            }
+            try answer(words, in: vectors)
+        }
+    }
+
+    private func answer(_ words: [String], in vectors: WordVectors) throws {
+        let similarity = try vectors.similarity(between: words[0], and: words[1])
+        if json {
+            print(
+                JSON.object([("words", .array(words.map(JSON.string))), ("similarity", .number(similarity))]))
+        } else {
+            print("\(words[0]) \(words[1]) \(Double(similarity).text(6))")
         }
     }
 }

@@ -33,16 +33,16 @@ struct Train: ParsableCommand {
                 """
                 The text to train on; - is standard input. Required. May be repeated: the files are read in this order, and \
                 each ends its last line.
-                """, valueName: "file"))
+                """, valueName: "file"), completion: .file())
         var train: [String]
 
         @Option(
             name: .original("output"), parsing: .unconditional,
             help: ArgumentHelp(
                 """
-                Where to write the word vectors, or with -classes the classes. An existing file is replaced when all is \
-                written. Without it nothing is trained; the words are counted for -save-vocab.
-                """, valueName: "file"))
+                Where to write the word vectors, or with -classes the classes; - is standard output. An existing file is \
+                replaced when all is written. Without it nothing is trained; the words are counted for -save-vocab.
+                """, valueName: "file"), completion: .file())
         var output: String?
 
         @Option(
@@ -63,14 +63,16 @@ struct Train: ParsableCommand {
 
         @Option(
             name: .original("save-vocab"), parsing: .unconditional,
-            help: ArgumentHelp("Also write the vocabulary, one \"word count\" a line.", valueName: "file"))
+            help: ArgumentHelp(
+                "Also write the vocabulary, one \"word count\" a line; - is standard output.", valueName: "file"),
+            completion: .file())
         var saveVocabulary: String?
 
         @Option(
             name: .original("read-vocab"), parsing: .unconditional,
             help: ArgumentHelp(
                 "Take words and counts from this file instead of counting; other words of the text are skipped.",
-                valueName: "file"))
+                valueName: "file"), completion: .file())
         var readVocabulary: String?
     }
 
@@ -223,6 +225,11 @@ struct Train: ParsableCommand {
                 "2: summary and progress, 1: summary, 0: only the last line, which says what was written.",
                 valueName: "level"))
         var debug = 2
+
+        @Flag(
+            name: .original("json"),
+            help: "The summary as one JSON object at the end; all else that is said goes to standard error.")
+        var json = false
     }
 
     struct Supervision: ParsableArguments {
@@ -232,7 +239,7 @@ struct Train: ParsableCommand {
                 """
                 Keep the state of the run here, so that w2v-c resume can go on with it. Each state replaces the one before \
                 when it is whole. It is a file of vectors, too.
-                """, valueName: "file"))
+                """, valueName: "file"), completion: .file())
         var checkpoint: String?
 
         @Option(
@@ -245,8 +252,9 @@ struct Train: ParsableCommand {
             name: .original("log"), parsing: .unconditional,
             help: ArgumentHelp(
                 """
-                Write progress here, a JSON object a line: every 10 seconds, after each epoch, and a summary at the end.
-                """, valueName: "file"))
+                Write progress here, a JSON object a line: every 10 seconds, after each epoch, and a summary at the end; - is \
+                standard output.
+                """, valueName: "file"), completion: .file())
         var log: String?
 
         @Option(
@@ -255,7 +263,7 @@ struct Train: ParsableCommand {
                 """
                 After each epoch, measure the vectors by this file: analogies as in questions-words.txt (among the 30,000 \
                 most frequent words), or pairs of words with scores.
-                """, valueName: "file"))
+                """, valueName: "file"), completion: .file())
         var evaluation: String?
 
         @Option(
@@ -271,7 +279,7 @@ struct Train: ParsableCommand {
                 """
                 Start from these vectors, of the same -size; words that they lack start at random. For going on with \
                 vectors on another text, mostly with a lower -alpha.
-                """, valueName: "vectors"))
+                """, valueName: "vectors"), completion: .file())
         var initialVectors: String?
     }
 
@@ -308,6 +316,8 @@ struct Train: ParsableCommand {
         guard !execution.exact.isOn || model.share != .window else {
             throw ValidationError("-share must be pair with -exact 1, found window")
         }
+        try checkIsFile(supervision.checkpoint, of: "-checkpoint")
+        try training.rules.check()
         try validateSupervision()
         if model.loss == .softmax {
             guard (model.negative ?? 0) == 0 else {
@@ -352,7 +362,7 @@ struct Train: ParsableCommand {
     func run() throws {
         try TrainCommand(
             files: files, supervision: supervision, options: options, debug: execution.debug,
-            seedIsGiven: execution.seed != nil
+            isJSON: execution.json, seedIsGiven: execution.seed != nil
         ).run()
     }
 }

@@ -7,9 +7,13 @@ struct TrainCommand {
     let supervision: Train.Supervision
     let options: TrainingOptions
     let debug: Int
+    let isJSON: Bool
     let seedIsGiven: Bool
 
     func run() throws {
+        let messages = try Messages(
+            besides: [("-output", files.output), ("-save-vocab", files.saveVocabulary), ("-log", supervision.log)],
+            isJSON: isJSON)
         let trainer = try Trainer(options: options)
         let instructionSet = try InstructionSet.chosen().rawValue
         let corpus = try Corpus(contentsOf: files.train)
@@ -26,7 +30,8 @@ struct TrainCommand {
         let initialVectors = try supervision.initialVectors.map { try WordVectors(contentsOf: $0) }
         if let initialVectors { try trainer.checkDimensions(of: initialVectors) }
         let session = try plan.map {
-            try TrainingSession(plan: $0, trainer: trainer, debug: debug, initialVectors: initialVectors)
+            try TrainingSession(
+                plan: $0, trainer: trainer, debug: debug, messages: messages, initialVectors: initialVectors)
         }
 
         let encoded = try ProgressLine(isOn: debug > 1).follow { progress in
@@ -35,45 +40,53 @@ struct TrainCommand {
                 vocabulary: files.readVocabulary.map { try Vocabulary(contentsOf: $0, options: options) },
                 progress: progress)
         }
-        if debug > 0 { printSummary(of: encoded, instructionSet: instructionSet) }
+        if debug > 0 { saySummary(of: encoded, instructionSet, messages) }
         if let path = files.saveVocabulary {
             try encoded.vocabulary.write(to: path)
             if debug > 0 || files.output == nil {
-                print("Wrote the vocabulary of \(encoded.vocabulary.count) words to \(path)")
+                messages.say("Wrote the vocabulary of \(encoded.vocabulary.count) words to \(path)")
             }
         }
         if debug > 0, let initialVectors, let path = supervision.initialVectors {
-            print(
+            messages.say(
                 """
                 Start: \(encoded.vocabulary.count(in: initialVectors)) of \(encoded.vocabulary.count) words from \(path), \
                 the others at random
                 """)
         }
+        if isJSON, session == nil {
+            print(
+                JSON.object([
+                    ("vocabulary", .integer(encoded.vocabulary.count)),
+                    ("words", .integer(encoded.vocabulary.totalCount)),
+                    ("savedVocabulary", files.saveVocabulary.map(JSON.string) ?? .null),
+                ]))
+        }
         try session?.run(encoded)
     }
 
-    private func printSummary(of corpus: EncodedCorpus, instructionSet: String) {
+    private func saySummary(of corpus: EncodedCorpus, _ instructionSet: String, _ messages: Messages) {
         let vocabulary = corpus.vocabulary
-        print("Vocab size: \(vocabulary.count)")
-        print("Words in train file: \(vocabulary.totalCount)")
-        if corpus.truncatedWords > 0 { print("Words cut because of their length: \(corpus.truncatedWords)") }
+        messages.say("Vocab size: \(vocabulary.count)")
+        messages.say("Words in train file: \(vocabulary.totalCount)")
+        if corpus.truncatedWords > 0 { messages.say("Words cut because of their length: \(corpus.truncatedWords)") }
         guard files.output != nil else { return }
         var objectives: [String] = []
         if options.hierarchicalSoftmax { objectives.append("hierarchical softmax") }
         if options.effectiveNegatives > 0 { objectives.append("\(options.negatives) negative samples") }
         if options.loss == .softmax { objectives.append("full softmax") }
-        print(
+        messages.say(
             """
             Model: \(options.architecture == .cbow ? "CBOW" : "skip-gram"), \(objectives.joined(separator: " and ")), \
             size \(options.dimensions), window \(options.window)
             """)
         if options.hierarchicalSoftmax && options.effectiveNegatives > 0 {
-            print("Note: -hs 1 leaves negative sampling on, as in the original; -negative 0 switches it off")
+            messages.say("Note: -hs 1 leaves negative sampling on, as in the original; -negative 0 switches it off")
         }
         if options.exact && seedIsGiven {
-            print("Note: -seed has no effect: -exact 1 uses the original's own random numbers")
+            messages.say("Note: -seed has no effect: -exact 1 uses the original's own random numbers")
         }
-        print(
+        messages.say(
             """
             Run: \(options.epochs) epochs, alpha \(options.effectiveAlpha), sample \(options.sample), \
             \(options.effectiveThreads) \(options.effectiveThreads == 1 ? "thread" : "threads"), \

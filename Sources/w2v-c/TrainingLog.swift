@@ -22,7 +22,7 @@ final class TrainingLog: Sendable {
     init(path: String, from checkpoint: Checkpoint?) throws {
         self.path = path
         isDevice = OutputPath.isDevice(path)
-        let text = checkpoint == nil ? "" : try OutputPath.read(path) ?? ""
+        let text = checkpoint == nil || isDevice ? "" : try OutputPath.read(path) ?? ""
         var state = State(text: text, nextTime: Self.interval)
         state.epochs = checkpoint?.epochsDone ?? 0
         self.state = Mutex(state)

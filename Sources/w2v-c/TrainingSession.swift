@@ -12,6 +12,7 @@ struct TrainingSession {
     let plan: RunPlan
     let trainer: Trainer
     let debug: Int
+    let messages: Messages
     var initialVectors: WordVectors?
     var checkpoint: Checkpoint?
     private let evaluation: EvaluationSet?
@@ -20,12 +21,13 @@ struct TrainingSession {
 
     /// Reads what it needs besides the corpus.
     init(
-        plan: RunPlan, trainer: Trainer, debug: Int, initialVectors: WordVectors? = nil,
+        plan: RunPlan, trainer: Trainer, debug: Int, messages: Messages, initialVectors: WordVectors? = nil,
         from checkpoint: Checkpoint? = nil
     ) throws {
         self.plan = plan
         self.trainer = trainer
         self.debug = debug
+        self.messages = messages
         self.initialVectors = initialVectors
         self.checkpoint = checkpoint
         evaluation = try plan.evaluation.map { try EvaluationSet(contentsOf: $0) }
@@ -43,7 +45,7 @@ struct TrainingSession {
             defer { line.clear() }
             result = try trainer.run(corpus, from: checkpoint, control: control())
         }
-        if debug > 0 { printSummary(of: result) }
+        if debug > 0 { saySummary(of: result) }
         if result.ending == .interrupted, let signal = StopSignals.received {
             try writeInterrupted(result, signal: signal)
             try logEnd(result)
@@ -83,20 +85,20 @@ struct TrainingSession {
         return control
     }
 
-    private func printSummary(of result: TrainingResult) {
+    private func saySummary(of result: TrainingResult) {
         let progress = result.progress
         if progress.words > 0 {
-            print("Trained \(progress.words) words in \(progress.seconds.text(2)) s: \(progress.rateText)")
+            messages.say("Trained \(progress.words) words in \(progress.seconds.text(2)) s: \(progress.rateText)")
         }
         if !progress.losses.isEmpty {
-            print("Mean loss per pair, by epoch: \(progress.losses.map { $0.text(4) }.joined(separator: " "))")
+            messages.say("Mean loss per pair, by epoch: \(progress.losses.map { $0.text(4) }.joined(separator: " "))")
         }
         if let evaluation, !progress.scores.isEmpty {
             let scores = progress.scores.map { $0?.text(4) ?? "-" }.joined(separator: " ")
-            print("Evaluation, \(evaluation.measure), by epoch: \(scores)")
+            messages.say("Evaluation, \(evaluation.measure), by epoch: \(scores)")
         }
         if let best = result.bestEpoch, plan.patience != nil {
-            print(
+            messages.say(
                 (result.ending == .stoppedEarly ? "Stopped early; the" : "The")
                     + " vectors are those of epoch \(best), the best")
         }
@@ -105,12 +107,13 @@ struct TrainingSession {
     private func write(_ vectors: WordVectors, to path: String) throws {
         if plan.classes > 0 {
             try vectors.classes(plan.classes).write(to: path)
-            print("Wrote \(plan.classes) classes of \(vectors.count) words to \(path) (text)")
+            messages.say("Wrote \(plan.classes) classes of \(vectors.count) words to \(path) (text)")
             return
         }
         // Text is the original's, byte for byte.
         try vectors.write(to: path, format: plan.format, numbers: .sixDecimals)
-        print("Wrote \(vectors.count) vectors of \(vectors.dimensions) dimensions to \(path) (\(plan.format.name))")
+        messages.say(
+            "Wrote \(vectors.count) vectors of \(vectors.dimensions) dimensions to \(path) (\(plan.format.name))")
     }
 
     /// What is done after a first signal.
@@ -171,14 +174,15 @@ extension TrainingSession {
             case .stoppedEarly: "stopped early"
             case .interrupted: "interrupted"
             }
-        try log?.add(
-            "end",
-            [("ending", .string(ending))] + identity(result.vectors.count) + [
+        let members: [(String, JSON)] =
+            try [("ending", .string(ending))] + identity(result.vectors.count) + [
                 ("words", .integer(progress.words)), ("seconds", .number(progress.seconds)),
                 ("wordsPerSecond", .number(progress.wordsPerSecond)),
                 ("losses", .array(progress.losses.map(JSON.number))),
                 ("scores", .array(progress.scores.map(JSON.number))),
                 ("bestEpoch", result.bestEpoch.map(JSON.integer) ?? .null),
-            ])
+            ]
+        log?.add("end", members)
+        if messages.isJSON { print(JSON.object(members)) }
     }
 }

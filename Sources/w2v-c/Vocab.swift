@@ -4,7 +4,7 @@ import Word2Vec
 struct Vocab: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Count the words of a text.",
-        usage: "w2v-c vocab -train FILE ... [-output FILE] [-min-count N] [-max-vocab N] [-threads N] [-json]",
+        usage: "w2v-c vocab -train FILE ... [-output FILE] [-min-count N] [-limit N] [-threads N] [-json]",
         discussion: """
             Writes "word count" lines, most frequent first, as train -save-vocab does; train -read-vocab reads them. </s>, the \
             line end, comes first. How many words there are and how many are kept stands on standard error.
@@ -17,8 +17,9 @@ struct Vocab: ParsableCommand {
 
     @Option(
         name: .original("output"), parsing: .unconditional,
-        help: ArgumentHelp("Where to write the words. (default: standard output)", valueName: "file"))
-    var output: String?
+        help: ArgumentHelp("Where to write the words; - is standard output.", valueName: "file"),
+        completion: .file())
+    var output = "-"
 
     @OptionGroup var rules: WordRules
 
@@ -38,18 +39,19 @@ struct Vocab: ParsableCommand {
     }
 
     func validate() throws {
+        try rules.check()
         try checkingFlags(options.validate)
     }
 
     func run() throws {
         let corpus = try Corpus(contentsOf: text.train)
-        if let output { try checkOutput(output, against: text.train.map { ("-train", $0) }) }
+        try checkOutput(output, against: text.train.map { ("-train", $0) })
         let counted = try corpus.countedWords(options: options)
         let vocabulary = counted.vocabulary
         if json {
             try Answer.write("\(Self.object(counted))\n", to: output)
         } else {
-            try vocabulary.writeAnswer(to: output)
+            try vocabulary.write(to: output)
         }
         StandardError.write(
             """
@@ -58,7 +60,9 @@ struct Vocab: ParsableCommand {
             Kept: \(counted.keptWords) distinct, which are \((counted.coverage * 100).text(2)) % of the words
 
             """)
-        if let output { StandardError.write("Wrote \(vocabulary.count) entries to \(output)\n") }
+        if !OutputPath.isStandardOutput(output) {
+            StandardError.write("Wrote \(vocabulary.count) entries to \(output)\n")
+        }
     }
 
     private static func object(_ counted: CountedWords) -> JSON {

@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test func theResultIsAlsoJSON() throws {
-        let result = try classify("-train \(lines()) -k-fold 3 -json 1")
+        let result = try classify("-train \(lines()) -k-fold 3 -json")
         #expect(result.status == 0 && result.error.contains("Trained 3 times 20 epochs"))
         let object = try #require(
             try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
@@ -132,6 +132,18 @@ import Testing
         #expect(result.output.contains("Accuracy: 0.5000"))
     }
 
+    @Test func answersAreAlsoJSON() throws {
+        let new = try folder.file("new.txt", "sun warm\n\nrain\n")
+        let result = try classify("-train \(lines()) -predict \(new) -top 2 -json")
+        #expect(result.status == 0)
+        let answers = try result.output.split(separator: "\n").map { line in
+            let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+            return try #require(object?["labels"] as? [[String: Any]])
+        }
+        #expect(answers.map { $0.map { $0["label"] as? String } } == [["fine", "foul"], [], ["foul", "fine"]])
+        #expect((answers[0][0]["probability"] as? Double ?? 0) > 0.9)
+    }
+
     static let misuse: [(flags: String, firstLineNames: String)] = [
         ("-trian x", "-trian"), ("-train TRAIN", "-test"), ("-k-fold 2", "-train"),
         ("-train TRAIN -k-fold 1", "-k-fold"),
@@ -141,7 +153,8 @@ import Testing
         ("-train TRAIN -k-fold 2 -alpha nan", "-alpha"), ("-train TRAIN -k-fold 2 -iter 0", "-iter"),
         ("-train TRAIN -k-fold 2 -batch 0", "-batch"), ("-train TRAIN -k-fold 2 -l2 -1", "-l2"),
         ("-train TRAIN -k-fold 2 -l2 3", "-l2"), ("-train TRAIN -k-fold 2 -seed x", "-seed"),
-        ("-train TRAIN -k-fold 2 -json 2", "-json"), ("-train TRAIN -predict - -json 1", "-json"),
+        ("-train TRAIN -k-fold 2 -json 2", "2"), ("-train TRAIN -predict - -test TRAIN -json", "-json"),
+        ("-train TRAIN -save x -json", "-json"), ("-train TRAIN -save -", "-save must be a file"),
         ("-train TRAIN -k-fold 2 -debug -1", "-debug"), ("-train TRAIN -k-fold 2 -top 2", "-top"),
         ("-train TRAIN -predict TRAIN -top 0", "-top"), ("-model x -train TRAIN -test TRAIN", "-train"),
         ("-model x -test TRAIN -hidden 3", "-hidden"), ("-model x -k-fold 3", "-k-fold"), ("-model x", "-test"),
@@ -185,7 +198,7 @@ import Testing
         #expect(trained.status == 0, "\(trained.error)")
         let verses = try folder.file("verses.tsv", Fixtures.labeledVerses(by: "group"))
         let result = try CommandLineTool.run(
-            "classify -k-fold 2 -hidden 16 -iter 4 -json 1 -vectors \(vectors) -train", verses)
+            "classify -k-fold 2 -hidden 16 -iter 4 -json -vectors \(vectors) -train", verses)
         #expect(result.status == 0, "\(result.error)")
         let object = try #require(
             try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])

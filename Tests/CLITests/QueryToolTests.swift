@@ -45,7 +45,7 @@ import Testing
         #expect(rows(result.output).map { $0[0] } == ["queen"])
         #expect(result.output.contains(method == "add" ? "Cosine" : "3CosMul"))
         let limited = try CommandLineTool.run(
-            ["analogy", vectors(), "man", "king", "woman", "-threshold", "4", "--method", method])
+            ["analogy", vectors(), "man", "king", "woman", "-limit", "4", "--method", method])
         #expect(rows(limited.output).map { $0[0] } == ["</s>"])
     }
 
@@ -77,6 +77,53 @@ import Testing
         #expect(missing.status == 1 && missing.firstErrorLine.contains("missing: cannot be read"))
         let both = try CommandLineTool.run(["distance", vectors(), "king", "-file", questions])
         #expect(both.status != 0 && both.firstErrorLine.contains("-file"))
+    }
+
+    /// The answers of a batch are those of single questions, in their order, whatever cannot be answered between them.
+    @Test func distancesInBatchesAreThoseOneByOne() throws {
+        let lines = (0..<3000).map { n in
+            ["king", "man woman", "nowhere", "queen king apple", "", "\t", "</s>\r", "king nowhere man"][n * 7 % 8]
+        }
+        let text = lines.joined(separator: "\n")
+        for flags in [["-count", "2"], ["-json", "-limit", "5"]] {
+            let alone = try CommandLineTool.run(["distance", vectors()] + flags, input: text)
+            for (file, input) in [(try folder.file("q.txt", text), ""), ("-", text)] {
+                let batch = try CommandLineTool.run(["distance", vectors(), "-file", file] + flags, input: input)
+                #expect(batch.status == 0 && batch.error.isEmpty)
+                #expect(batch.output == alone.output, "\(file)")
+            }
+        }
+        let none = try CommandLineTool.run(["distance", vectors(), "-file", folder.file("none.txt", "\n \n")])
+        #expect(none.status == 1 && none.firstErrorLine.contains("none.txt, line 1: expected a word or more"))
+    }
+
+    /// A program that asks only when it has its answer is not kept waiting for more questions.
+    @Test func everyAnswerComesBeforeTheNextQuestion() throws {
+        let process = try CommandLineTool.start(["distance", vectors(), "-file", "-", "-json"])
+        for (count, word) in ["king", "nowhere", "man woman"].enumerated() {
+            process.write(word + "\n", ends: false)
+            #expect(process.output(lines: count + 1).count { $0 == "\n" } == count + 1)
+        }
+        #expect(process.wait().status == 0)
+    }
+
+    @Test func similarityOfTwoWordsAsArguments() throws {
+        let result = try CommandLineTool.run(["similarity", vectors(), "man", "king"])
+        #expect(result.status == 0 && result.output == "man king 0.773957\n")
+        let json = try objects(try CommandLineTool.run(["similarity", vectors(), "man", "king", "-json"]).output)
+        #expect(json.count == 1 && abs((json[0]["similarity"] as? Double ?? 0) - 0.773957) < 1e-6)
+        for (words, error) in [
+            (["man", "nowhere"], "nowhere: not in the vocabulary, and no file"), (["man"], "man: no such file"),
+            (["man", "king", "queen"], "man: no such file; words are compared two at a time, found 3"),
+        ] {
+            let wrong = try CommandLineTool.run(["similarity", vectors()] + words)
+            #expect(wrong.status != 0 && wrong.firstErrorLine.contains(error), "\(wrong.error)")
+        }
+        // A file of that name makes all of them files.
+        _ = try folder.file("man", "man\tking\t3\nman\tqueen\t2\n")
+        let file = try CommandLineTool.run(["similarity", vectors(), "man", "king"], in: folder.path)
+        #expect(file.status == 1 && file.firstErrorLine.contains("king: cannot be read"))
+        #expect(try CommandLineTool.run(["similarity", vectors(), "man"], in: folder.path).output.contains("Spearman"))
     }
 
     @Test func similarityOfPairFiles() throws {
@@ -135,7 +182,7 @@ import Testing
                 Questions seen / total: 3 4   75.00 %
 
                 """))
-        let none = try CommandLineTool.run(["accuracy", vectors(), questions, "-threshold", "2", "-method", "multiply"])
+        let none = try CommandLineTool.run(["accuracy", vectors(), questions, "-limit", "2", "-method", "multiply"])
         #expect(none.output.contains("Total accuracy: -   Semantic accuracy: -   Syntactic accuracy: -"))
         let answer = try objects(try CommandLineTool.run(["accuracy", vectors(), questions, "-json"]).output)[0]
         #expect((answer["total"] as? [String: Any])?["correct"] as? Int == 2)
@@ -148,13 +195,15 @@ import Testing
         ["analogy", "a", "b", "c", "-metod", "add"], ["analogy", "a", "b"],
         ["analogy", "a", "b", "c", "-method", "cos"],
         ["odd", "a", "b", "-jsn"], ["accuracy"], ["accuracy", "q", "-threshold", "-1"],
+        ["accuracy", "q", "-limit", "0"],
         ["similarity", "p", "-count", "3"],
-        ["distance", "a", "-threshold", "-2"],
+        ["distance", "a", "-threshold", "-2"], ["distance", "a", "-limit", "-2"],
+        ["distance", "a", "-limit", "2", "-threshold", "2"],
     ])
     func whatMakesNoSenseIsRefused(arguments: [String]) throws {
         let result = try CommandLineTool.run([arguments[0], vectors()] + arguments.dropFirst())
         #expect(result.status == 64 && !result.crashed && result.firstErrorLine.hasPrefix("Error: "))
-        if let flag = ["-metod", "-jsn", "-threshold", "-count"].first(where: arguments.contains) {
+        if let flag = ["-metod", "-jsn", "-threshold", "-limit", "-count"].first(where: arguments.contains) {
             #expect(result.firstErrorLine.contains(flag))
         }
     }

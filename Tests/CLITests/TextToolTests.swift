@@ -62,7 +62,7 @@ import Testing
 
     @Test func theVocabularyIsTheOneThatTrainingSaves() throws {
         let saved = folder.path("saved")
-        for flags in ["-min-count 1", "-min-count 3 -max-vocab 6", "-threads 1"] {
+        for flags in ["-min-count 1", "-min-count 3 -limit 6", "-threads 1"] {
             #expect(try CommandLineTool.run("train \(flags) -train \(corpus()) -save-vocab \(saved)").status == 0)
             let shown = try CommandLineTool.run("vocab \(flags) -train", corpus())
             #expect(try shown.status == 0 && shown.output == text(of: saved))
@@ -101,7 +101,8 @@ import Testing
         ("phrase", "-passes 0", "-passes"), ("phrase", "-passes 101", "-passes"), ("phrase", "-exact 2", "-exact"),
         ("phrase", "-debug -1", "-debug"), ("phrase", "stray", "stray"), ("phrase", "-train - -train -", "-: "),
         ("vocab", "-min-cuont 3", "-min-cuont"), ("vocab", "-min-count -1", "-min-count"),
-        ("vocab", "-max-vocab 1", "-max-vocab"), ("vocab", "-threads 0", "-threads"), ("vocab", "-json 1", "1"),
+        ("vocab", "-limit 1", "-limit"), ("vocab", "-limit 2 -max-vocab 2", "-max-vocab"),
+        ("vocab", "-threads 0", "-threads"), ("vocab", "-json 1", "1"),
     ]
 
     @Test(arguments: misuse.indices)
@@ -139,8 +140,8 @@ import Testing
 
     @Test func theManualsStateEveryFlag() throws {
         let flags = [
-            "phrase": ["train", "output", "min-count", "threshold", "passes", "exact", "debug"],
-            "vocab": ["train", "output", "min-count", "max-vocab", "threads", "json"],
+            "phrase": ["train", "output", "min-count", "threshold", "passes", "exact", "debug", "json"],
+            "vocab": ["train", "output", "min-count", "limit", "threads", "json"],
             "classes": ["classes", "output", "method", "seed", "iter", "sort", "json"],
         ]
         for (command, flags) in flags {

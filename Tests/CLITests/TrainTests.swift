@@ -32,7 +32,7 @@ import Testing
     @Test func everyFlagWorksWithOneDashAndWithTwo() throws {
         let flags = [
             "cbow 0", "negative 3", "hs 1", "window 3", "sample 1e-2", "iter 2", "min-count 2", "alpha 0.03",
-            "classes 0", "max-vocab 9", "token-memory 100K", "debug 1", "binary 1", "seed 7", "exact 0",
+            "classes 0", "limit 9", "token-memory 100K", "debug 1", "binary 1", "seed 7", "exact 0",
             "save-vocab \(folder.path("vocab"))",
         ]
         let single = try train(flags.map { "-\($0)" }.joined(separator: " "), folder.path("1"))
@@ -83,7 +83,7 @@ import Testing
     }
 
     @Test func theMostFrequentWordsAreKept() throws {
-        #expect(try train("-max-vocab 3", folder.path("v")).output.contains("Vocab size: 3"))
+        #expect(try train("-limit 3", folder.path("v")).output.contains("Vocab size: 3"))
     }
 
     @Test func tokensInATemporaryFileGiveTheSameBytesAndLeaveNoFile() throws {
@@ -125,7 +125,8 @@ import Testing
         ("-cbow 0 -cbow-gradient divided", "-cbow-gradient"), ("-cbow-gradient half", "-cbow-gradient"),
         ("-loss softmax -negative 5", "-negative"), ("-loss softmax -share pair", "-share"),
         ("-loss softmax -hs 1", "-hs"), ("-loss sofmax", "-loss"), ("-loss softmax -exact 1", "-loss"),
-        ("-seed -1", "-seed"), ("stray", "stray"), ("-max-vocab 1", "-max-vocab"), ("-max-vocab x", "-max-vocab"),
+        ("-seed -1", "-seed"), ("stray", "stray"), ("-limit 1", "-limit"), ("-limit x", "-limit"),
+        ("-max-vocab x", "-max-vocab"),
         ("-token-memory -1", "-token-memory"), ("-token-memory 1X", "-token-memory"),
         ("-token-memory M", "-token-memory"), ("-token-memory 99999999999999G", "-token-memory"),
         ("-train - -train -", "-: "),
@@ -198,7 +199,7 @@ import Testing
         #expect(help.status == 0)
         for flag in [
             "train", "output", "size", "window", "sample", "hs", "negative", "threads", "iter", "min-count", "alpha",
-            "classes", "debug", "binary", "save-vocab", "read-vocab", "cbow", "seed", "exact", "max-vocab",
+            "classes", "debug", "binary", "save-vocab", "read-vocab", "cbow", "seed", "exact", "limit",
             "token-memory",
         ] {
             #expect(help.output.contains("  -\(flag), --\(flag) "), "-\(flag)")

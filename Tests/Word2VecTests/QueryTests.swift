@@ -39,7 +39,35 @@ import Testing
         #expect(try first([WeightedWord("east", weight: -1)]) == "west")
         // What has no sense adds nothing.
         #expect(try first(["east", "nan", "zero"]) == "far east")
-        #expect(try vectors.neighbors(positive: [], count: 2).map(\.similarity) == [0, 0])
+        #expect(try vectors.neighbors(positive: ["zero"], count: 2).map(\.similarity) == [0, 0])
+    }
+
+    @Test func aQueryWithoutWordsIsAnError() throws {
+        func expectError(_ query: () throws -> Void) {
+            let error = #expect(throws: Word2VecError.self, performing: query)
+            guard case .invalidArgument("words", "none", _) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+        }
+        expectError { _ = try vectors.neighbors(of: [String]()) }
+        expectError { _ = try vectors.neighbors(positive: []) }
+        expectError { _ = try vectors.neighbors(positive: [], negative: []) }
+        expectError { _ = try vectors.neighbors(ofAll: [["east"], []]) }
+        #expect(throws: Word2VecError.self) { try vectors.oddOneOut(of: []) }
+        expectError { _ = try vectors.centroid(of: []) }
+        #expect(try vectors.neighbors(ofAll: [String]()).isEmpty)
+    }
+
+    @Test func phrasesInABatch() throws {
+        let phrases = [["east", "north"], ["west"], ["zero", "east"], ["northeast", "west", "west"]]
+        let answers = try vectors.neighbors(ofAll: phrases, count: 3, limit: 6) { $0 != "far east" }
+        for (words, answer) in zip(phrases, answers) {
+            #expect(try vectors.neighbors(of: words, count: 3, limit: 6) { $0 != "far east" } == answer)
+        }
+        #expect(throws: Word2VecError.unknownWord("south")) {
+            try vectors.neighbors(ofAll: [["east"], ["east", "south"]])
+        }
     }
 
     @Test func limitsAndFilters() throws {

@@ -126,7 +126,7 @@ import Testing
         options.loss = .softmax
         let corpus = try Corpus(contentsOf: folder.file("many", words))
         let error = #expect(throws: Word2VecError.self) { try Trainer(options: options).train(corpus) }
-        #expect(error?.description.contains("-max-vocab") == true)
+        #expect(error?.description.contains("-limit") == true)
     }
 
     @Test func theDividedGradientOfCBOWTrainsMoreSlowlyAndAsWell() throws {

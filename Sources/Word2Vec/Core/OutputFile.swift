@@ -7,11 +7,14 @@
 #endif
 
 /// A file that appears whole or not at all: written beside its target, synced, and renamed over it. Without `commit()`
-/// the target stays as it was. A target that is no regular file (a device, a pipe) is written in place.
+/// the target stays as it was. A target that is no regular file (standard output, a device, a pipe) is written in place.
 ///
 /// Where the system can, the bytes have no name until they are committed, so that nothing is left of them however the process
 /// ends, but for the moment between naming and renaming them.
 final class OutputFile: ByteSink {
+    /// The name that means standard output.
+    static let standardOutput = "-"
+
     private let path: String
     /// What the bytes are called until they are committed; nil if they have no name, and for a target that is written in
     /// place.
@@ -28,13 +31,14 @@ final class OutputFile: ByteSink {
 
     /// - Parameter hasChecksum: whether `checksum()` will be asked for.
     init(path: String, hasChecksum: Bool = false) throws(Word2VecError) {
-        self.path = path
+        let isStandardOutput = Self.isStandardOutput(path)
+        self.path = isStandardOutput ? Self.nameOfStandardOutput : path
         checksumOfFlushed = hasChecksum ? StreamChecksum() : nil
         let kind = try Self.kind(of: path)
         isInPlace = kind == .special
         if isInPlace {
             target = path
-            descriptor = open(path, O_WRONLY | O_CLOEXEC)
+            descriptor = isStandardOutput ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0) : open(path, O_WRONLY | O_CLOEXEC)
         } else {
             let target = kind == .missing ? path : Self.resolved(path)
             self.target = target
@@ -47,21 +51,7 @@ final class OutputFile: ByteSink {
             }
             if case .regular(let mode) = kind, descriptor >= 0 { fchmod(descriptor, mode) }
         }
-        guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: systemMessage(errno)) }
-    }
-
-    /// Standard output, which is written in place.
-    init(standardOutput name: String) throws(Word2VecError) {
-        path = name
-        target = name
-        isInPlace = true
-        descriptor = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
-        guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: systemMessage(errno)) }
-    }
-
-    /// Where a command's answer goes: a file, or with nil standard output.
-    static func forAnswer(_ path: String?) throws(Word2VecError) -> OutputFile {
-        if let path { try OutputFile(path: path) } else { try OutputFile(standardOutput: "standard output") }
+        guard descriptor >= 0 else { throw .cannotWrite(path: self.path, reason: systemMessage(errno)) }
     }
 
     deinit {
@@ -80,6 +70,13 @@ final class OutputFile: ByteSink {
         (try? kind(of: path)) == .special
     }
 
+    private static let nameOfStandardOutput = "standard output"
+
+    /// Whether a path is `-` or one of the system's names for standard output.
+    static func isStandardOutput(_ path: String) -> Bool {
+        [standardOutput, "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].contains(path)
+    }
+
     /// What a path leads to.
     private enum Kind: Equatable {
         case missing
@@ -89,6 +86,12 @@ final class OutputFile: ByteSink {
 
     private static func kind(of path: String) throws(Word2VecError) -> Kind {
         guard !path.isEmpty else { throw .cannotWrite(path: "''", reason: "the name is empty") }
+        if isStandardOutput(path) {
+            guard fcntl(STDOUT_FILENO, F_GETFD) >= 0 else {
+                throw .cannotWrite(path: nameOfStandardOutput, reason: systemMessage(errno))
+            }
+            return .special
+        }
         var status = stat()
         guard stat(path, &status) == 0 else {
             guard errno == ENOENT else { throw .cannotWrite(path: path, reason: systemMessage(errno)) }
@@ -167,6 +170,9 @@ final class OutputFile: ByteSink {
         close(descriptor)
     }
 
+    /// A path for the system.
+    fileprivate static func named(_ path: String) -> String { path == standardOutput ? "/dev/stdout" : path }
+
     fileprivate static func folder(of path: String) -> String {
         path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     }
@@ -227,6 +233,9 @@ final class OutputFile: ByteSink {
 
 /// Whether two paths lead to one regular file. Of a file that is not there its folder and name decide.
 func isSameFile(_ a: String, _ b: String) -> Bool {
+    let standardOutputs = [a, b].count(where: OutputFile.isStandardOutput)
+    if standardOutputs == 2 { return true }
+    let (a, b) = (OutputFile.named(a), OutputFile.named(b))
     var (statusA, statusB) = (stat(), stat())
     switch (stat(a, &statusA) == 0, stat(b, &statusB) == 0) {
     case (true, true):

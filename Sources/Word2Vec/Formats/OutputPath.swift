@@ -7,7 +7,8 @@ public enum OutputPath {
         try OutputFile.checkWritable(path: path)
     }
 
-    /// Whether two paths lead to one regular file, so that writing the one would destroy the other.
+    /// Whether two paths lead to one regular file or both to standard output, so that writing the one would destroy the
+    /// other.
     public static func isSame(_ a: String, _ b: String) -> Bool {
         isSameFile(a, b)
     }
@@ -20,6 +21,11 @@ public enum OutputPath {
     /// Whether a path leads to something that is written in place and cannot be replaced: a device, a pipe.
     public static func isDevice(_ path: String) -> Bool {
         OutputFile.isDevice(path)
+    }
+
+    /// Whether a path is standard output: `-`, or one of the system's names for it.
+    public static func isStandardOutput(_ path: String) -> Bool {
+        OutputFile.isStandardOutput(path)
     }
 
     /// A small text file; nil if there is none.

@@ -35,12 +35,14 @@ public enum VectorFormat: String, Codable, Sendable, CaseIterable {
         }
     }
 
-    /// The second file of a format that has two: the words beside vectors at `path`. nil for the others.
+    /// The second file of a format that has two: the words beside vectors at `path`. nil for the others. Nothing is beside
+    /// standard output, and its own name is returned; ``WordVectors/write(to:format:numbers:precision:words:)`` refuses that.
     public func wordsPath(besides path: String) -> String? {
+        let isFile = !OutputFile.isStandardOutput(path)
         func stem(_ suffix: String) -> Substring { path.hasSuffix(suffix) ? path.dropLast(suffix.count) : path[...] }
         switch self {
-        case .numpy: return stem(".npy") + ".words"
-        case .projector: return stem(".tsv") + ".metadata.tsv"
+        case .numpy: return isFile ? stem(".npy") + ".words" : path
+        case .projector: return isFile ? stem(".tsv") + ".metadata.tsv" : path
         case .word2vecBinary, .word2vecText, .glove, .safetensors: return nil
         }
     }

@@ -33,6 +33,7 @@ public enum VectorPrecision: String, Sendable, CaseIterable {
 
 extension WordVectors {
     /// Writes the vectors. A file appears under its name whole or not at all; of two files, that of the words comes first.
+    /// `-` is standard output.
     ///
     /// - Parameters:
     ///   - numbers: how text formats write values.
@@ -45,10 +46,14 @@ extension WordVectors {
         words wordsPath: String? = nil
     ) throws(Word2VecError) {
         try format.check(precision)
+        let wordsPath = wordsPath ?? format.wordsPath(besides: path)
+        if let wordsPath, isSameFile(path, wordsPath) {
+            throw .cannotWrite(path: wordsPath, reason: "the vectors and the words would be one file")
+        }
         try checkWords(for: format, path)
         if format == .word2vecText { try checkText(path) }
         let file = try OutputFile(path: path)
-        let wordsFile = try (wordsPath ?? format.wordsPath(besides: path)).map { (path) throws(Word2VecError) in
+        let wordsFile = try wordsPath.map { (path) throws(Word2VecError) in
             try OutputFile(path: path)
         }
         switch format {

@@ -68,7 +68,7 @@ public struct Trainer: Sendable {
                 "loss", found: "softmax",
                 expected: """
                     approximate for \(corpus.vocabulary.count) words: with the full softmax every window takes all of them, \
-                    which is for \(TrainingOptions.largestSoftmax) at the most; use -negative or -hs 1, or -max-vocab
+                    which is for \(TrainingOptions.largestSoftmax) at the most; use -negative or -hs 1, or -limit
                     """)
         }
         if let checkpoint {

@@ -69,7 +69,7 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     public var epochs = 5
     /// `-min-count`: words that occur less often are skipped.
     public var minimumCount = 5
-    /// `-max-vocab`: the most words of the vocabulary, `</s>` included: the most frequent are kept. nil: no limit.
+    /// `-limit`: the most words of the vocabulary, `</s>` included: the most frequent are kept. nil: no limit.
     public var maximumVocabulary: Int?
     /// `-lowercase`: words are read in small letters, by Unicode's mapping of single characters (of the version that Swift's
     /// standard library has): `Σ` is `σ` everywhere, `İ` is `i` and a dot above. Bytes that are not UTF-8 stay.
@@ -137,7 +137,7 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
             effectiveAlpha.isFinite && Float(effectiveAlpha) > 0 && Float(effectiveAlpha).isFinite)
         try require("iter", epochs, "from 1 to \(Self.most)", (1...Self.most).contains(epochs))
         try require("min-count", minimumCount, "0 or above", minimumCount >= 0)
-        if let most = maximumVocabulary { try require("max-vocab", most, "2 or above: one row is </s>", most >= 2) }
+        if let most = maximumVocabulary { try require("limit", most, "2 or above: one row is </s>", most >= 2) }
         if let bytes = tokenMemory { try require("token-memory", bytes, "0 or above", bytes >= 0) }
         let threads = effectiveThreads
         try require("threads", threads, "from 1 to \(Self.mostThreads)", (1...Self.mostThreads).contains(threads))

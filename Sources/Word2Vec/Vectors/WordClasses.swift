@@ -50,17 +50,9 @@ public struct WordClasses: Sendable {
     public let rounds: Int
 
     /// Writes `word class` lines in order of rank, or with `sorted` in order of class and then of rank. The file
-    /// appears whole or not at all.
+    /// appears whole or not at all; `-` is standard output.
     public func write(to path: String, sorted: Bool = false) throws(Word2VecError) {
-        try write(to: OutputFile(path: path), sorted: sorted)
-    }
-
-    /// The same to standard output if `path` is nil.
-    package func writeAnswer(to path: String?, sorted: Bool) throws(Word2VecError) {
-        try write(to: OutputFile.forAnswer(path), sorted: sorted)
-    }
-
-    private func write(to file: OutputFile, sorted: Bool) throws(Word2VecError) {
+        let file = try OutputFile(path: path)
         for rank in sorted ? members.flatMap({ $0 }) : Array(assignment.indices) {
             try file.write(words.bytes(at: rank))
             try file.write(" \(assignment[rank])\n".utf8)

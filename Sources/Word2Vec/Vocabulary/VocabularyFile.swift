@@ -1,16 +1,8 @@
 /// Vocabulary files, as the original's -save-vocab and -read-vocab: one `word count` a line, LF at its end.
 extension Vocabulary {
-    /// Writes the vocabulary in order of rank. The file appears whole or not at all.
+    /// Writes the vocabulary in order of rank. The file appears whole or not at all; `-` is standard output.
     public func write(to path: String) throws(Word2VecError) {
-        try write(to: OutputFile(path: path))
-    }
-
-    /// The same to standard output if `path` is nil.
-    package func writeAnswer(to path: String?) throws(Word2VecError) {
-        try write(to: OutputFile.forAnswer(path))
-    }
-
-    private func write(to file: OutputFile) throws(Word2VecError) {
+        let file = try OutputFile(path: path)
         for rank in 0..<count {
             try file.write(table.bytes(at: rank))
             try file.write(" \(counts[rank])\n".utf8)
