@@ -78,7 +78,11 @@ struct TrainingSession {
             if let interval = plan.interval { checkpoints.interval = interval }
             checkpoints.note = try plan.note()
             checkpoints.report = { error in
-                if let error { line.say("Warning: no checkpoint: \(error); training goes on") }
+                if let error {
+                    line.say("Warning: no checkpoint: \(error); training continues")
+                } else {
+                    log?.add("checkpoint", [("path", .string(path))])
+                }
             }
             control.checkpoints = checkpoints
         }

@@ -64,7 +64,7 @@ import Testing
             try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "\(line)")
         }
         #expect(
-            lines.compactMap { $0["event"] as? String }.filter { $0 != "progress" }
+            lines.compactMap { $0["event"] as? String }.filter { $0 != "progress" && $0 != "checkpoint" }
                 == ["start"] + Array(repeating: "epoch", count: 5) + ["end"])
         let again = try run("resume state")
         #expect(again.status == 0 && again.output.hasPrefix("{\"event\": \"resume\""), "\(again.error)")

@@ -60,8 +60,10 @@ public enum CommandLineTool {
         return String(result.output.prefix { $0 != " " })
     }
 
-    /// The built `w2v-c`.
-    public static var path: String { folder + "/w2v-c" }
+    /// The built `w2v-c`; W2V_TOOL in the environment names another, such as one that was built with optimization.
+    public static var path: String {
+        ProcessInfo.processInfo.environment["W2V_TOOL"] ?? folder + "/w2v-c"
+    }
 
     /// Where the package's products are built: beside the running tests.
     private static var folder: String {

@@ -261,7 +261,7 @@ func subjectsText(lines: Int, seed: UInt64 = 11) -> String {
         _ = try read(bytes)
         for end in bytes.indices { #expect(throws: Word2VecError.self) { try read(Array(bytes[..<end])) } }
         for place in bytes.indices {
-            for bit in 0..<8 {
+            for bit in runsLongTests ? Array(0..<8) : [place % 8] {
                 var changed = bytes
                 changed[place] ^= 1 << bit
                 #expect(throws: Word2VecError.self, "byte \(place), bit \(bit)") { try read(changed) }

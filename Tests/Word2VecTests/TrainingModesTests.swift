@@ -44,7 +44,7 @@ import Testing
     private func subjects() throws -> Corpus {
         var random = SeededGenerator(seed: 12)
         var text = ""
-        for _ in 0..<1200 {
+        for _ in 0..<600 {
             let subject = Int.random(in: 0..<4, using: &random)
             text += (0..<8).map { _ in "s\(subject)w\(Int.random(in: 0..<12, using: &random))" }.joined(separator: " ")
             text += "\n"

@@ -27,14 +27,18 @@ final class ReadingMeter: Sendable {
 
     private let totalBytes: Int?
     private let report: @Sendable (ReadingProgress) -> Void
-    private let clock = ContinuousClock()
+    private let now: @Sendable () -> ContinuousClock.Instant
     private let start: ContinuousClock.Instant
     private let state: Locked<State>
 
-    init(totalBytes: Int?, report: @escaping @Sendable (ReadingProgress) -> Void) {
+    init(
+        totalBytes: Int?, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        report: @escaping @Sendable (ReadingProgress) -> Void
+    ) {
         self.totalBytes = totalBytes
+        self.now = now
         self.report = report
-        start = clock.now
+        start = now()
         state = Locked(State(last: start))
     }
 
@@ -44,7 +48,7 @@ final class ReadingMeter: Sendable {
     }
 
     func add(bytes: Int, words: Int) {
-        let now = clock.now
+        let now = now()
         state.withLock { state in
             state.bytes += bytes
             state.words += words
@@ -57,7 +61,7 @@ final class ReadingMeter: Sendable {
     /// All is read, which is told in any case.
     func end() {
         state.withLock { state in
-            state.last = clock.now
+            state.last = now()
             tell(state, state.last)
         }
     }
