@@ -20,6 +20,7 @@
 #include "w2v_hash.h"
 #include "w2v_kernels.h"
 #include "w2v_linear.h"
+#include "w2v_loss.h"
 #include "w2v_network.h"
 #include "w2v_objective.h"
 #include "w2v_phrases.h"
