@@ -17,19 +17,20 @@ public struct ReadingProgress: Sendable, Equatable {
     public var bytesPerSecond: Double { seconds > 0 ? Double(bytes) / seconds : 0 }
 }
 
-/// Adds up what the threads have read, and tells of it at most ten times a second.
+/// Adds up what the threads have read, and tells of it at most ten times a second. No thread waits for the one that tells.
 final class ReadingMeter: Sendable {
-    private struct State {
+    private struct Amount {
         var bytes = 0
         var words = 0
-        var last: ContinuousClock.Instant
     }
 
     private let totalBytes: Int?
     private let report: @Sendable (ReadingProgress) -> Void
     private let now: @Sendable () -> ContinuousClock.Instant
     private let start: ContinuousClock.Instant
-    private let state: Locked<State>
+    private let amount = Locked(Amount())
+    /// When it was told last; held while it is told.
+    private let lastReport: Locked<ContinuousClock.Instant>
 
     init(
         totalBytes: Int?, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
@@ -39,37 +40,36 @@ final class ReadingMeter: Sendable {
         self.now = now
         self.report = report
         start = now()
-        state = Locked(State(last: start))
+        lastReport = Locked(start)
     }
 
     /// The text is read from the front.
     func begin() {
-        state.withLock { ($0.bytes, $0.words) = (0, 0) }
+        amount.withLock { $0 = Amount() }
     }
 
     func add(bytes: Int, words: Int) {
-        let now = now()
-        state.withLock { state in
-            state.bytes += bytes
-            state.words += words
-            guard now - state.last >= .milliseconds(100) else { return }
-            state.last = now
-            tell(state, now)
+        amount.withLock { amount in
+            amount.bytes += bytes
+            amount.words += words
+        }
+        lastReport.withLockIfAvailable { last in
+            guard now() - last >= .milliseconds(100) else { return }
+            tell(&last)
         }
     }
 
     /// All is read, which is told in any case.
     func end() {
-        state.withLock { state in
-            state.last = now()
-            tell(state, state.last)
-        }
+        lastReport.withLock { tell(&$0) }
     }
 
-    /// Called with the lock, so that no two threads tell at once.
-    private func tell(_ state: State, _ now: ContinuousClock.Instant) {
+    private func tell(_ last: inout ContinuousClock.Instant) {
+        last = now()
+        let amount = amount.withLock { $0 }
         report(
             ReadingProgress(
-                bytes: state.bytes, totalBytes: totalBytes, words: state.words, seconds: (now - start) / .seconds(1)))
+                bytes: amount.bytes, totalBytes: totalBytes, words: amount.words,
+                seconds: (last - start) / .seconds(1)))
     }
 }
