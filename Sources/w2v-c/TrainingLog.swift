@@ -1,11 +1,13 @@
 import Synchronization
 import Word2Vec
 
-/// The file of -log: a JSON object a line. It is replaced as a whole each time, so that it never ends within a line; a device or
-/// a pipe is given each line once.
+/// The file of -log: a JSON object a line, each appended when it is due.
 final class TrainingLog: Sendable {
     private struct State {
-        var text: String
+        /// Open from the first line on.
+        var file: AppendedFile?
+        /// Lines that could not be written yet.
+        var unwritten = ""
         var nextTime: Double
         /// Epochs that have their line.
         var epochs = 0
@@ -15,17 +17,14 @@ final class TrainingLog: Sendable {
     private static let interval = 10.0
 
     private let path: String
-    private let isDevice: Bool
+    private let isContinued: Bool
     private let state: Mutex<State>
 
-    /// - Parameter checkpoint: where the run goes on; then the file is gone on with.
-    init(path: String, from checkpoint: Checkpoint?) throws {
+    /// - Parameter checkpoint: where the run goes on; then the file is continued.
+    init(path: String, from checkpoint: Checkpoint?) {
         self.path = path
-        isDevice = OutputPath.isDevice(path)
-        let text = checkpoint == nil || isDevice ? "" : try OutputPath.read(path) ?? ""
-        var state = State(text: text, nextTime: Self.interval)
-        state.epochs = checkpoint?.epochsDone ?? 0
-        self.state = Mutex(state)
+        isContinued = checkpoint != nil
+        state = Mutex(State(nextTime: Self.interval, epochs: checkpoint?.epochsDone ?? 0))
     }
 
     /// Why the last line could not be written.
@@ -33,6 +32,18 @@ final class TrainingLog: Sendable {
 
     func add(_ event: String, _ members: [(String, JSON)]) {
         state.withLock { append(event, members, to: &$0) }
+    }
+
+    /// Adds the last line, and waits until all is on the disk.
+    func end(_ members: [(String, JSON)]) {
+        state.withLock { state in
+            append("end", members, to: &state)
+            do {
+                try state.file?.sync()
+            } catch {
+                state.failure = error
+            }
+        }
     }
 
     /// Adds a line for each epoch that has ended, or been evaluated, since the last time, and one for the time.
@@ -68,10 +79,12 @@ final class TrainingLog: Sendable {
     }
 
     private func append(_ event: String, _ members: [(String, JSON)], to state: inout State) {
-        let line = JSON.object([("event", .string(event))] + members).description + "\n"
-        if !isDevice { state.text += line }
+        state.unwritten += JSON.object([("event", .string(event))] + members).description + "\n"
         do {
-            try Answer.write(isDevice ? line : state.text, to: path)
+            let file = try state.file ?? AppendedFile(path: path, continuing: isContinued)
+            state.file = file
+            try file.append(state.unwritten)
+            state.unwritten = ""
             state.failure = nil
         } catch {
             state.failure = error

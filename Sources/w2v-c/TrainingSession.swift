@@ -31,7 +31,7 @@ struct TrainingSession {
         self.initialVectors = initialVectors
         self.checkpoint = checkpoint
         evaluation = try plan.evaluation.map { try EvaluationSet(contentsOf: $0) }
-        log = try plan.log.map { try TrainingLog(path: $0, from: checkpoint) }
+        log = plan.log.map { TrainingLog(path: $0, from: checkpoint) }
         line = ProgressLine(isOn: debug > 1)
     }
 

@@ -202,6 +202,31 @@ import Testing
         #expect(try bytes(of: folder.path("again")) == bytes(of: folder.path("v")))
     }
 
+    /// As `tail -f` does: the file that was opened is the one that grows.
+    @Test func theLogGrowsInPlace() throws {
+        let log = try folder.file("log", "an old line\n")
+        let reader = try #require(FileHandle(forReadingAtPath: log))
+        #expect(try CommandLineTool.run(arguments("v", "-log \(log)", checkpoint("state"))).status == 0)
+        let whole = try text(of: log)
+        #expect(String(decoding: try reader.readToEnd() ?? Data(), as: UTF8.self) == whole)
+        #expect(try logged(whole).count == 8, "the old line is gone")
+        // A crash may leave a part of a line; a run that is resumed goes on behind the last whole one.
+        _ = try folder.file("log", whole + "{\"event\": \"progress\", \"epo")
+        #expect(try CommandLineTool.run(["resume", folder.path("state"), "-debug", "0"]).status == 0)
+        #expect(try logged(text(of: log)).compactMap { $0["event"] as? String }.suffix(3) == ["end", "resume", "end"])
+        #expect(try text(of: log).hasPrefix(whole))
+    }
+
+    @Test func linesThatCouldNotBeWrittenComeLater() throws {
+        // The first line is longer than the limit of 512 bytes, and never there in part.
+        let result = try CommandLineTool.run(
+            arguments("v", "-log \(folder.path("log"))", "-output /dev/null"), limits: "-f 1")
+        #expect(
+            result.status == 1 && result.error.contains("log: cannot be written: File too large"), "\(result.error)")
+        let lines = try text(of: folder.path("log"))
+        #expect(lines.isEmpty || lines.hasSuffix("\n"))
+    }
+
     @Test func aLogThatIsNoFileIsGivenEachLineOnce() throws {
         let result = try CommandLineTool.run(arguments("v", "-log /dev/stderr", checkpoint("state")))
         #expect(result.status == 0)

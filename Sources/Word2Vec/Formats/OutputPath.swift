@@ -27,12 +27,4 @@ public enum OutputPath {
     public static func isStandardOutput(_ path: String) -> Bool {
         OutputFile.isStandardOutput(path)
     }
-
-    /// A small text file; nil if there is none.
-    package static func read(_ path: String) throws(Word2VecError) -> String? {
-        guard let file = try? TextFile(path: path), !file.isStream else { return nil }
-        return try MappedFile(path: path).withView { (view) throws(Word2VecError) in
-            String(decoding: view, as: UTF8.self)
-        }
-    }
 }

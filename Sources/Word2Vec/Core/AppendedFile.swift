@@ -1,0 +1,81 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// A text file that grows by whole lines: each is there, for those who follow the file, when it is appended. (It is on the disk
+/// when the system writes it, or `sync()` asks for that.)
+package final class AppendedFile: Sendable {
+    private let path: String
+    private let descriptor: Int32
+    private let isRegular: Bool
+
+    /// Opens a file, or makes it. Something else than a regular file (standard output, a device, a pipe) is opened as it is.
+    ///
+    /// - Parameter continuing: whether what is there stays, but for a last line without an end, which a crash may leave.
+    package init(path: String, continuing: Bool) throws(Word2VecError) {
+        self.path = path
+        let isDevice = OutputFile.isDevice(path)
+        let how = isDevice ? O_WRONLY : O_RDWR | O_CREAT | O_APPEND | (continuing ? 0 : O_TRUNC)
+        descriptor =
+            OutputFile.isStandardOutput(path)
+            ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0) : open(path, how | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: systemMessage(errno)) }
+        var status = stat()
+        // Standard output may be a file, of which this is a part.
+        isRegular = !isDevice && fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        if isRegular { ftruncate(descriptor, endOfLastLine(before: status.st_size)) }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Appends lines, all or none of them.
+    package func append(_ lines: String) throws(Word2VecError) {
+        let end = isRegular ? lseek(descriptor, 0, SEEK_END) : 0
+        var bytes = Array(lines.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Self.write(descriptor, $0) }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else {
+                let reason = systemMessage(errno)
+                if isRegular { ftruncate(descriptor, end) }
+                throw .cannotWrite(path: path, reason: reason)
+            }
+            bytes = bytes.dropFirst(count)
+        }
+    }
+
+    /// Waits until all is on the disk.
+    package func sync() throws(Word2VecError) {
+        guard !isRegular || fsync(descriptor) == 0 else {
+            throw .cannotWrite(path: path, reason: systemMessage(errno))
+        }
+    }
+
+    /// The place behind the last newline among the first bytes; 0 if there is none.
+    private func endOfLastLine(before size: off_t) -> off_t {
+        var block = [UInt8](repeating: 0, count: 4096)
+        var end = size
+        while end > 0 {
+            let start = max(0, end - off_t(block.count))
+            let count = pread(descriptor, &block, Int(end - start), start)
+            guard count == Int(end - start) else { return size }
+            if let newline = block[..<count].lastIndex(of: UInt8(ascii: "\n")) { return start + off_t(newline) + 1 }
+            end = start
+        }
+        return 0
+    }
+
+    private static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+        #if canImport(Glibc)
+            Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+        #elseif canImport(Musl)
+            Musl.write(descriptor, bytes.baseAddress, bytes.count)
+        #elseif canImport(Darwin)
+            Darwin.write(descriptor, bytes.baseAddress, bytes.count)
+        #endif
+    }
+}
