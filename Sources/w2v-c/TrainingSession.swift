@@ -37,6 +37,7 @@ struct TrainingSession {
 
     /// Trains, and writes the files.
     func run(_ corpus: EncodedCorpus) throws {
+        if let evaluation, let path = plan.evaluation { try evaluation.check(for: corpus.vocabulary, path: path) }
         // Before the log's first line, which tells others that the run may be stopped.
         StopSignals.catchThem()
         try logStart(corpus)

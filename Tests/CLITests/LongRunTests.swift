@@ -269,6 +269,32 @@ import Testing
             try CommandLineTool.run(["similarity", folder.path("v"), pairs]).output.contains("\(scores[best - 1])"))
     }
 
+    /// A file that cannot score these vectors is an error before they are trained.
+    @Test func anEvaluationThatCanAskNothingIsAnError() throws {
+        let files = [
+            ("a1 b1 8.5\nc1 d1 3\n", "two pairs of words", "0"), ("lord god 9\nx y 3\n", "two pairs of words", "1"),
+            ("lord god 9\nearth heaven 9\n", "and different scores", "2"),
+            (": s\na1 b1 c1 d1\nlord god lord nobody\n", "an analogy of four words", "0"),
+        ]
+        for (text, wanted, asked) in files {
+            let file = try folder.file("eval", text)
+            for flags in ["-early-stop 1", "-exact 1"] {
+                let result = try CommandLineTool.run(arguments("v", "-eval \(file) \(flags)"))
+                #expect(result.status == 1 && !result.crashed)
+                #expect(
+                    result.firstErrorLine.hasPrefix("Error: -eval must be a file with \(wanted)")
+                        || result.firstErrorLine.contains(wanted), "\(result.error)")
+                #expect(
+                    result.firstErrorLine.contains("\(file), of whose 2 lines \(asked) can be asked"), "\(result.error)"
+                )
+            }
+        }
+        #expect(try folder.names == ["corpus.txt", "eval"])
+        // In any case that the words are known by, as when they are asked.
+        let upper = try folder.file("eval", "LORD GOD 9\nEarth Heaven 7\n")
+        #expect(try CommandLineTool.run(arguments("v", "-eval \(upper) -iter 1")).status == 0)
+    }
+
     @Test func trainingGoesOnFromOtherVectors() throws {
         let vectors = try folder.file(
             "start.txt",

@@ -47,16 +47,7 @@ extension WordVectors {
         on questions: AnalogyQuestions, limit: Int? = nil, method: AnalogyMethod = .addition
     ) throws(Word2VecError) -> AnalogyAccuracy {
         let rows = Swift.min(Swift.max(limit ?? count, 0), count)
-        let known = FoldedWords(self, limit: rows)
-        var asked: [(section: Int, query: AnalogyQuery, answer: Int)] = []
-        for (number, section) in questions.sections.enumerated() {
-            for question in section.questions {
-                guard let a = known.rank(of: question.a), let b = known.rank(of: question.b),
-                    let c = known.rank(of: question.c), let d = known.rank(of: question.d)
-                else { continue }
-                asked.append((number, AnalogyQuery(a: a, b: b, c: c), d))
-            }
-        }
+        let asked = known(questions, limit: rows)
         let answers = try search(count: 1, limit: rows)
             .analogies(asked.map(\.query), multiplies: method == .multiplication)
 
@@ -75,5 +66,21 @@ extension WordVectors {
             }
         }
         return result
+    }
+    /// The questions whose words are among the first `limit`.
+    func known(
+        _ questions: AnalogyQuestions, limit: Int
+    ) -> [(section: Int, query: AnalogyQuery, answer: Int)] {
+        let known = FoldedWords(self, limit: Swift.min(limit, count))
+        var asked: [(section: Int, query: AnalogyQuery, answer: Int)] = []
+        for (number, section) in questions.sections.enumerated() {
+            for question in section.questions {
+                guard let a = known.rank(of: question.a), let b = known.rank(of: question.b),
+                    let c = known.rank(of: question.c), let d = known.rank(of: question.d)
+                else { continue }
+                asked.append((number, AnalogyQuery(a: a, b: b, c: c), d))
+            }
+        }
+        return asked
     }
 }

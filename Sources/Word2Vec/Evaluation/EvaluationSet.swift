@@ -31,6 +31,32 @@ public enum EvaluationSet: Equatable, Sendable {
         }
     }
 
+    /// Finds out before training whether vectors of a vocabulary will have a score.
+    ///
+    /// - Parameter path: where the set was read, for the error.
+    /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)`` unless the words of one analogy are known, or those of two
+    ///   pairs with different scores.
+    public func check(for vocabulary: Vocabulary, path: String) throws(Word2VecError) {
+        let words = WordVectors(
+            words: vocabulary.table,
+            matrix: try FloatMatrix(rows: vocabulary.count, dimensions: 1, for: "words of the evaluation"))
+        let (all, asked, isEnough, needed): (Int, Int, Bool, String)
+        switch self {
+        case .analogies(let questions):
+            all = questions.sections.reduce(0) { $0 + $1.questions.count }
+            asked = words.known(questions, limit: Self.analogyLimit).count
+            (isEnough, needed) = (asked > 0, "with an analogy of four words of the vocabulary")
+        case .pairs(let pairs):
+            let scores = words.known(pairs).pairs.map(\.score)
+            (all, asked) = (pairs.pairs.count, scores.count)
+            isEnough = scores.contains { $0 != scores[0] }
+            needed = "with two pairs of words of the vocabulary, and different scores"
+        }
+        guard !isEnough else { return }
+        throw .invalidOption(
+            "eval", found: "\(path), of whose \(all) lines \(asked) can be asked", expected: "a file \(needed)")
+    }
+
     /// The share of right answers, 0 ... 1, or Spearman's rho, -1 ... 1; nil if the vectors know too few of the words.
     public func score(of vectors: WordVectors) throws(Word2VecError) -> Double? {
         switch self {

@@ -90,8 +90,20 @@ extension WordVectors {
     ///
     /// - Complexity: O(pairs x D + V).
     public func correlation(with pairs: WordPairs) -> SimilarityCorrelation {
+        let (known, unknownWords) = known(pairs)
+        let scores = known.map(\.score)
+        let cosines = known.map { Double(matrix.similarity($0.first, $0.second)) }
+        return SimilarityCorrelation(
+            spearman: Correlation.spearman(scores, cosines), pearson: Correlation.pearson(scores, cosines),
+            compared: known.count, total: pairs.pairs.count, unknownWords: unknownWords)
+    }
+
+    /// The pairs whose words are there, by their ranks, and the words that are not, each once.
+    func known(
+        _ pairs: WordPairs
+    ) -> (pairs: [(first: Int, second: Int, score: Double)], unknownWords: [String]) {
         let folded = FoldedWords(self, limit: count)
-        var (scores, cosines): ([Double], [Double]) = ([], [])
+        var known: [(first: Int, second: Int, score: Double)] = []
         var (unknown, seen): ([String], Set<String>) = ([], [])
         for pair in pairs.pairs {
             let ranks = [pair.first, pair.second].map { word in
@@ -99,13 +111,9 @@ extension WordVectors {
                 if rank == nil, seen.insert(word).inserted { unknown.append(word) }
                 return rank
             }
-            guard let first = ranks[0], let second = ranks[1] else { continue }
-            scores.append(pair.score)
-            cosines.append(Double(matrix.similarity(first, second)))
+            if let first = ranks[0], let second = ranks[1] { known.append((first, second, pair.score)) }
         }
-        return SimilarityCorrelation(
-            spearman: Correlation.spearman(scores, cosines), pearson: Correlation.pearson(scores, cosines),
-            compared: scores.count, total: pairs.pairs.count, unknownWords: unknown)
+        return (known, unknown)
     }
 }
 
