@@ -48,11 +48,7 @@ struct TrainCommand {
             }
         }
         if debug > 0, let initialVectors, let path = supervision.initialVectors {
-            messages.say(
-                """
-                Start: \(encoded.vocabulary.count(in: initialVectors)) of \(encoded.vocabulary.count) words from \(path), \
-                the others at random
-                """)
+            sayStart(from: initialVectors, path: path, encoded.vocabulary, messages)
         }
         if isJSON, session == nil {
             print(
@@ -63,6 +59,21 @@ struct TrainCommand {
                 ]))
         }
         try session?.run(encoded)
+    }
+
+    /// How many words of other vectors are there, and how many are not.
+    private func sayStart(
+        from vectors: WordVectors, path: String, _ vocabulary: Vocabulary, _ messages: Messages
+    ) {
+        let dropped = vocabulary.wordsMissing(of: vectors)
+        let words = dropped.count == 1 ? "1 word" : "\(dropped.count) words"
+        let are = dropped.count == 1 ? "is" : "are"
+        let shown = dropped.prefix(5).joined(separator: " ") + (dropped.count > 5 ? " ..." : "")
+        messages.say(
+            """
+            Start: \(vocabulary.count(in: vectors)) of \(vocabulary.count) words from \(path), the others at random; \
+            \(words) of \(path) \(are) not in the vocabulary and \(are) dropped\(dropped.isEmpty ? "" : ": \(shown)")
+            """)
     }
 
     private func saySummary(of corpus: EncodedCorpus, _ instructionSet: String, _ messages: Messages) {

@@ -26,6 +26,11 @@ public struct Vocabulary: Sendable, Equatable {
         (0..<count).count { vectors.words.rank(of: table.bytes(at: $0)) != nil }
     }
 
+    /// The words of vectors that it lacks, in their order. O(words of the vectors).
+    public func wordsMissing(of vectors: WordVectors) -> [String] {
+        (0..<vectors.count).filter { table.rank(of: vectors.words.bytes(at: $0)) == nil }.map { vectors.word(at: $0) }
+    }
+
     /// Entries in order of first appearance, the sentence end first. Those below `minimumCount` are left out, and the
     /// rarest of more than `maximum`, but never the first.
     ///
