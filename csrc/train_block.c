@@ -62,6 +62,7 @@ typedef struct pass {
     int32_t *repeated; /* (W2V_SENTENCE_MAX) the last place whose word stands again at or before this one, or -1 */
     uint32_t *seen;    /* (SEEN) 1 + how many words had been kept when a word like this was the last time */
     uint32_t kept;     /* words kept before this sentence */
+    int64_t words_left; /* words kept so far */
     size_t length;
     size_t at;         /* next centre */
     size_t fetched;    /* words whose rows were fetched ahead */
@@ -78,10 +79,8 @@ typedef struct pass {
 
     desk desks[2];
     float *gradients;
-    float *dots;
     float *shares;
     float *mean;
-    float *losses;     /* the full softmax: (ni) */
     float **classes;   /* the full softmax: all its outputs */
     float *zeros;      /* (S) the row that makes up an even number */
 } pass;
@@ -124,7 +123,6 @@ static size_t lay_out(const w2v_block_plan *plan, unsigned char *base, pass *p) 
         p->desks[k].labels = carve(base, &used, w2v_block_labels(picked) * sizeof(float));
     }
     p->gradients = carve(base, &used, w2v_block_gradients(contexts, no) * sizeof(float));
-    p->dots = carve(base, &used, w2v_block_gradients(contexts, no) * sizeof(float));
     p->shares = carve(base, &used, w2v_block_shares(contexts, no, stride) * sizeof(float));
     p->mean = carve(base, &used, 2 * p->stride * sizeof(float));
     own_rows *const own[] = {&p->input, &p->output, &p->nodes};
@@ -133,7 +131,6 @@ static size_t lay_out(const w2v_block_plan *plan, unsigned char *base, pass *p) 
         own[k]->merged = carve(base, &used, own[k]->count * p->stride * sizeof(float));
     }
     p->zeros = carve(base, &used, p->stride * sizeof(float));
-    p->losses = carve(base, &used, contexts * sizeof(float));
     p->classes = carve(base, &used, classes * sizeof(float *));
     return used;
 }
@@ -236,6 +233,7 @@ static void read_sentence(pass *p) {
         p->rows[at] = row_of(&p->input, (size_t)p->words[at]);
     }
     p->length = length;
+    p->words_left += (int64_t)length;
     p->at = 0;
     p->fetched = 0;
 }
@@ -375,23 +373,6 @@ static bool next_block(pass *p, desk *d) {
     }
 }
 
-/* -log s(x) */
-static float pair_loss(float x) { return x > 0 ? log1pf(expf(-x)) : log1pf(expf(x)) - x; }
-
-static void add_loss(const w2v_block *block, size_t ni, w2v_worker *worker) {
-    worker->pairs += (int64_t)ni;
-    if (block->softmax) {
-        for (size_t i = 0; i < ni; i++) worker->loss += (double)block->losses[i];
-        return;
-    }
-    for (size_t i = 0; i < ni; i++) {
-        for (size_t o = 0; o < block->no; o++) {
-            const float x = block->dots[w2v_block_slot(ni, i, o)];
-            if (block->labels[o] != W2V_BLOCK_PAD) worker->loss += (double)pair_loss(block->labels[o] > 0 ? x : -x);
-        }
-    }
-}
-
 w2v_status w2v_block_train(const w2v_block_plan *plan, w2v_worker *worker, const int32_t *tokens, int64_t count,
                            float alpha) {
     pass p = {.plan = plan, .tokens = tokens, .count = count, .random = worker->random, .context = 1};
@@ -409,7 +390,6 @@ w2v_status w2v_block_train(const w2v_block_plan *plan, w2v_worker *worker, const
                                        .no = w2v_block_even(classes),
                                        .classes = classes,
                                        .softmax = plan->softmax,
-                                       .losses = p.losses,
                                        .labels = p.desks[k].labels,
                                        .gradients = p.gradients,
                                        .shares = p.shares,
@@ -422,16 +402,15 @@ w2v_status w2v_block_train(const w2v_block_plan *plan, w2v_worker *worker, const
     }
     w2v_status (*const update)(const w2v_block *) = plan->cbow ? plan->kernels->update_mean : plan->kernels->update;
     size_t until_merge = plan->own_words + plan->own_nodes > 0 ? plan->merge_every : SIZE_MAX;
-    size_t until_loss = plan->loss_every > 0 ? (size_t)(w2v_random_next(&p.random) % plan->loss_every) : SIZE_MAX;
+    (void)w2v_random_next(&p.random); /* unused: so that a seed gives the vectors that it always gave */
 
     w2v_status status = W2V_OK;
+    int64_t pairs = 0;
     bool more = next_block(&p, &p.desks[0]);
     for (size_t now = 0; more && status == W2V_OK; now ^= 1) {
         w2v_block *block = &p.desks[now].block;
         const desk *next = &p.desks[now ^ 1];
         more = next_block(&p, &p.desks[now ^ 1]);
-        const bool sample = until_loss-- == 0;
-        block->dots = sample && !plan->softmax ? p.dots : NULL;
         block->next = next->fetch;
         block->next_count = more ? next->fetch_count : 0;
         status = update(block);
@@ -439,12 +418,11 @@ w2v_status w2v_block_train(const w2v_block_plan *plan, w2v_worker *worker, const
             merge_all(&p, false);
             until_merge = plan->merge_every;
         }
-        if (sample) {
-            until_loss = plan->loss_every - 1;
-            if (status == W2V_OK) add_loss(block, plan->cbow ? 1 : block->ni, worker);
-        }
+        pairs += plan->cbow ? 1 : (int64_t)block->ni;
     }
     merge_all(&p, false);
     worker->random = p.random;
+    worker->words += p.words_left;
+    worker->pairs += pairs;
     return status;
 }

@@ -106,6 +106,7 @@ static w2v_status train_centre(const w2v_original_plan *plan, w2v_original_state
     const int64_t to = length - 1 - at < radius ? length - 1 : at + radius;
     w2v_status status = W2V_OK;
 
+    state->pairs += !plan->cbow ? to - from : to > from;
     if (!plan->cbow) {
         for (int64_t c = from; c <= to && status == W2V_OK; c++) {
             if (c == at) continue;
@@ -179,6 +180,7 @@ w2v_status w2v_original_run(const w2v_original_plan *plan, w2v_original_state *s
             end_epoch(state);
             return W2V_OK;
         }
+        state->kept += length;
         for (int64_t at = 0; at == 0 || at < length; at++) {
             if (at > 0 && state->word_count - state->last_count > ALPHA_INTERVAL) change_alpha(plan, state);
             w2v_status status = train_centre(plan, state, sentence, length, at, workspace);

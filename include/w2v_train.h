@@ -68,6 +68,8 @@ typedef struct w2v_original_state {
     int64_t word_count;   /* words of this epoch read, before subsampling, id 0 counted */
     int64_t last_count;   /* word_count at the last change of alpha */
     int64_t done;         /* words of the run at the last change of alpha */
+    int64_t kept;         /* words that subsampling has left, over all epochs */
+    int64_t pairs;        /* predictions trained, as in w2v_worker */
     float alpha;
 } w2v_original_state;
 
@@ -124,7 +126,6 @@ typedef struct w2v_block_plan {
     size_t negatives;                     /* K */
     size_t pool;                          /* words of the noise pool: a power of two up to 2^16; 0: none */
     size_t reuse;                         /* uses of a word of the pool, on average; at least 1 */
-    size_t loss_every;                    /* blocks to one whose loss is taken; 0: never */
     size_t own_words;                     /* hottest words whose rows each worker has copies of; 0: none. With the full
                                              softmax, which writes all of them, all outputs */
     size_t own_nodes;                     /* hottest nodes of the tree, likewise */
@@ -139,8 +140,8 @@ typedef struct w2v_block_plan {
 typedef struct w2v_worker {
     void *workspace; /* w2v_block_workspace(plan) bytes, 64-byte aligned */
     uint64_t random; /* state of w2v_random_next */
-    double loss;     /* grows by the sampled pairs' losses, each the sum over its outputs, before their update */
-    int64_t pairs;   /* grows by the sampled pairs */
+    int64_t words;   /* grows by the words that subsampling has left */
+    int64_t pairs;   /* grows by the predictions trained: skip-gram one for each context of a centre, CBOW one for a centre */
 } w2v_worker;
 
 /* Bytes of workspace that a worker needs. */

@@ -171,6 +171,15 @@ struct Train: ParsableCommand {
         @OptionGroup var rules: WordRules
 
         @Option(
+            name: .original("holdout"), parsing: .unconditional,
+            help: ArgumentHelp(
+                """
+                Leave this share of the lines out of training, and measure the loss on them: from 0 to below 1. The lines are \
+                chosen by -seed. Their words count for the vocabulary. Each 1000 words of a longer line are taken for a line.
+                """, valueName: "share"))
+        var holdout = 0.0
+
+        @Option(
             name: .original("alpha"), parsing: .unconditional,
             help: ArgumentHelp(
                 """
@@ -252,8 +261,8 @@ struct Train: ParsableCommand {
             name: .original("log"), parsing: .unconditional,
             help: ArgumentHelp(
                 """
-                Write progress here, a JSON object a line: every 10 seconds, after each epoch, and a summary at the end; - is \
-                standard output.
+                Append progress to this file, a JSON object a line: every 10 seconds, after each epoch, and a summary at the \
+                end. An existing file is replaced, and continued by w2v-c resume; - is standard output.
                 """, valueName: "file"), completion: .file())
         var log: String?
 
@@ -262,14 +271,18 @@ struct Train: ParsableCommand {
             help: ArgumentHelp(
                 """
                 After each epoch, measure the vectors by this file: analogies as in questions-words.txt (among the 30,000 \
-                most frequent words), or pairs of words with scores.
+                most frequent words), or pairs of words with scores. A file that no vectors of this vocabulary can be scored by is \
+                an error.
                 """, valueName: "file"), completion: .file())
         var evaluation: String?
 
         @Option(
             name: .original("early-stop"), parsing: .unconditional,
             help: ArgumentHelp(
-                "Stop after so many epochs that -eval found no better, and keep the vectors of the best.",
+                """
+                Stop after so many epochs that -eval found no better, and keep the vectors of the best. Epochs without a score \
+                are not counted.
+                """,
                 valueName: "epochs"))
         var patience: Int?
 
@@ -277,8 +290,8 @@ struct Train: ParsableCommand {
             name: .original("init"), parsing: .unconditional,
             help: ArgumentHelp(
                 """
-                Start from these vectors, of the same -size; words that they lack start at random. For going on with \
-                vectors on another text, mostly with a lower -alpha.
+                Start from these vectors, of the same -size; words that they lack start at random, and their words that are \
+                not in the text are dropped. For going on with vectors on another text, mostly with a lower -alpha.
                 """, valueName: "vectors"), completion: .file())
         var initialVectors: String?
     }
@@ -297,6 +310,7 @@ struct Train: ParsableCommand {
         options.noiseExponent = model.noiseExponent
         options.hierarchicalSoftmax = model.hierarchicalSoftmax.isOn
         options.sample = training.sample
+        options.holdout = training.holdout
         training.rules.apply(to: &options)
         options.alpha = training.alpha
         options.epochs = training.iterations
@@ -339,7 +353,7 @@ struct Train: ParsableCommand {
         if files.output == nil {
             let flags: [(String, Bool)] = [
                 ("checkpoint", run.checkpoint != nil), ("log", run.log != nil), ("eval", run.evaluation != nil),
-                ("init", run.initialVectors != nil),
+                ("init", run.initialVectors != nil), ("holdout", training.holdout != 0),
             ]
             for (flag, isGiven) in flags where isGiven {
                 throw ValidationError("-\(flag) needs -output: without it nothing is trained")

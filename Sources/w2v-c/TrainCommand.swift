@@ -81,6 +81,10 @@ struct TrainCommand {
         messages.say("Vocab size: \(vocabulary.count)")
         messages.say("Words in train file: \(vocabulary.totalCount)")
         if corpus.truncatedWords > 0 { messages.say("Words cut because of their length: \(corpus.truncatedWords)") }
+        if corpus.heldOutTokenCount > 0 {
+            let lines = corpus.heldOutLines
+            messages.say("Held out: \(lines.count) of \(lines.total) lines, \(corpus.heldOutTokenCount) words")
+        }
         guard files.output != nil else { return }
         var objectives: [String] = []
         if options.hierarchicalSoftmax { objectives.append("hierarchical softmax") }

@@ -47,6 +47,7 @@ struct TrainingSession {
             result = try trainer.run(corpus, from: checkpoint, control: control())
         }
         if debug > 0 { saySummary(of: result) }
+        warnIfUntrained(result)
         if result.ending == .interrupted, let signal = StopSignals.received {
             try writeInterrupted(result, signal: signal)
             try logEnd(result)
@@ -96,7 +97,9 @@ struct TrainingSession {
             messages.say("Trained \(progress.words) words in \(progress.seconds.text(2)) s: \(progress.rateText)")
         }
         if !progress.losses.isEmpty {
-            messages.say("Mean loss per pair, by epoch: \(progress.losses.map { $0.text(4) }.joined(separator: " "))")
+            let lines = trainer.options.holdout > 0 ? " of held-out lines" : ""
+            let losses = progress.losses.map { $0.text(4) }.joined(separator: " ")
+            messages.say("Mean loss per pair\(lines), by epoch: \(losses)")
         }
         if let evaluation, !progress.scores.isEmpty {
             let scores = progress.scores.map { $0?.text(4) ?? "-" }.joined(separator: " ")
@@ -107,6 +110,22 @@ struct TrainingSession {
                 (result.ending == .stoppedEarly ? "Stopped early; the" : "The")
                     + " vectors are those of epoch \(best), the best")
         }
+    }
+
+    /// The last line of the summary; without a summary it goes to standard error.
+    private func warnIfUntrained(_ result: TrainingResult) {
+        guard result.ending != .interrupted, result.isBarelyTrained else { return }
+        let progress = result.progress
+        let start = initialVectors == nil ? "the random start" : "those of -init"
+        let what =
+            progress.pairs == 0
+            ? "no pair of words was trained: the vectors are \(start)"
+            : "hardly any pair of words was trained (\(progress.pairs)): most vectors are close to \(start)"
+        let warning = """
+            Warning: \(what). Words left after subsampling (-sample \(trainer.options.sample)): \(progress.keptWords) of \
+            \(progress.words); each is trained with the others of its line
+            """
+        if debug > 0 { messages.say(warning) } else { StandardError.write(warning + "\n") }
     }
 
     private func write(_ vectors: WordVectors, to path: String) throws {
@@ -167,6 +186,7 @@ extension TrainingSession {
             checkpoint == nil ? "start" : "resume",
             identity(corpus.vocabulary.count) + [
                 ("train", .array(corpus.paths.map(JSON.string))), ("tokens", .integer(corpus.tokenCount)),
+                ("heldOutTokens", .integer(corpus.heldOutTokenCount)),
                 ("measure", evaluation.map { .string($0.measure) } ?? .null),
             ])
     }
@@ -181,13 +201,14 @@ extension TrainingSession {
             }
         let members: [(String, JSON)] =
             try [("ending", .string(ending))] + identity(result.vectors.count) + [
-                ("words", .integer(progress.words)), ("seconds", .number(progress.seconds)),
+                ("words", .integer(progress.words)), ("keptWords", .integer(progress.keptWords)),
+                ("pairs", .integer(progress.pairs)), ("seconds", .number(progress.seconds)),
                 ("wordsPerSecond", .number(progress.wordsPerSecond)),
                 ("losses", .array(progress.losses.map(JSON.number))),
                 ("scores", .array(progress.scores.map(JSON.number))),
                 ("bestEpoch", result.bestEpoch.map(JSON.integer) ?? .null),
             ]
-        log?.add("end", members)
+        log?.end(members)
         if messages.isJSON { print(JSON.object(members)) }
     }
 }

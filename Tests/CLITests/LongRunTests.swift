@@ -195,6 +195,7 @@ import Testing
         #expect(losses[5] < losses[0])
         #expect((end["scores"] as? [Double])?.count == 6)
         #expect(end["words"] as? Int == lines[6]["totalWords"] as? Int)
+        #expect((end["keptWords"] as? Int ?? 0) > 0 && (end["pairs"] as? Int ?? 0) > 0)
         // A run that goes on goes on with its log.
         let again = try CommandLineTool.run(["resume", folder.path("state"), "-output", folder.path("again")])
         #expect(again.status == 0, "\(again.error)")

@@ -129,7 +129,8 @@ import Testing
         ("-max-vocab x", "-max-vocab"),
         ("-token-memory -1", "-token-memory"), ("-token-memory 1X", "-token-memory"),
         ("-token-memory M", "-token-memory"), ("-token-memory 99999999999999G", "-token-memory"),
-        ("-train - -train -", "-: "),
+        ("-train - -train -", "-: "), ("-holdout 1", "-holdout"), ("-holdout -0.5", "-holdout"),
+        ("-holdout nan", "-holdout"), ("-holdout x", "-holdout"), ("-holdout 5%", "-holdout"),
     ]
 
     @Test(arguments: misuse.indices)
@@ -141,6 +142,53 @@ import Testing
         #expect(result.firstErrorLine.contains(name), "\(result.error)")
         #expect(result.output.isEmpty)
         #expect(try folder.names == ["corpus.txt"], "nothing is written")
+    }
+
+    @Test func nothingTrainedIsAWarning() throws {
+        func lastLines(_ text: String, _ flags: String) throws -> [Substring] {
+            let result = try CommandLineTool.run(
+                "train -train \(folder.file("text", text)) -output \(folder.path("v")) -min-count 1 -size 2 \(flags)")
+            #expect(result.status == 0 && result.error.isEmpty)
+            return result.output.split(separator: "\n").suffix(2)
+        }
+        let lonely = String(repeating: "a,b,c\nd,e\nf\n", count: 100)
+        let text = String(repeating: "a b c d e f\n", count: 100)
+        for threads in ["-threads 1", "-threads 2", "-exact 1"] {
+            let one = try lastLines(lonely, "-sample 0 \(threads)")
+            #expect(one[0].hasPrefix("Warning: no pair of words was trained: the vectors are the random start. "))
+            #expect(one[0].contains("(-sample 0.0): 1500 of 3000;") && one[1].hasPrefix("Wrote "))
+            let none = try lastLines(text, "-sample 1e-12 -cbow 0 \(threads)")
+            #expect(none[0].hasPrefix("Warning: no pair") && none[0].contains("(-sample 1e-12): 0 of 3500;"))
+            let few = try lastLines("a b c\n", "-sample 0 -iter 1 \(threads)")
+            #expect(few[0].hasPrefix("Warning: hardly any pair of words was trained ("))
+            #expect(try !lastLines(text, "-sample 0 \(threads)")[0].hasPrefix("Warning"))
+        }
+        let quiet = try CommandLineTool.run(
+            "train -train \(folder.path("text")) -output \(folder.path("v")) -sample 1e-12 -debug 0")
+        #expect(quiet.output.hasPrefix("Wrote ") && quiet.error.hasPrefix("Warning: no pair"))
+    }
+
+    @Test func linesThatAreHeldOutAreTold() throws {
+        let path = try folder.file("text", String(repeating: "a b c d\ne f g h\n", count: 200))
+        func run(_ flags: String) throws -> ProcessResult {
+            try CommandLineTool.run(
+                "train -train \(path) -output \(folder.path("v")) -size 8 -threads 1 -sample 0 \(flags)")
+        }
+        let result = try run("-holdout .1 -iter 3")
+        let counted = try #require(result.output.firstMatch(of: #/Held out: (\d+) of 400 lines, (\d+) words\n/#))
+        let lines = try #require(Int(counted.1))
+        #expect((15...70).contains(lines) && Int(counted.2) == 5 * lines)
+        #expect(result.output.contains("Trained \(3 * 5 * (400 - lines)) words"))
+        let losses = try #require(
+            result.output.firstMatch(of: #/Mean loss per pair of held-out lines, by epoch: (.*)\n/#))
+        #expect(losses.1.split(separator: " ").count == 3)
+        #expect(try run("").output.contains("Mean loss per pair, by epoch: "))
+        let nothing = try run("-holdout 1e-9")
+        #expect(
+            nothing.status == 1 && nothing.firstErrorLine.hasPrefix("Error: -holdout must be a share that leaves words")
+        )
+        let unused = try CommandLineTool.run("train -train \(path) -save-vocab \(folder.path("w")) -holdout .1")
+        #expect(unused.firstErrorLine.contains("-holdout needs -output"))
     }
 
     @Test func theExactModesThreadsAreRefusedWithAReason() throws {
@@ -200,7 +248,7 @@ import Testing
         for flag in [
             "train", "output", "size", "window", "sample", "hs", "negative", "threads", "iter", "min-count", "alpha",
             "classes", "debug", "binary", "save-vocab", "read-vocab", "cbow", "seed", "exact", "limit",
-            "token-memory",
+            "token-memory", "holdout",
         ] {
             #expect(help.output.contains("  -\(flag), --\(flag) "), "-\(flag)")
         }

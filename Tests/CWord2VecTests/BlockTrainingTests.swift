@@ -11,8 +11,8 @@ private final class CountingRun {
     private let stride: Int
     private var input: [Float]
     private var output: [Float]
-    private(set) var loss = 0.0
-    private(set) var pairs = 0
+    /// What the worker has counted.
+    private(set) var (wordsLeft, pairs) = (0, 0)
 
     /// `output` gives each output row; the input rows are all `input`.
     init(words: Int, dimensions: Int, input: Float, output: (_ word: Int, _ dimension: Int) -> Float) {
@@ -39,7 +39,6 @@ private final class CountingRun {
         var reuse = 1
         var keep: [UInt32]?
         var share = W2V_SHARE_WINDOW
-        var lossEvery = 0
         /// Rows that the worker has copies of, of each matrix, and blocks from one merger to the next.
         var own = 0
         var mergeEvery = 1
@@ -74,20 +73,19 @@ private final class CountingRun {
                                             unigram: alias.baseAddress, keep: keep.baseAddress, sigmoid: table,
                                             kernels: w2v_kernels_best(), longest_code: sampling ? 0 : 1,
                                             window: setup.window, negatives: setup.negatives, pool: setup.pool,
-                                            reuse: setup.reuse, loss_every: setup.lossEvery, own_words: setup.own,
+                                            reuse: setup.reuse, own_words: setup.own,
                                             own_nodes: setup.own, merge_every: setup.mergeEvery, share: setup.share,
                                             cbow: setup.cbow, cbow_divided: false, softmax: false)
                                         let workspace = UnsafeMutableRawPointer.allocate(
                                             byteCount: w2v_block_workspace(&plan), alignment: 64)
                                         defer { workspace.deallocate() }
                                         var worker = w2v_worker(
-                                            workspace: workspace, random: w2v_random_stream(setup.seed, 0, 0), loss: 0,
+                                            workspace: workspace, random: w2v_random_stream(setup.seed, 0, 0), words: 0,
                                             pairs: 0)
                                         let status = w2v_block_train(
                                             &plan, &worker, tokens, Int64(tokens.count), 0x1p-30)
                                         #expect(status == W2V_OK)
-                                        loss = worker.loss
-                                        pairs = Int(worker.pairs)
+                                        (wordsLeft, pairs) = (Int(worker.words), Int(worker.pairs))
                                     }
                                 }
                             }
@@ -257,19 +255,16 @@ private func chiSquare(_ found: [Double], _ expected: [Double]) -> Double {
         }
     }
 
-    @Test(arguments: [false, true])
-    func theSampledLossIsThatOfTheRowsBeforeTheirUpdate(cbow: Bool) {
-        let run = CountingRun(words: 9, dimensions: 2, input: 0) { _, _ in 0 }
+    @Test(arguments: [(false, W2V_SHARE_WINDOW), (false, W2V_SHARE_PAIR), (true, W2V_SHARE_WINDOW)])
+    func wordsLeftAndPairsTrainedAreCounted(cbow: Bool, share: w2v_share) {
+        let run = CountingRun(words: 9, dimensions: 1, input: 0) { _, _ in 0 }
         var setup = CountingRun.Setup(noise: Array(repeating: 1, count: 8), negatives: 5)
-        setup.cbow = cbow
-        setup.lossEvery = 1
-        let tokens = (0..<200 as Range<Int32>).flatMap { (n: Int32) -> [Int32] in [n % 8 + 1, n * 3 % 8 + 1, 0] }
-        run.run(tokens, setup)
-        #expect(run.pairs == 400)
-        #expect(abs(run.loss / Double(run.pairs) - 6 * 0.693147) < 1e-4, "(K + 1) log 2 at dot products of 0")
-        setup.lossEvery = 7
-        let all = run.pairs
-        run.run(tokens, setup)
-        #expect(abs(run.pairs - all / 7) < all / 14)
+        (setup.cbow, setup.share, setup.window) = (cbow, share, 1)
+        run.run([1, 2, 3, 0, 0, 4, 0, 5, 6], setup)
+        // 1-2 and 2-3, 5-6: from each side a pair; a word alone has none.
+        #expect(run.wordsLeft == 6 && run.pairs == (cbow ? 5 : 6))
+        setup.keep = Array(repeating: 0, count: 9)
+        run.run([1, 2, 3, 0, 0, 4, 0, 5, 6], setup)
+        #expect(run.wordsLeft == 0 && run.pairs == 0)
     }
 }

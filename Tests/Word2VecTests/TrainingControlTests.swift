@@ -77,6 +77,131 @@ import Testing
         #expect(whole.ending == .complete && whole.bestEpoch == 4 && rows(whole.vectors) == late.vectors[3])
     }
 
+    /// An epoch without a score is none that did not get better.
+    @Test(arguments: [(1, false), (1, true)])
+    func epochsWithoutAScoreAreNotCounted(threads: Int, exact: Bool) throws {
+        let options = options(threads: threads, exact: exact)
+        func run(_ scores: [Double?], patience: Int) throws -> (result: TrainingResult, judge: Judge) {
+            let judge = Judge(scores)
+            return (
+                try Trainer(options: options).run(corpus(options), control: control(judge, patience: patience)), judge
+            )
+        }
+        let blind = try run([nil, .nan, nil, nil, .infinity, nil], patience: 1)
+        #expect(blind.result.ending == .complete && blind.result.bestEpoch == nil)
+        #expect(rows(blind.result.vectors) == blind.judge.vectors[5])
+        let late = try run([nil, nil, 0.2, nil, nil, 0.1], patience: 1)
+        #expect(late.result.ending == .complete && late.result.bestEpoch == 3)
+        let early = try run([0.2, nil, 0.1, nil, 0.1, 0.3], patience: 2)
+        #expect(early.result.ending == .stoppedEarly && early.result.progress.scores.count == 5)
+        #expect(rows(early.result.vectors) == early.judge.vectors[0])
+    }
+
+    @Test(arguments: [(1, false), (2, false), (1, true)])
+    func vectorsThatAnEvaluationKeepsDoNotChange(threads: Int, exact: Bool) throws {
+        let options = options(threads: threads, exact: exact)
+        let kept = Mutex<[(vectors: WordVectors, rows: [[Float]])]>([])
+        let places = Mutex<[UInt]>([])
+        var control = TrainingControl()
+        control.evaluation = { [rows] vectors in
+            places.withLock { $0.append(UInt(bitPattern: vectors.matrix.pointer)) }
+            // Of epochs 2, 4 and 5, and what is made of them.
+            let epoch = places.withLock { $0.count }
+            if epoch == 2 || epoch >= 4 { kept.withLock { $0.append((vectors, rows(vectors))) } }
+            return nil
+        }
+        let result = try Trainer(options: options).run(corpus(options), control: control)
+        for (vectors, rows) in kept.withLock({ $0 }) { #expect(self.rows(vectors) == rows) }
+        #expect(Set(kept.withLock { $0 }.map(\.rows)).count == 4)
+        // Memory is left where it was kept, and there alone.
+        let seen = places.withLock { $0 }
+        #expect(seen[0] == seen[1] && seen[1] != seen[2] && seen[2] == seen[3] && Set(seen[3...]).count == 3)
+        if threads == 1 {
+            #expect(try rows(Trainer(options: options).run(corpus(options)).vectors) == rows(result.vectors))
+        }
+    }
+
+    /// What it was at the end, and not when somebody was told last, or at the start.
+    @Test(arguments: [(1, false), (2, false), (1, true)])
+    func theLearningRateIsKnownWithoutAListener(threads: Int, exact: Bool) throws {
+        let options = options(threads: threads, exact: exact)
+        let corpus = try corpus(options, lines: 4000)
+        let result = try Trainer(options: options).run(corpus)
+        #expect(result.progress.alpha < 0.1 * Float(options.effectiveAlpha))
+        var control = TrainingControl()
+        control.progress = { _ in }
+        let again = try Trainer(options: options).run(corpus, control: control)
+        #expect(again.progress.alpha == result.progress.alpha)
+    }
+
+    /// Where vectors are found to be infinite after epochs that went well, the error tells the rate and epoch of that time.
+    @Test func divergenceTellsTheLearningRateOfItsTime() throws {
+        let options = options(epochs: 4)
+        let corpus = try corpus(options)
+        var control = TrainingControl()
+        let epochs = Mutex(0)
+        control.evaluation = { vectors in
+            let epoch = epochs.withLock { epochs in
+                epochs += 1
+                return epochs
+            }
+            // As if training had done it. Row 0 is used by no window, so that it is found at the end of the epoch.
+            if epoch == 3 { vectors.matrix.pointer[0] = .infinity }
+            return nil
+        }
+        let error = #expect(throws: Word2VecError.self) { try Trainer(options: options).run(corpus, control: control) }
+        guard case .diverged(let epoch, let alpha) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(epoch == 4 && alpha < 0.3 * Float(options.effectiveAlpha))
+    }
+
+    /// A callback that takes its time holds up one thread: another is still asked whether to stop.
+    @Test(.enabled(if: ProcessInfo.processInfo.activeProcessorCount > 1))
+    func noThreadWaitsForAnothersCallback() throws {
+        let options = options(epochs: 200, threads: 2)
+        let entered = Atomic(false)
+        let wentOn = DispatchSemaphore(value: 0)
+        let answered = Atomic(0)
+        var control = TrainingControl()
+        control.progress = { _ in
+            guard !entered.exchange(true, ordering: .acquiringAndReleasing) else { return }
+            // Ten questions of the other thread, or a minute in vain.
+            for _ in 0..<10 where wentOn.wait(timeout: .now() + 60) == .success {
+                answered.add(1, ordering: .relaxed)
+            }
+        }
+        control.shouldStop = {
+            if entered.load(ordering: .acquiring) { wentOn.signal() }
+            return answered.load(ordering: .relaxed) == 10
+        }
+        _ = try Trainer(options: options).run(corpus(options), control: control)
+        #expect(answered.load(ordering: .relaxed) == 10)
+    }
+
+    @Test func callbacksAreCalledByOneThreadAtATimeAndInOrder() throws {
+        let options = options(epochs: 40, threads: 4)
+        let reporting = Atomic(0)
+        let asking = Atomic(0)
+        let overlaps = Atomic(0)
+        let words = Mutex<[Int]>([])
+        var control = TrainingControl()
+        control.progress = { progress in
+            if reporting.add(1, ordering: .sequentiallyConsistent).oldValue > 0 { overlaps.add(1, ordering: .relaxed) }
+            words.withLock { $0.append(progress.words) }
+            reporting.subtract(1, ordering: .sequentiallyConsistent)
+        }
+        control.shouldStop = {
+            if asking.add(1, ordering: .sequentiallyConsistent).oldValue > 0 { overlaps.add(1, ordering: .relaxed) }
+            asking.subtract(1, ordering: .sequentiallyConsistent)
+            return false
+        }
+        let result = try Trainer(options: options).run(corpus(options), control: control)
+        let seen = words.withLock { $0 }
+        #expect(overlaps.load(ordering: .relaxed) == 0 && seen == seen.sorted() && seen.last == result.progress.words)
+    }
+
     @Test func theBestVectorsOutliveAStop() throws {
         let options = options()
         let scores = [0.1, 0.4, 0.2, 0.3, 0.1, 0.1]

@@ -162,15 +162,6 @@ import Testing
         #expect(try #require(progress.loss) < first)
     }
 
-    @Test func theExactModeTakesNoLoss() throws {
-        var options = options
-        options.exact = true
-        options.epochs = 1
-        let last = Mutex<TrainingProgress?>(nil)
-        _ = try Trainer(options: options).train(subjects()) { progress in last.withLock { $0 = progress } }
-        let progress = try #require(last.withLock { $0 })
-        #expect(progress.losses.isEmpty && progress.loss == nil)
-    }
 }
 
 @Suite struct InstructionSetTests {

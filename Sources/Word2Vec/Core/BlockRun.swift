@@ -8,7 +8,6 @@ import Dispatch
 struct BlockRun: TrainingEngine {
     private let corpus: EncodedCorpus
     private let options: TrainingOptions
-    private let parameters: ParameterStore
     /// What the plan points to.
     private let tree: TreeMemory
     private let tables: [Memory]
@@ -29,19 +28,29 @@ struct BlockRun: TrainingEngine {
         /// Up to the next chunk to be taken, but for `words`: those are trained.
         var state: TrainingState
         var isPaused = false
-        /// The epoch of the chunk that each worker has in hand.
-        var epochsInHand: [Int?]
+        /// The epoch of the chunk that each worker trains.
+        var epochsInTraining: [Int?]
+        /// The epoch whose loss each worker measures.
+        var epochsMeasured: [Int?]
         var failure: Word2VecError?
-        var reporter: ProgressReporter
         let pausesAtEpochEnds: Bool
-        let pause: @Sendable (Int) -> Bool
+
+        /// Epochs that are trained to their end and measured.
+        var epochsDone: Int {
+            zip(epochsInTraining, epochsMeasured).reduce(state.epoch) { min($0, $1.0 ?? .max, $1.1 ?? .max) }
+        }
+
+        mutating func fail(_ chunk: Chunk) {
+            if failure == nil { failure = .diverged(epoch: chunk.epoch + 1, alpha: chunk.alpha) }
+        }
     }
 
-    init(corpus: EncodedCorpus, options: TrainingOptions, parameters: ParameterStore) throws(Word2VecError) {
-        (self.corpus, self.options, self.parameters) = (corpus, options, parameters)
+    init(
+        corpus: EncodedCorpus, options: TrainingOptions, parameters: ParameterStore, tree: TreeMemory
+    ) throws(Word2VecError) {
+        (self.corpus, self.options, self.tree) = (corpus, options, tree)
         let kernels = try InstructionSet.chosen().kernels
         let vocabulary = corpus.vocabulary
-        tree = try TreeMemory(HuffmanTree(counts: options.hierarchicalSoftmax ? vocabulary.counts : []))
         let alias = AliasTable(
             negativesFor: options.effectiveNegatives > 0 ? vocabulary.counts : [], exponent: options.noiseExponent)
         let unigram = try Memory(
@@ -66,7 +75,6 @@ struct BlockRun: TrainingEngine {
             negatives: options.effectiveNegatives,
             pool: Self.poolSize(options, parameters),
             reuse: options.effectiveReuse,
-            loss_every: options.loss == .softmax ? 1 : Self.lossEvery,
             own_words: options.effectiveThreads > 1 ? Self.ownWords : 0,
             own_nodes: options.effectiveThreads > 1 ? Self.ownNodes : 0,
             merge_every: max(1, Self.blocksBetweenMergers(options, vocabulary) / options.effectiveThreads),
@@ -84,40 +92,45 @@ struct BlockRun: TrainingEngine {
     }
 
     func advance(
-        _ state: inout TrainingState, _ reporter: inout ProgressReporter, pausesAtEpochEnds: Bool,
-        pause: @escaping @Sendable (_ words: Int) -> Bool
+        _ state: inout TrainingState, _ parameters: ParameterStore, _ monitor: TrainingMonitor,
+        pausesAtEpochEnds: Bool, isPauseDue: @escaping @Sendable (_ words: Int) -> Bool
     ) throws(Word2VecError) {
+        plan.bound(to: w2v_block_plan.self).pointee.model = parameters.cModel
+        let none = [Int?](repeating: nil, count: workspaces.count)
         let board = Locked(
-            Board(
-                state: state, epochsInHand: workspaces.map { _ in nil }, reporter: reporter,
-                pausesAtEpochEnds: pausesAtEpochEnds, pause: pause))
+            Board(state: state, epochsInTraining: none, epochsMeasured: none, pausesAtEpochEnds: pausesAtEpochEnds))
         DispatchQueue.concurrentPerform(iterations: workspaces.count) { thread in
-            work(thread, board)
+            work(thread, board, parameters, monitor, isPauseDue)
         }
         let failure = board.withLock { board in
-            (state, reporter) = (board.state, board.reporter)
+            state = board.state
             return board.failure
         }
         if let failure { throw failure }
     }
 
-    /// One worker: chunk after chunk until there is none.
-    private func work(_ thread: Int, _ board: Locked<Board>) {
-        let plan = plan.bound(to: w2v_block_plan.self)
-        while let chunk = board.withLock({ nextChunk(for: thread, &$0) }) {
+    /// One worker: chunk after chunk until there is none. Nothing that takes time is done with the board.
+    private func work(
+        _ thread: Int, _ board: Locked<Board>, _ parameters: ParameterStore, _ monitor: TrainingMonitor,
+        _ isPauseDue: (Int) -> Bool
+    ) {
+        while true {
+            let words = board.withLock { $0.state.words }
+            if monitor.shouldStop() || isPauseDue(words) { board.withLock { $0.isPaused = true } }
+            guard let chunk = board.withLock({ nextChunk(for: thread, &$0) }) else { return }
             var worker = w2v_worker(
                 workspace: workspaces[thread].base,
                 random: w2v_random_stream(options.seed, UInt64(chunk.epoch), UInt64(chunk.tokens.lowerBound)),
-                loss: 0, pairs: 0)
+                words: 0, pairs: 0)
             let status = w2v_block_train(
-                plan, &worker, corpus.tokens.pointer + chunk.tokens.lowerBound, Int64(chunk.tokens.count), chunk.alpha)
-            let loss = TrainingState.Loss(sum: worker.loss, pairs: Int(worker.pairs))
-            board.withLock { finish(chunk, of: thread, status, loss, &$0) }
+                plan.bound(to: w2v_block_plan.self), &worker, corpus.tokens.pointer + chunk.tokens.lowerBound,
+                Int64(chunk.tokens.count), chunk.alpha)
+            let endsEpoch = board.withLock { endTraining(chunk, of: thread, status, &$0) }
+            let loss = endsEpoch ? monitor.measureLoss(of: parameters) : nil
+            board.withLock { finish(chunk, of: thread, worker, loss, &$0) }
+            monitor.update(parameters) { board.withLock { ($0.state, $0.epochsDone) } }
         }
     }
-
-    /// Blocks to one whose loss is taken. A loss costs about three updates.
-    private static let lossEvery = 256
 
     /// Hottest rows of which each of several threads has copies: of the words, and of the tree's nodes, eight levels.
     ///
@@ -151,14 +164,12 @@ struct BlockRun: TrainingEngine {
     private var chunkLength: Int { min(max(corpus.tokens.count / 64, 256), 10_000) }
 
     private func nextChunk(for thread: Int, _ board: inout Board) -> Chunk? {
-        guard board.failure == nil, !board.isPaused, !board.state.hasEnded, corpus.tokens.count > 0,
-            !board.pause(board.state.words)
-        else {
+        guard board.failure == nil, !board.isPaused, !board.state.hasEnded, corpus.tokens.count > 0 else {
             board.isPaused = true
             return nil
         }
         let (epoch, start) = (board.state.epoch, board.state.position)
-        board.epochsInHand[thread] = epoch
+        board.epochsInTraining[thread] = epoch
         let end = corpus.tokens.endOfChunk(from: start, length: chunkLength)
         board.state.position = end
         if end == corpus.tokens.count {
@@ -171,18 +182,29 @@ struct BlockRun: TrainingEngine {
             epoch: epoch, tokens: start..<end, alpha: rate.rate(after: epoch * corpus.tokens.count + start))
     }
 
-    private func finish(
-        _ chunk: Chunk, of thread: Int, _ status: w2v_status, _ loss: TrainingState.Loss, _ board: inout Board
-    ) {
-        board.epochsInHand[thread] = nil
-        if status != W2V_OK && board.failure == nil {
-            board.failure = .diverged(epoch: chunk.epoch + 1, alpha: chunk.alpha)
+    /// Returns whether the chunk was the last of its epoch to be trained. Then the worker measures the loss.
+    private func endTraining(
+        _ chunk: Chunk, of thread: Int, _ status: w2v_status, _ board: inout Board
+    ) -> Bool {
+        board.epochsInTraining[thread] = nil
+        guard status == W2V_OK else {
+            board.fail(chunk)
+            return false
         }
+        guard board.state.epoch > chunk.epoch, !board.epochsInTraining.contains(chunk.epoch) else { return false }
+        board.epochsMeasured[thread] = chunk.epoch
+        return true
+    }
+
+    private func finish(
+        _ chunk: Chunk, of thread: Int, _ worker: w2v_worker, _ loss: Double?, _ board: inout Board
+    ) {
+        board.epochsMeasured[thread] = nil
         board.state.words += chunk.tokens.count
-        board.state.losses[chunk.epoch].sum += loss.sum
-        board.state.losses[chunk.epoch].pairs += loss.pairs
-        let epochsDone = board.epochsInHand.reduce(board.state.epoch) { min($0, $1 ?? .max) }
-        board.reporter.update(
-            board.state, alpha: chunk.alpha, epochsDone: epochsDone, ended: board.state.words == totalWords)
+        board.state.keptWords += Int(worker.words)
+        board.state.pairs += Int(worker.pairs)
+        guard let loss else { return }
+        board.state.losses[chunk.epoch] = loss
+        if !loss.isFinite { board.fail(chunk) }
     }
 }

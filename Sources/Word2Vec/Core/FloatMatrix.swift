@@ -80,6 +80,29 @@ struct FloatMatrix: Sendable {
             rows: count, dimensions: dimensions, stride: stride, memory: memory, start: start, isWritable: isWritable)
     }
 
+    /// The same rows, to be given to somebody who may keep them.
+    func lent() -> MatrixLoan { MatrixLoan(self) }
+
+    /// A matrix that is lent, and whether it was given back: all that have it, and nobody else, hold the loan's memory object.
+    struct MatrixLoan {
+        private let lender: FloatMatrix
+        private var memory: Memory
+
+        fileprivate init(_ lender: FloatMatrix) {
+            self.lender = lender
+            memory = Memory(lending: lender.memory)
+        }
+
+        var matrix: FloatMatrix {
+            FloatMatrix(
+                rows: lender.rows, dimensions: lender.dimensions, stride: lender.stride, memory: memory,
+                start: lender.start, isWritable: false)
+        }
+
+        /// Whether nobody has the matrix any more.
+        mutating func isOver() -> Bool { isKnownUniquelyReferenced(&memory) }
+    }
+
     private init(rows: Int, dimensions: Int, stride: Int, memory: Memory, start: Int, isWritable: Bool) {
         self.rows = rows
         self.dimensions = dimensions

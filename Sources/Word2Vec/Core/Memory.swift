@@ -16,6 +16,8 @@ final class Memory: @unchecked Sendable {
     let base: UnsafeMutableRawPointer
     let byteCount: Int
     private let isMapped: Bool
+    /// Whose bytes these are, if they are another's.
+    private let owner: Memory?
 
     /// How anonymous memory will be used.
     enum Use {
@@ -39,6 +41,7 @@ final class Memory: @unchecked Sendable {
         }
         self.base = base
         isMapped = true
+        owner = nil
         if use == .table { adviseHugePages(UnsafeMutableRawBufferPointer(start: base, count: self.byteCount)) }
     }
 
@@ -50,6 +53,7 @@ final class Memory: @unchecked Sendable {
         self.base = base
         self.byteCount = byteCount
         isMapped = true
+        owner = nil
     }
 
     /// The bytes of an open file, to be written; `byteCount` is above 0.
@@ -60,6 +64,7 @@ final class Memory: @unchecked Sendable {
         self.base = base
         self.byteCount = byteCount
         isMapped = true
+        owner = nil
     }
 
     /// A copy of some bytes, and not one more: AddressSanitizer sees an access behind them.
@@ -67,9 +72,16 @@ final class Memory: @unchecked Sendable {
         base = .allocate(byteCount: bytes.count, alignment: 64)
         byteCount = bytes.count
         isMapped = false
+        owner = nil
         bytes.withUnsafeBytes { source in
             if let start = source.baseAddress { base.copyMemory(from: start, byteCount: source.count) }
         }
+    }
+
+    /// The bytes of another memory, which live as long as this object, too.
+    init(lending owner: Memory) {
+        (base, byteCount, isMapped) = (owner.base, owner.byteCount, owner.isMapped)
+        self.owner = owner
     }
 
     /// A copy of an array, for the C core to borrow.
@@ -86,6 +98,7 @@ final class Memory: @unchecked Sendable {
     }
 
     deinit {
+        guard owner == nil else { return }
         if isMapped { munmap(base, byteCount) } else { base.deallocate() }
     }
 }

@@ -7,20 +7,20 @@ struct OriginalRun: TrainingEngine {
 
     private let corpus: EncodedCorpus
     private let options: TrainingOptions
-    private let parameters: ParameterStore
     /// What the plan points to.
     private let tree: TreeMemory
     private let tables: [Memory]
     private let workspace: Memory
     private let plan: w2v_original_plan
 
-    init(corpus: EncodedCorpus, options: TrainingOptions, parameters: ParameterStore) throws(Word2VecError) {
-        (self.corpus, self.options, self.parameters) = (corpus, options, parameters)
+    init(
+        corpus: EncodedCorpus, options: TrainingOptions, parameters: ParameterStore, tree: TreeMemory
+    ) throws(Word2VecError) {
+        (self.corpus, self.options, self.tree) = (corpus, options, tree)
         let vocabulary = corpus.vocabulary
         let unigram = UnigramTable(counts: options.negatives > 0 ? vocabulary.counts : [])
         let ends = try Memory(copying: unigram.ends, for: "unigram table")
         let guide = try Memory(copying: unigram.guide, for: "unigram table")
-        tree = try TreeMemory(HuffmanTree(counts: options.hierarchicalSoftmax ? vocabulary.counts : []))
         let keep = try Subsampling.keepProbabilities(
             counts: vocabulary.counts, totalCount: vocabulary.totalCount, sample: Float(options.sample)
         ).map { (probabilities) throws(Word2VecError) in try Memory(copying: probabilities, for: "subsampling") }
@@ -35,7 +35,7 @@ struct OriginalRun: TrainingEngine {
             unigram: w2v_unigram(ends: ends.bound(to: UInt32.self), guide: guide.bound(to: UInt32.self)),
             keep: keep.map { UnsafePointer($0.bound(to: Float.self)) },
             sigmoid: sigmoid.bound(to: Float.self),
-            train_words: Int64(vocabulary.totalCount),
+            train_words: Int64(corpus.countedWords),
             epochs: Int64(options.epochs),
             window: Int64(options.window),
             negatives: Int64(options.negatives),
@@ -44,22 +44,28 @@ struct OriginalRun: TrainingEngine {
     }
 
     func advance(
-        _ state: inout TrainingState, _ reporter: inout ProgressReporter, pausesAtEpochEnds: Bool,
-        pause: @escaping @Sendable (_ words: Int) -> Bool
+        _ state: inout TrainingState, _ parameters: ParameterStore, _ monitor: TrainingMonitor,
+        pausesAtEpochEnds: Bool, isPauseDue: @escaping @Sendable (_ words: Int) -> Bool
     ) throws(Word2VecError) {
         var plan = plan
+        plan.model = parameters.cModel
         var original = w2v_original_state(state) ?? w2v_original_start(&plan)
         let epoch = state.epoch
-        while !state.hasEnded, !pause(state.words), !pausesAtEpochEnds || state.epoch == epoch {
+        while !state.hasEnded, !pausesAtEpochEnds || state.epoch == epoch, !monitor.shouldStop(),
+            !isPauseDue(state.words)
+        {
             let status = w2v_original_run(
                 &plan, &original, corpus.tokens.pointer, Int64(corpus.tokens.count), Self.budget,
                 workspace.bound(to: Float.self))
             guard status == W2V_OK else { throw .diverged(epoch: state.epoch + 1, alpha: original.alpha) }
-            state.original = TrainingState.Original(original)
-            state.epoch = options.epochs - Int(original.epochs_left)
-            state.position = Int(original.position)
-            state.words = Int(original.done + original.word_count - original.last_count)
-            reporter.update(state, alpha: original.alpha, ended: original.epochs_left == 0)
+            let epochBefore = state.epoch
+            state.take(original)
+            if state.epoch > epochBefore {
+                let loss = monitor.measureLoss(of: parameters)
+                guard loss?.isFinite ?? true else { throw .diverged(epoch: state.epoch, alpha: original.alpha) }
+                state.losses[epochBefore] = loss
+            }
+            monitor.update(parameters) { (state, state.epoch) }
         }
         withExtendedLifetime((parameters, corpus, tree, tables, workspace)) {}
     }
@@ -72,15 +78,22 @@ extension w2v_original_state {
         self.init(
             random: original.random, position: Int64(state.position),
             epochs_left: Int64(state.losses.count - state.epoch), word_count: Int64(original.wordCount),
-            last_count: Int64(original.lastCount), done: Int64(original.done), alpha: original.alpha)
+            last_count: Int64(original.lastCount), done: Int64(original.done), kept: Int64(state.keptWords),
+            pairs: Int64(state.pairs), alpha: original.alpha)
     }
 }
 
-extension TrainingState.Original {
-    fileprivate init(_ state: w2v_original_state) {
-        self.init(
+extension TrainingState {
+    /// Takes what the C core has come to.
+    fileprivate mutating func take(_ state: w2v_original_state) {
+        original = Original(
             random: state.random, wordCount: Int(state.word_count), lastCount: Int(state.last_count),
             done: Int(state.done), alpha: state.alpha)
+        epoch = losses.count - Int(state.epochs_left)
+        position = Int(state.position)
+        words = Int(state.done + state.word_count - state.last_count)
+        keptWords = Int(state.kept)
+        pairs = Int(state.pairs)
     }
 }
 

@@ -6,7 +6,7 @@ internal import CWord2Vec
 /// them without locks: see `W2V_HOGWILD`.
 struct ParameterStore: Sendable {
     /// The word vectors.
-    let input: FloatMatrix
+    private(set) var input: FloatMatrix
     /// Output rows of negative sampling, or of the full softmax.
     let output: FloatMatrix?
     /// Inner nodes of the Huffman tree, for hierarchical softmax.
@@ -47,6 +47,11 @@ struct ParameterStore: Sendable {
             }
             input.setRow(rank, toRow: row, of: vectors.matrix)
         }
+    }
+
+    /// Moves the word vectors to other memory. Who has the memory that they were in keeps their values. O(V x D).
+    mutating func moveInput() throws(Word2VecError) {
+        input = try input.copy(for: "word vectors, which the evaluation has kept")
     }
 
     /// The C core's view; valid while this value is.

@@ -46,6 +46,23 @@ struct TokenStore: Sendable {
         UnsafeBufferPointer(start: pointer, count: count).contains { $0 != 0 }
     }
 
+    /// Moves lines out of the tokens, which are those of nobody else (`w2v_hold_out`). O(n).
+    func holdingOut(
+        _ share: Double, seed: UInt64, memory: TokenMemory
+    ) throws(Word2VecError) -> (kept: TokenStore, heldOut: HeldOutLines) {
+        let threshold = UInt64(share * 0x1p64)
+        let tokens = self.memory.bound(to: Int32.self)
+        let counted = w2v_hold_out(tokens, Int64(count), seed, threshold, nil)
+        let held = try TokenStoreBuilder(count: Int(counted.held_tokens), limit: memory)
+        _ = try held.fill { w2v_hold_out(tokens, Int64(count), seed, threshold, $0) }
+        return (
+            TokenStore(memory: self.memory, count: Int(counted.kept_tokens)),
+            HeldOutLines(
+                share: share, seed: seed, lines: Int(counted.held_lines), allLines: Int(counted.lines),
+                tokens: held.finish())
+        )
+    }
+
     /// The end of the chunk that begins at `start`: the first sentence end at least `length` tokens on, or, in a line
     /// that is longer, `2 * length` tokens on.
     func endOfChunk(from start: Int, length: Int) -> Int {
@@ -89,6 +106,12 @@ struct TokenStoreBuilder: Sendable {
             precondition(next <= range.upperBound, "more tokens than were counted")
         }
         precondition(next == range.upperBound, "fewer tokens than were counted")
+    }
+
+    /// Has all ids written.
+    func fill<Result>(_ body: (UnsafeMutablePointer<Int32>) -> Result) throws(Word2VecError) -> Result {
+        try file?.reserve(0..<max(count, 1) * MemoryLayout<Int32>.stride)
+        return body(memory.bound(to: Int32.self))
     }
 
     /// The ids, once all parts are there.

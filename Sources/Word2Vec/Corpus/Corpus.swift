@@ -48,7 +48,8 @@ public struct Corpus: Sendable {
     ///   ``Word2VecError/cannotRead(path:reason:)``; ``Word2VecError/emptyCorpus(path:)``;
     ///   ``Word2VecError/cannotWrite(path:reason:)`` if there is no space for ids beyond `options.tokenMemory`;
     ///   ``Word2VecError/cannotReadTwice(path:)`` of a stream that was read, or that would have to be read again because it
-    ///   has more than 21 million distinct words and `options.exact` prunes them.
+    ///   has more than 21 million distinct words and `options.exact` prunes them;
+    ///   ``Word2VecError/invalidOption(_:found:expected:)`` if `options.holdout` leaves no words to train on, or to measure.
     /// - Complexity: O(bytes / T + V' T), V' the distinct words, and O(V' + V log V) for the order.
     public func encoded(
         options: TrainingOptions, vocabulary: Vocabulary? = nil,
@@ -57,7 +58,8 @@ public struct Corpus: Sendable {
         try encoded(
             rules: TokenRules(options), minimumCount: options.minimumCount, vocabulary: vocabulary,
             maximumVocabulary: options.maximumVocabulary,
-            threads: threads(options), tokenMemory: options.tokenMemory, progress: progress)
+            threads: threads(options), tokenMemory: options.tokenMemory, progress: progress
+        ).holdingOut(options)
     }
 
     /// Reads the text once and counts its words, and keeps nothing else of it. The vocabulary is that of
@@ -103,18 +105,23 @@ public struct EncodedCorpus: Sendable {
     public let truncatedWords: Int
     let rules: TokenRules
     let tokens: TokenStore
+    let heldOut: HeldOutLines?
 
-    /// Tokens of one epoch: words inside the vocabulary, and sentence ends.
+    /// Tokens of one epoch: words inside the vocabulary, and sentence ends; those of lines that are held out are not among them.
     public var tokenCount: Int { tokens.count }
 
     /// The paths for an error message.
     var name: String { paths.joined(separator: ", ") }
 
-    init(paths: [String], rules: TokenRules, vocabulary: Vocabulary, tokens: TokenStore, truncatedWords: Int) {
+    init(
+        paths: [String], rules: TokenRules, vocabulary: Vocabulary, tokens: TokenStore, truncatedWords: Int,
+        heldOut: HeldOutLines? = nil
+    ) {
         self.paths = paths
         self.rules = rules
         self.vocabulary = vocabulary
         self.tokens = tokens
         self.truncatedWords = truncatedWords
+        self.heldOut = heldOut
     }
 }

@@ -9,7 +9,10 @@ struct CorpusFingerprint: Codable, Equatable, Sendable {
     }
 
     var files: [File]
+    /// Of an epoch.
     var tokens: Int
+    /// Of the lines that are held out.
+    var heldOutTokens: Int
     var tokenChecksum: UInt64
 
     /// O(tokens).
@@ -20,7 +23,8 @@ struct CorpusFingerprint: Codable, Equatable, Sendable {
             files.append(File(path: TextFile.absolute(path), state: try file.fingerprint()))
         }
         tokens = corpus.tokenCount
-        tokenChecksum = corpus.tokens.checksum
+        heldOutTokens = corpus.heldOutTokenCount
+        tokenChecksum = corpus.checksum
     }
 
     /// Finds out before anything is read whether files are those that they were. When they were changed is no reason: a copy
@@ -40,10 +44,11 @@ struct CorpusFingerprint: Codable, Equatable, Sendable {
 
     /// Finds out whether a corpus that was read is the same to the last token.
     func check(_ corpus: EncodedCorpus) throws(Word2VecError) {
-        guard corpus.tokenCount == tokens, corpus.tokens.checksum == tokenChecksum else {
+        let found = corpus.tokenCount + corpus.heldOutTokenCount
+        guard corpus.tokenCount == tokens, found == tokens + heldOutTokens, corpus.checksum == tokenChecksum else {
             throw .corpusChanged(
-                path: corpus.name, found: "other text, of \(corpus.tokenCount) tokens",
-                expected: "the same text, of \(tokens) tokens")
+                path: corpus.name, found: "other text, of \(found) tokens",
+                expected: "the same text, of \(tokens + heldOutTokens) tokens")
         }
     }
 }

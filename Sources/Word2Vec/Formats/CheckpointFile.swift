@@ -26,7 +26,12 @@ enum CheckpointFile {
         var state: TrainingState
         var note: String
 
-        static let currentFormat = 1
+        static let currentFormat = 2
+    }
+
+    /// What every layout has.
+    private struct Layout: Decodable {
+        var format: Int
     }
 
     /// Where the matrices stand in a file, V x D each.
@@ -119,14 +124,18 @@ enum CheckpointFile {
         func malformed(_ found: String, _ expected: String) -> Word2VecError {
             .malformed(path: file.path, place: .byte(text.place), found: found, expected: expected)
         }
+        let json = Data(text.json.utf8)
         let record: Record
         do {
-            record = try JSONDecoder().decode(Record.self, from: Data(text.json.utf8))
+            let format = try JSONDecoder().decode(Layout.self, from: json).format
+            guard format == Record.currentFormat else {
+                throw malformed("format \(format), of another version of w2v-c", "format \(Record.currentFormat)")
+            }
+            record = try JSONDecoder().decode(Record.self, from: json)
+        } catch let error as Word2VecError {
+            throw error
         } catch {
             throw malformed("\(error)", "the state of a run")
-        }
-        guard record.format == Record.currentFormat else {
-            throw malformed("format \(record.format)", "format \(Record.currentFormat)")
         }
         if let objection = objection(to: record) { throw malformed(objection, "a state that a run can have") }
 
@@ -244,7 +253,9 @@ enum CheckpointFile {
             return "\(error)"
         }
         let most = Vocabulary.largestTotal
-        guard (0...most).contains(tokens), !record.corpus.files.isEmpty else { return "\(tokens) tokens" }
+        guard (0...most).contains(tokens), (0...most).contains(record.corpus.heldOutTokens),
+            !record.corpus.files.isEmpty
+        else { return "\(tokens) tokens" }
         // The exact mode counts the words of the vocabulary, which may be another text's.
         let total = options.epochs * (options.exact ? most : tokens)
         guard state.losses.count == options.epochs, (0...options.epochs).contains(state.epoch) else {
@@ -253,8 +264,9 @@ enum CheckpointFile {
         guard (0...tokens).contains(state.position), (0...total).contains(state.words) else {
             return "\(state.words) words of \(total), at \(state.position) of \(tokens)"
         }
-        guard state.losses.allSatisfy({ (0...most).contains($0.pairs) && $0.sum.isFinite }), state.seconds.isFinite,
-            state.seconds >= 0, state.scores.count <= options.epochs, (0...options.epochs).contains(state.firstRated)
+        guard state.losses.allSatisfy({ $0?.isFinite ?? true }), state.seconds.isFinite,
+            (0...total).contains(state.keptWords), (0...Int.max >> 8).contains(state.pairs), state.seconds >= 0,
+            state.scores.count <= options.epochs, (0...options.epochs).contains(state.firstRated)
         else { return "losses, times or scores that are none" }
         guard let original = state.original else {
             return options.exact && state.words > 0 ? "no state of the exact mode" : nil

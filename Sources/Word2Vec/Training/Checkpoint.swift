@@ -29,15 +29,15 @@ public struct Checkpoint: Sendable {
     /// The share of the run that is done, 0 ... 1.
     public var fraction: Double {
         guard !state.hasEnded else { return 1 }
-        let words = options.exact ? vocabulary.totalCount : fingerprint.tokens
+        let words = options.exact ? vocabulary.totalCount - fingerprint.heldOutTokens : fingerprint.tokens
         return min(1, Double(state.words) / Double(max(1, options.epochs * words)))
     }
     /// Epochs that are complete.
     public var epochsDone: Int { state.epoch }
     /// Whether the run has come to its end.
     public var hasEnded: Bool { state.hasEnded }
-    /// The mean loss of a pair in each epoch so far (``TrainingProgress/losses``).
-    public var losses: [Double] { state.meanLosses }
+    /// The loss at the end of each epoch so far (``TrainingProgress/losses``).
+    public var losses: [Double] { state.knownLosses }
 
     /// The score of each epoch that was evaluated (``TrainingProgress/scores``).
     public var scores: [Double?] { state.scores }

@@ -62,6 +62,7 @@ public struct Trainer: Sendable {
         _ corpus: EncodedCorpus, from checkpoint: Checkpoint? = nil, control: TrainingControl = TrainingControl()
     ) throws(Word2VecError) -> TrainingResult {
         try corpus.rules.require(options, toRead: corpus.name)
+        try corpus.requireHoldout(of: options)
         guard options.exact || corpus.tokens.hasWords else { throw .noKnownWords(path: corpus.name) }
         guard options.loss == .approximate || corpus.vocabulary.count <= TrainingOptions.largestSoftmax else {
             throw .invalidOption(
@@ -89,8 +90,9 @@ public struct Trainer: Sendable {
                 "init", found: "vectors", expected: "absent with -exact 1, which has its own beginning")
         }
         return try withTaskCancellation { (isCancelled) throws(Word2VecError) in
-            var run = try TrainingRun(corpus: corpus, options: options, control: control, from: checkpoint)
-            return try run.run(isCancelled: isCancelled)
+            var run = try TrainingRun(
+                corpus: corpus, options: options, control: control, from: checkpoint, isCancelled: isCancelled)
+            return try run.run()
         }
     }
 

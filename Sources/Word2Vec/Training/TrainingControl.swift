@@ -1,18 +1,20 @@
 /// What accompanies a run: who watches it, where its state is kept, what it starts from and what ends it early.
 public struct TrainingControl: Sendable {
-    /// Called about ten times a second, from any of the run's threads but never from two at once.
+    /// Called about ten times a second, from any of the run's threads but never from two at once. The others train on
+    /// meanwhile.
     public var progress: (@Sendable (TrainingProgress) -> Void)?
     /// Where and how often the state of the run is kept; nil: it is not.
     public var checkpoints: CheckpointPlan?
-    /// Asked before each chunk of some thousand words, from any of the run's threads but never from two at once. True ends
-    /// the run once the chunks in hand are trained. A cancelled task does the same.
+    /// Asked before each chunk of some thousand words, from any of the run's threads but never from two at once. A thread that
+    /// would have to wait for another's answer trains on. True ends the run once the chunks that were begun are trained. A
+    /// cancelled task does the same.
     public var shouldStop: (@Sendable () -> Bool)?
     /// The score of the vectors as they stand after an epoch, higher for better ones; nil if there is none to give. Training
-    /// waits for it. The vectors change again when it has returned.
+    /// waits for it. The vectors may be kept: training goes on in other memory then, which takes another V x D floats.
     public var evaluation: (@Sendable (WordVectors) throws(Word2VecError) -> Double?)?
-    /// Epochs without a higher score than any before, after which the run ends; the vectors with the highest score are its
-    /// result then, also if it does not end early. They take the memory of another V x D floats. nil: all epochs are trained, and
-    /// the last vectors are the result.
+    /// Epochs with a score that is not higher than all before, after which the run ends; epochs without a score are not counted.
+    /// The vectors with the highest score are the result then, also if it does not end early. They take the memory of another
+    /// V x D floats. nil: all epochs are trained, and the last vectors are the result.
     public var patience: Int?
     /// Vectors that training starts from, for the words that they hold; the others start at random. The dimensions must be
     /// the same.
@@ -81,4 +83,9 @@ public struct TrainingResult: Sendable {
     public var bestEpoch: Int?
     /// Why the last checkpoint could not be written.
     public var checkpointFailure: Word2VecError?
+
+    /// Whether hardly any pair was trained (``TrainingProgress/pairs``), fewer than words of the vocabulary or fewer than 100: the
+    /// words were alone in their lines, or subsampling left too few (``TrainingProgress/keptWords``). Most vectors are close to
+    /// what they were at the start.
+    public var isBarelyTrained: Bool { progress.pairs < max(vectors.count - 1, 100) }
 }

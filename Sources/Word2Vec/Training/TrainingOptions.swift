@@ -63,6 +63,10 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     public var hierarchicalSoftmax = false
     /// `-sample`: threshold of subsampling as a share of the corpus; 0 keeps every word.
     public var sample = 1e-3
+    /// `-holdout`: the share of the lines that training leaves out, 0 ..< 1, chosen by the seed and the line's number; the loss
+    /// is measured on them (``TrainingProgress/loss``). They count for the vocabulary. Each 1000 words of a longer line are a
+    /// line of their own here. 0: none, and the loss is measured on the text that is trained on.
+    public var holdout = 0.0
     /// `-alpha`: starting learning rate; nil is .05 for CBOW, .025 for skip-gram. It falls linearly to 1/10000 of itself.
     public var alpha: Double?
     /// `-iter`: passes over the corpus.
@@ -132,6 +136,7 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
             "ns-exponent", noiseExponent, "from -\(Self.mostExponent) to \(Self.mostExponent)",
             abs(noiseExponent) <= Self.mostExponent)
         try require("sample", sample, "a finite number, 0 or above", sample.isFinite && sample >= 0)
+        try require("holdout", holdout, "from 0 to below 1", holdout >= 0 && holdout < 1)
         try require(
             "alpha", effectiveAlpha, "a finite number above 0",
             effectiveAlpha.isFinite && Float(effectiveAlpha) > 0 && Float(effectiveAlpha).isFinite)

@@ -2,7 +2,7 @@
 public struct TrainingProgress: Sendable, Equatable {
     /// The pass in hand, from 1.
     public var epoch: Int
-    /// Passes of which every chunk is trained; the threads may be at the next ones already.
+    /// Passes that are trained to their end and whose loss was measured; the threads may be at the next ones already.
     public var epochsDone = 0
     /// All passes.
     public var epochs: Int
@@ -10,12 +10,22 @@ public struct TrainingProgress: Sendable, Equatable {
     public var words: Int
     /// Words of the whole run.
     public var totalWords: Int
+    /// Words that subsampling has left so far, over all passes.
+    public var keptWords = 0
+    /// Pairs trained so far: with skip-gram a centre and a word of its window, with CBOW a centre and its window.
+    public var pairs = 0
     /// The learning rate in use.
     public var alpha: Float
-    /// The mean loss of a pair of a context and a centre in each epoch so far, the one in hand last: the sum of its
-    /// outputs' -log s(+-x), the negative-sampling loss of Mikolov et al. 2013b (eq. 4) and the like for a Huffman path,
-    /// taken before the pair's update at one in every 256 windows. At the start of the training it is (K + 1) log 2.
-    /// Empty before the first sample, and in exact mode, which takes none.
+    /// The latest loss, in nats: the mean over the pairs of a sample of windows, of the parameters as they stood.
+    ///
+    /// The sample is drawn once for a run, with its noise words, by the seed: up to 20,000 pairs, as many as can be measured
+    /// in half a percent of an epoch's time, and at least 256. Its windows are of the lines held out
+    /// (``TrainingOptions/holdout``), else of the text that is trained on. A pair's loss is that of what is trained: the
+    /// negative-sampling loss (Mikolov et al. 2013b, eq. 4), which is (K + 1) log 2 at the start, the hierarchical softmax's
+    /// (eq. 3), the sum of both, or the full softmax's (eq. 2). CBOW has one pair a window. It is measured at the end of each
+    /// epoch, and for progress as often as costs another half a percent. nil before the first time, and if no window was found.
+    public var loss: Double?
+    /// The loss at the end of each epoch so far.
     public var losses: [Double]
     /// The score of each epoch that was evaluated (``TrainingControl/evaluation``); nil where there was none to give.
     public var scores: [Double?] = []
@@ -24,9 +34,6 @@ public struct TrainingProgress: Sendable, Equatable {
 
     /// 0 ... 1.
     public var fraction: Double { totalWords > 0 ? min(1, Double(words) / Double(totalWords)) : 1 }
-
-    /// The mean loss of the epoch in hand.
-    public var loss: Double? { losses.last }
 
     /// Seconds still to come, at the speed so far; nil at the start.
     public var secondsLeft: Double? { fraction > 0 ? seconds * (1 - fraction) / fraction : nil }

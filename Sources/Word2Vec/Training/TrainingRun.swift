@@ -4,10 +4,10 @@ struct TrainingRun {
     private let corpus: EncodedCorpus
     private let options: TrainingOptions
     private let control: TrainingControl
-    private let parameters: ParameterStore
+    private var parameters: ParameterStore
     private let engine: any TrainingEngine
     private var state: TrainingState
-    private var reporter: ProgressReporter
+    private let monitor: TrainingMonitor
     /// The vectors of the best epoch, if they are wanted and there were any.
     private var best: FloatMatrix?
     private var schedule: CheckpointSchedule
@@ -15,9 +15,12 @@ struct TrainingRun {
     private let fingerprint: CorpusFingerprint?
     private var checkpointFailure: Word2VecError?
 
-    /// - Parameter checkpoint: of a run with these options on this corpus.
+    /// - Parameters:
+    ///   - checkpoint: of a run with these options on this corpus.
+    ///   - isCancelled: ends the run as `control.shouldStop` does.
     init(
-        corpus: EncodedCorpus, options: TrainingOptions, control: TrainingControl, from checkpoint: Checkpoint?
+        corpus: EncodedCorpus, options: TrainingOptions, control: TrainingControl, from checkpoint: Checkpoint?,
+        isCancelled: @escaping @Sendable () -> Bool
     ) throws(Word2VecError) {
         (self.corpus, self.options, self.control) = (corpus, options, control)
         try control.checkpoints?.interval.validate()
@@ -35,30 +38,31 @@ struct TrainingRun {
             state = TrainingState(epochs: options.epochs)
             if let vectors = control.initialVectors { try parameters.start(from: vectors, for: corpus.vocabulary) }
         }
+        let tree = try TreeMemory(HuffmanTree(counts: options.hierarchicalSoftmax ? corpus.vocabulary.counts : []))
         engine =
             options.exact
-            ? try OriginalRun(corpus: corpus, options: options, parameters: parameters)
-            : try BlockRun(corpus: corpus, options: options, parameters: parameters)
-        let totalWords = options.epochs * (options.exact ? corpus.vocabulary.totalCount : corpus.tokenCount)
-        let rate = LearningRate(start: Float(options.effectiveAlpha), totalWords: totalWords)
-        reporter = ProgressReporter(
-            epochs: options.epochs, state: state, totalWords: totalWords, alpha: rate.rate(after: state.words),
-            report: control.progress)
+            ? try OriginalRun(corpus: corpus, options: options, parameters: parameters, tree: tree)
+            : try BlockRun(corpus: corpus, options: options, parameters: parameters, tree: tree)
+        let sample = try LossSample(
+            of: corpus.heldOut?.tokens ?? corpus.tokens, vocabulary: corpus.vocabulary, options: options,
+            epoch: corpus.tokenCount, tree: tree)
+        if let heldOut = corpus.heldOut, sample.predictions == 0 { throw heldOut.cannotBeMeasured }
+        let totalWords = options.epochs * (options.exact ? corpus.countedWords : corpus.tokenCount)
+        monitor = TrainingMonitor(
+            options: options, control: control, state: state, totalWords: totalWords, sample: sample,
+            isCancelled: isCancelled)
         schedule = CheckpointSchedule(control.checkpoints?.interval, totalWords: totalWords, words: state.words)
     }
 
-    /// - Parameter isCancelled: ends the run as `control.shouldStop` does.
-    mutating func run(isCancelled: @escaping @Sendable () -> Bool) throws(Word2VecError) -> TrainingResult {
-        let shouldStop = control.shouldStop
-        let stopped = Locked(false)
+    mutating func run() throws(Word2VecError) -> TrainingResult {
         while !state.hasEnded {
             let schedule = schedule
-            try engine.advance(&state, &reporter, pausesAtEpochEnds: control.evaluation != nil) { words in
-                if isCancelled() || shouldStop?() ?? false { stopped.withLock { $0 = true } }
-                return stopped.withLock { $0 } || schedule.isDue(words: words)
+            try engine.advance(&state, parameters, monitor, pausesAtEpochEnds: control.evaluation != nil) { words in
+                schedule.isDue(words: words)
             }
+            if state.hasEnded { monitor.tell(state) }
             if state.position == 0, state.epoch > state.scores.count { try evaluate() }
-            if stopped.withLock({ $0 }) { break }
+            if monitor.wasStopped { break }
             guard !state.hasEnded, schedule.isDue(words: state.words) else { continue }
             try checkFinite()
             writeCheckpoint()
@@ -75,14 +79,15 @@ struct TrainingRun {
                 words: corpus.vocabulary.table, matrix: isBest ? best ?? parameters.input : parameters.input,
                 counts: corpus.vocabulary.counts),
             ending: state.hasStoppedEarly ? .stoppedEarly : state.hasEnded ? .complete : .interrupted,
-            progress: reporter.progress(state),
+            progress: monitor.progress(state),
             bestEpoch: state.bestEpoch.map { $0 + 1 },
             checkpointFailure: checkpointFailure)
     }
 
     private func checkFinite() throws(Word2VecError) {
         guard parameters.isFinite else {
-            throw .diverged(epoch: min(state.epoch + 1, options.epochs), alpha: reporter.latest.alpha)
+            let isAtEnd = state.position == 0 && state.epoch > 0
+            throw .diverged(epoch: isAtEnd ? state.epoch : state.epoch + 1, alpha: monitor.alpha(of: state))
         }
     }
 
@@ -90,11 +95,11 @@ struct TrainingRun {
     private mutating func evaluate() throws(Word2VecError) {
         guard let evaluation = control.evaluation else { return }
         try checkFinite()
-        let vectors = WordVectors(
-            words: corpus.vocabulary.table, matrix: parameters.input, counts: corpus.vocabulary.counts)
         // Epochs before a checkpoint that was written without an evaluation have no scores.
         while state.scores.count < state.epoch - 1 { state.scores.append(nil) }
-        let score = try evaluation(vectors)
+        var loan = parameters.input.lent()
+        let score = try evaluation(
+            WordVectors(words: corpus.vocabulary.table, matrix: loan.matrix, counts: corpus.vocabulary.counts))
         state.scores.append(score.flatMap { $0.isFinite ? $0 : nil })
         if let patience = control.patience {
             let bestEpoch = state.bestEpoch
@@ -105,16 +110,16 @@ struct TrainingRun {
                     best = try parameters.input.copy(for: "the best vectors of -early-stop")
                 }
             }
-            let last = bestEpoch ?? state.firstRated
-            state.hasStoppedEarly = state.epoch < options.epochs && state.epoch - 1 - last >= patience
+            state.hasStoppedEarly = state.epoch < options.epochs && state.scoresSinceBest >= patience
         }
-        reporter.tell(state)
+        if !state.hasEnded, !loan.isOver() { try parameters.moveInput() }
+        monitor.tell(state)
     }
 
     /// Keeps the state, with finite parameters. That it cannot be written is no reason to stop.
     private mutating func writeCheckpoint() {
         guard let plan = control.checkpoints, let fingerprint else { return }
-        state.seconds = reporter.seconds
+        state.seconds = monitor.seconds
         do throws(Word2VecError) {
             try CheckpointFile.write(
                 CheckpointFile.Record(

@@ -1,11 +1,5 @@
 /// Where a run stands between two chunks of the corpus. With the parameters it is all that is needed to go on.
 struct TrainingState: Codable, Equatable, Sendable {
-    /// The sampled loss of an epoch.
-    struct Loss: Codable, Equatable, Sendable {
-        var sum = 0.0
-        var pairs = 0
-    }
-
     /// The exact mode's generator and counters, as the C core has them, but for the place in the corpus.
     struct Original: Codable, Equatable, Sendable {
         var random: UInt64
@@ -21,8 +15,11 @@ struct TrainingState: Codable, Equatable, Sendable {
     var position = 0
     /// Tokens trained, over all epochs.
     var words = 0
-    /// By epoch.
-    var losses: [Loss]
+    /// Words that subsampling left, and pairs that were trained, over all epochs.
+    var keptWords = 0
+    var pairs = 0
+    /// The loss at the end of each epoch, of all that the run has; nil where it was not measured yet.
+    var losses: [Double?]
     /// The time that training took so far.
     var seconds = 0.0
     var original: Original?
@@ -34,15 +31,13 @@ struct TrainingState: Codable, Equatable, Sendable {
     var hasStoppedEarly = false
 
     init(epochs: Int) {
-        losses = Array(repeating: Loss(), count: epochs)
+        losses = Array(repeating: nil, count: epochs)
     }
 
     var hasEnded: Bool { epoch == losses.count || hasStoppedEarly }
 
-    /// The mean loss of a pair in each epoch so far.
-    var meanLosses: [Double] {
-        losses.prefix { $0.pairs > 0 }.map { $0.sum / Double($0.pairs) }
-    }
+    /// The loss at the end of each epoch so far.
+    var knownLosses: [Double] { losses.prefix { $0 != nil }.compactMap { $0 } }
 
     /// The epoch with the highest score, from 0, the first of several.
     var bestEpoch: Int? {
@@ -52,14 +47,24 @@ struct TrainingState: Codable, Equatable, Sendable {
         }
         return best?.epoch
     }
+
+    /// Scores since the best one. An epoch without a score is none.
+    var scoresSinceBest: Int {
+        guard let bestEpoch else { return 0 }
+        return scores.dropFirst(bestEpoch + 1).count { $0 != nil }
+    }
 }
 
 /// One of the two ways to train.
 protocol TrainingEngine {
-    /// Trains on from a state until `pause`, which is asked before each chunk, says so, all is done, or, if that is wanted, an
-    /// epoch ends. `pause` is given the words trained so far.
+    /// Trains parameters on from a state, until all is done; until the monitor wants to stop or `isPauseDue`, which are asked
+    /// before each chunk; or, if that is wanted, until an epoch ends. Measures the loss at the end of each epoch.
+    ///
+    /// - Parameters:
+    ///   - parameters: of the same shape each time. They may lie elsewhere than the last time.
+    ///   - isPauseDue: is given the words trained so far.
     func advance(
-        _ state: inout TrainingState, _ reporter: inout ProgressReporter, pausesAtEpochEnds: Bool,
-        pause: @escaping @Sendable (_ words: Int) -> Bool
+        _ state: inout TrainingState, _ parameters: ParameterStore, _ monitor: TrainingMonitor,
+        pausesAtEpochEnds: Bool, isPauseDue: @escaping @Sendable (_ words: Int) -> Bool
     ) throws(Word2VecError)
 }

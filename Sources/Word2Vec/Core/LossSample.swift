@@ -1,0 +1,185 @@
+internal import CWord2Vec
+
+/// Windows of a text with their noise words, drawn once for a run: what the loss of its parameters is measured on.
+///
+/// They are drawn as training draws its own: centres spread over the text and kept by the law of subsampling, a radius of
+/// 1 ... W, and noise words from the noise distribution. The seed decides, in a stream of its own, and not the number of
+/// threads.
+struct LossSample: Sendable {
+    /// Predictions: a window's contexts for skip-gram, its centre for CBOW.
+    let predictions: Int
+    private let windows: Int
+    private let negatives: Int
+    private let (centres, ends, contexts, noise): (Memory, Memory, Memory, Memory)
+    private let tree: TreeMemory
+    private let instructionSet: InstructionSet
+    private let (isCBOW, isSoftmax): (Bool, Bool)
+    /// A row, for CBOW's mean. Two epochs of a tiny text may be measured at once.
+    private let row: Locked<Memory>
+    /// What a measurement takes, before one has been timed.
+    let estimatedSeconds: Double
+
+    /// - Parameters:
+    ///   - tokens: what the windows are drawn from, whose words are of the vocabulary.
+    ///   - epoch: tokens of an epoch of training, by whose work the size of the sample is chosen.
+    init(
+        of tokens: TokenStore, vocabulary: Vocabulary, options: TrainingOptions, epoch: Int, tree: TreeMemory
+    ) throws(Word2VecError) {
+        var draw = WindowDraw(vocabulary: vocabulary, options: options)
+        draw.drawWindows(from: tokens, epoch: epoch)
+        self.tree = tree
+        isCBOW = options.architecture == .cbow
+        isSoftmax = options.loss == .softmax
+        negatives = options.effectiveNegatives
+        instructionSet = try InstructionSet.chosen()
+        windows = draw.centres.count
+        predictions = isCBOW ? windows : draw.contexts.count
+        centres = try Memory(copying: draw.centres, for: "sample of the loss")
+        ends = try Memory(copying: draw.ends, for: "sample of the loss")
+        contexts = try Memory(copying: draw.contexts, for: "sample of the loss")
+        noise = try Memory(copying: draw.noise, for: "sample of the loss")
+        row = Locked(try Memory(zeroed: w2v_stride(options.dimensions) * MemoryLayout<Float>.stride, for: "row"))
+        let outputs = isSoftmax ? vocabulary.count : negatives + 1 + tree.longestCode
+        estimatedSeconds = Double(predictions * outputs) * Self.secondsOfAProduct
+    }
+
+    /// The mean loss of a prediction, in nats; not finite if a product is not, and nil without any window. Other threads may
+    /// train the parameters meanwhile.
+    func loss(of parameters: ParameterStore) -> Double? {
+        guard windows > 0 else { return nil }
+        var model = parameters.cModel
+        var tree = tree.cTree
+        var sample = w2v_loss_sample(
+            windows: windows, centres: centres.bound(to: Int32.self), ends: ends.bound(to: Int64.self),
+            contexts: contexts.bound(to: Int32.self), negatives: negatives, noise: noise.bound(to: Int32.self))
+        var sum = 0.0
+        row.withLock { row in
+            _ = w2v_sample_loss(
+                &model, &tree, instructionSet.kernels, &sample, isCBOW, isSoftmax, row.bound(to: Float.self), &sum)
+        }
+        return sum / Double(predictions)
+    }
+
+    /// A product of two rows and its logistic loss, on a slow machine.
+    private static let secondsOfAProduct = 1e-7
+}
+
+/// Draws the windows of a sample.
+struct WindowDraw {
+    private(set) var centres: [Int32] = []
+    private(set) var ends: [Int64] = []
+    private(set) var contexts: [Int32] = []
+    private(set) var noise: [Int32] = []
+
+    private let isCBOW: Bool
+    private let negatives: Int
+    private let window: UInt32
+    private let keep: [UInt32]?
+    private let alias: AliasTable
+    /// Words that subsampling leaves of one token, on average.
+    private let keptShare: Double
+    private var random: UInt64
+
+    /// Predictions of a sample: at most, and at least.
+    private static let (most, least) = (20_000, 256)
+    /// Windows of an epoch to one of the sample. A measurement takes under 1/200 of an epoch's time then: a window costs two to
+    /// three times as much to measure as to train with skip-gram, two thirds as much with CBOW.
+    private static let (skipGramShare, cbowShare) = (512, 160)
+    /// Tokens that are tried as centres, at most.
+    private static let mostTries = 1_000_000
+    /// Draws after which a noise word that is not the centre is given up.
+    private static let mostDraws = 16
+
+    init(vocabulary: Vocabulary, options: TrainingOptions) {
+        isCBOW = options.architecture == .cbow
+        negatives = options.effectiveNegatives
+        window = UInt32(min(options.window, Int(W2V_SENTENCE_MAX)))
+        let keep = Subsampling.keepThresholds(
+            counts: vocabulary.counts, totalCount: vocabulary.totalCount, sample: Float(options.sample))
+        self.keep = keep
+        alias = AliasTable(
+            negativesFor: options.effectiveNegatives > 0 ? vocabulary.counts : [], exponent: options.noiseExponent)
+        random = w2v_random_stream(options.seed, UInt64.max - 1, 0)
+        let kept = vocabulary.counts.indices.dropFirst().reduce(0.0) { sum, word in
+            sum + Double(vocabulary.counts[word]) * (keep.map { (Double($0[word]) + 1) / 4_294_967_296 } ?? 1)
+        }
+        keptShare = kept / Double(max(vocabulary.totalCount, 1))
+    }
+
+    /// - Parameter epoch: tokens of an epoch of training.
+    mutating func drawWindows(from tokens: TokenStore, epoch: Int) {
+        guard tokens.count > 0 else { return }
+        let share = isCBOW ? Self.cbowShare : Self.skipGramShare
+        let wanted = Int(Double(epoch) * keptShare) / share
+        // Steps of the golden section, without a common divisor, come to every token once before they come to one again, and
+        // lie evenly over the text wherever they end.
+        let step = Self.coprime(to: tokens.count, from: Int(Double(tokens.count) * 0.618))
+        var position = Int(next() % UInt64(tokens.count))
+        for tries in 0..<Self.mostTries {
+            let predictions = isCBOW ? centres.count : contexts.count
+            let isEnough = predictions >= Self.least && centres.count >= wanted
+            // All windows of a tiny text.
+            let isTinyPass = tokens.count <= Self.least && tries < tokens.count
+            if predictions >= Self.most || isEnough && !isTinyPass { return }
+            drawWindow(at: position, of: tokens)
+            position = (position + step) % tokens.count
+        }
+    }
+
+    private mutating func drawWindow(at position: Int, of tokens: TokenStore) {
+        let centre = tokens[position]
+        guard centre != 0, isKept(centre) else { return }
+        let radius = Int(window - w2v_random_below(UInt32(truncatingIfNeeded: next() >> 32), window))
+        let before = contexts.count
+        takeContexts(stride(from: position - 1, through: 0, by: -1), radius, of: tokens)
+        takeContexts(stride(from: position + 1, to: tokens.count, by: 1), radius, of: tokens)
+        guard contexts.count > before else { return }
+        centres.append(centre)
+        ends.append(Int64(contexts.count))
+        for _ in 0..<negatives { noise.append(noiseWord(besides: centre)) }
+    }
+
+    /// Takes up to `count` words of the centre's sentence, on one side.
+    private mutating func takeContexts(
+        _ positions: some Sequence<Int>, _ count: Int, of tokens: TokenStore
+    ) {
+        let end = contexts.count + count
+        for position in positions {
+            let word = tokens[position]
+            guard word != 0, contexts.count < end else { return }
+            if isKept(word) { contexts.append(word) }
+        }
+    }
+
+    /// -1 if there is no word but the centre.
+    private mutating func noiseWord(besides centre: Int32) -> Int32 {
+        for _ in 0..<Self.mostDraws {
+            let word = 1 + Int32(alias.draw(next()))
+            if word != centre { return word }
+        }
+        return -1
+    }
+
+    private mutating func isKept(_ word: Int32) -> Bool {
+        guard let keep else { return true }
+        return UInt32(truncatingIfNeeded: next() >> 32) <= keep[Int(word)]
+    }
+
+    private mutating func next() -> UInt64 { w2v_random_next(&random) }
+
+    /// The first number from `start` on that has no divisor in common with `count`.
+    private static func coprime(to count: Int, from start: Int) -> Int {
+        func divisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : divisor(b, a % b) }
+        var number = max(start, 1)
+        while divisor(number, count) != 1 { number += 1 }
+        return number
+    }
+}
+
+extension AliasTable {
+    /// The index that 64 random bits draw, as the C core's `w2v_alias_draw` does.
+    fileprivate func draw(_ bits: UInt64) -> UInt32 {
+        let index = w2v_random_below(UInt32(truncatingIfNeeded: bits >> 32), UInt32(thresholds.count))
+        return UInt32(truncatingIfNeeded: bits) < thresholds[Int(index)] ? index : aliases[Int(index)]
+    }
+}
