@@ -21,8 +21,9 @@ static double exact(const w2v_search_index *index, const w2v_search_query *query
                                  w2v_search_byte_square(bytes, n));
     }
     const float *values = values_of(index, row); /* (D) */
-    return w2v_search_cosine(w2v_search_product(query->values, values, n), query->square,
-                             w2v_search_product(values, values, n));
+    double product, square;
+    w2v_search_products(query->values, values, n, &product, &square);
+    return w2v_search_cosine(product, query->square, square);
 }
 
 /* Hits below this are of no use. */

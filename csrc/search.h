@@ -4,6 +4,9 @@
 
 #include "w2v_search.h"
 
+/* x.y and y.y of n floats, as w2v_search_product has them. O(n). */
+void w2v_search_products(const float *x, const float *y, size_t n, double *product, double *square);
+
 /* x.a and a.a of a row's bytes, which begin at `bytes`; as exact as the products of floats. O(n). */
 double w2v_search_byte_product(const float *x, const int8_t *bytes, size_t n);
 double w2v_search_byte_square(const int8_t *bytes, size_t n);

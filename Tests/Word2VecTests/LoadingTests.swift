@@ -1,3 +1,5 @@
+import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -146,7 +148,54 @@ import Testing
     }
 }
 
+/// A word whose bytes come only when they are released.
+private struct SlowWord: Collection, Sendable {
+    let bytes: [UInt8]
+    let isRead = DispatchSemaphore(value: 0)
+    let mayGoOn = DispatchSemaphore(value: 0)
+
+    var startIndex: Int { 0 }
+    var endIndex: Int {
+        isRead.signal()
+        mayGoOn.wait()
+        mayGoOn.signal()
+        return bytes.count
+    }
+
+    func index(after place: Int) -> Int { place + 1 }
+    subscript(place: Int) -> UInt8 { bytes[place] }
+}
+
 @Suite struct LazyIndexTests {
+    /// While one thread is in the middle of a lookup, others look words up, with an index and without.
+    @Test(arguments: [false, true])
+    func lookupsDoNotWaitForEachOther(hasIndex: Bool) throws {
+        let list = (0..<100).map { "w\($0)" }
+        let storage = Array((list.joined(separator: " ") + " ").utf8)
+        let table = WordTable(
+            storage: storage, offsets: [0] + storage.indices.filter { storage[$0] == 32 }.map { $0 + 1 })
+        if hasIndex { #expect(table.duplicates == 0) }
+        let word = SlowWord(bytes: Array("w7".utf8))
+        let first = Mutex<Int?>(nil)
+        let second = Mutex<Int?>(nil)
+        let (firstIsDone, secondIsDone) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        Thread {
+            let rank = table.rank(of: word)
+            first.withLock { $0 = rank }
+            firstIsDone.signal()
+        }.start()
+        word.isRead.wait()
+        Thread {
+            let rank = table.rank(of: "w99")
+            second.withLock { $0 = rank }
+            secondIsDone.signal()
+        }.start()
+        #expect(secondIsDone.wait(timeout: .now() + 60) == .success, "it waits for the other thread")
+        word.mayGoOn.signal()
+        firstIsDone.wait()
+        #expect(first.withLock { $0 } == 7 && second.withLock { $0 } == 99)
+    }
+
     @Test func aTableThatCameAsAWholeFindsEveryWordEarlyAndLate() {
         let list = (0..<500).map { "w\($0 % 450)" } + ["", "x"]
         var storage: [UInt8] = []

@@ -17,9 +17,9 @@ public enum Core {
 
     /// Seconds of processor time that a piece of work takes on this thread: a neighbour who takes the core away does not
     /// count, one who slows it down does.
-    public static func time(_ work: () -> Void) -> Double {
+    public static func time(_ work: () throws -> Void) rethrows -> Double {
         let start = machine_thread_seconds()
-        work()
+        try work()
         return machine_thread_seconds() - start
     }
 

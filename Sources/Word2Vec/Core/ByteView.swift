@@ -73,6 +73,20 @@ struct ByteView: RandomAccessCollection {
 }
 
 extension [UInt8] {
+    /// Whether the bytes of a range are these. No reference is counted: threads that share the array would wait for each other.
+    func equal(_ other: some Collection<UInt8>, in range: Range<Int>) -> Bool {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count, "bytes outside of the array")
+        let isEqual = other.withContiguousStorageIfAvailable { other in
+            guard other.count == range.count, let right = other.baseAddress else {
+                return range.isEmpty && other.isEmpty
+            }
+            return withUnsafeBytes { bytes in
+                bytes.baseAddress.map { memcmp($0 + range.lowerBound, right, other.count) == 0 } ?? true
+            }
+        }
+        return isEqual ?? self[range].elementsEqual(other)
+    }
+
     /// Appends bytes at once, if they lie together.
     mutating func append(all bytes: some Collection<UInt8>) {
         if bytes.withContiguousStorageIfAvailable({ append(contentsOf: $0) }) == nil { append(contentsOf: bytes) }

@@ -84,7 +84,7 @@ final class ClusterRows {
             while let rows = work.next() {
                 moved += w2v_cluster_assign(
                     kernels, matrix.pointer, matrix.dimensions, rows.lowerBound, rows.upperBound,
-                    queries.queries.bound(to: w2v_search_query.self), count, packed.bound(to: Float.self),
+                    queries.queries, count, packed.bound(to: Float.self),
                     workspace.bound(to: Float.self), assignment.bound(to: Int32.self),
                     products.bound(to: Double.self))
             }

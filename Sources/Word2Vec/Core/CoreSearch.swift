@@ -98,8 +98,7 @@ struct Search: Sendable {
             questions: 1, operations: rows * tables.dimensions, oneThread: query.acceptance != nil, workspace: 0
         ) { index, range, _, tops in
             w2v_search_one(
-                kernels, index, query.queries.bound(to: w2v_search_query.self), range.lowerBound, range.upperBound,
-                query.filters.bound(to: w2v_search_filter.self), tops)
+                kernels, index, query.queries, range.lowerBound, range.upperBound, query.filters, tops)
         }
     }
 
@@ -128,17 +127,24 @@ struct Search: Sendable {
     ) throws(Word2VecError) -> [[Hit]] {
         let rows = min(rows, tables.rows)
         let threads = oneThread ? 1 : self.threads ?? Pieces.threads(for: operations)
-        let panel = Int(W2V_SEARCH_PANEL)
-        let share = threads == 1 ? rows : max(16 * panel, rows / (8 * threads))
-        let work = Pieces(0..<rows, of: max(panel, (share + panel - 1) / panel * panel))
-        let workers = try inParallel(max(1, min(threads, work.count))) { _ throws(Word2VecError) in
+        @Sendable func worker(_ next: () -> Range<Int>?) throws(Word2VecError) -> Heaps {
             let heaps = try Heaps(questions: questions, capacity: max(0, min(count, rows)), floor: floor)
             let floats = try Memory(zeroed: workspace * MemoryLayout<Float>.stride, for: "the search")
             var index = tables.cIndex
-            while let piece = work.next() { body(&index, piece, floats.bound(to: Float.self), heaps.pointer) }
+            while let piece = next() { body(&index, piece, floats.bound(to: Float.self), heaps.pointer) }
+            withExtendedLifetime(tables) {}
             return heaps
         }
-        withExtendedLifetime(tables) {}
+        if threads == 1 {
+            var rest: Range<Int>? = 0..<rows
+            return try worker { rest.take() }.sorted()
+        }
+        let panel = Int(W2V_SEARCH_PANEL)
+        let share = max(16 * panel, rows / (8 * threads))
+        let work = Pieces(0..<rows, of: (share + panel - 1) / panel * panel)
+        let workers = try inParallel(max(1, min(threads, work.count))) { _ throws(Word2VecError) in
+            try worker { work.next() }
+        }
         for worker in workers.dropFirst() { workers[0].add(worker) }
         return workers[0].sorted()
     }
@@ -147,26 +153,26 @@ struct Search: Sendable {
 /// The best of each question so far, in a worker's own memory.
 private struct Heaps: Sendable {
     private let questions: Int
-    private let tops: Memory
-    private let hits: Memory
+    private let memory: Memory
 
     init(questions: Int, capacity: Int, floor: Float) throws(Word2VecError) {
-        let (places, tooMany) = questions.multipliedReportingOverflow(by: max(capacity, 1))
-        let (bytes, tooLarge) = places.multipliedReportingOverflow(by: MemoryLayout<w2v_search_hit>.stride)
-        let purpose = "\(capacity) answers to each of \(questions) questions"
-        guard !tooMany, !tooLarge else { throw .outOfMemory(bytes: .max, purpose: purpose) }
+        let (places, tooMany) = questions.multipliedReportingOverflow(by: capacity)
+        func purpose() -> String { "\(capacity) answers to each of \(questions) questions" }
+        guard !tooMany, places <= Int.max / 64 else { throw .outOfMemory(bytes: .max, purpose: purpose()) }
         self.questions = questions
-        hits = try Memory(zeroed: bytes, for: purpose)
-        tops = try Memory(zeroed: questions * MemoryLayout<w2v_search_top>.stride, for: purpose)
+        var layout = MemoryLayouts()
+        _ = layout.add(w2v_search_top.self, questions)
+        let hitsStart = layout.add(w2v_search_hit.self, places)
+        memory = try Memory(zeroed: layout.byteCount, for: purpose())
+        let hits = memory.bound(to: w2v_search_hit.self, at: hitsStart)
         for question in 0..<questions {
             pointer[question] = w2v_search_top(
-                hits: hits.bound(to: w2v_search_hit.self) + question * capacity, capacity: capacity, count: 0,
-                floor: floor)
+                hits: hits + question * capacity, capacity: capacity, count: 0, floor: floor)
         }
     }
 
     /// By question; valid while this value is.
-    var pointer: UnsafeMutablePointer<w2v_search_top> { tops.bound(to: w2v_search_top.self) }
+    var pointer: UnsafeMutablePointer<w2v_search_top> { memory.bound(to: w2v_search_top.self) }
 
     func add(_ other: Heaps) {
         for question in 0..<questions {

@@ -30,11 +30,17 @@ public enum InstructionSet: String, CaseIterable, Sendable {
         allCases.filter { w2v_kernels_for($0.isa) != nil }
     }
 
-    /// What a run uses: what `W2V_ISA` names, else the best that is present.
+    /// What a run uses: what `W2V_ISA` names, else the best that is present. The environment is read once, by the first call.
     ///
     /// - Throws: ``Word2VecError/invalidEnvironment(_:found:expected:)`` if that names no set, or one that is not present.
     public static func chosen() throws(Word2VecError) -> InstructionSet {
-        guard let name = getenv(environmentVariable).map({ String(cString: $0) }), !name.isEmpty else {
+        try choice.get()
+    }
+
+    private static let choice = Result { () throws(Word2VecError) in try named(by: getenv(environmentVariable)) }
+
+    private static func named(by value: UnsafeMutablePointer<CChar>?) throws(Word2VecError) -> InstructionSet {
+        guard let name = value.map({ String(cString: $0) }), !name.isEmpty else {
             return InstructionSet(w2v_kernels_best().pointee.isa)
         }
         guard let set = InstructionSet(rawValue: name), present.contains(set) else {

@@ -6,8 +6,8 @@
     import Darwin
 #endif
 
-/// A region of memory that lives as long as this object: mapped, anonymous (zeroed, resident only where touched) or a
-/// file's bytes, or a copy of some bytes.
+/// A region of memory that lives as long as this object: zeroed memory, a file's bytes, or a copy of some bytes. Large zeroed
+/// memory is mapped, and resident only where it is touched; small memory, as every query takes it, comes from the allocator.
 ///
 /// `@unchecked Sendable` is a claim about its owners: mappings of named files are read-only; token ids and tables are written
 /// before they are shared; the parameter matrices are shared while they are written, which is
@@ -29,15 +29,26 @@ final class Memory: @unchecked Sendable {
         case sparse
     }
 
-    /// Zeroed memory, page-aligned.
-    init(zeroed byteCount: Int, for purpose: String, use: Use = .plain) throws(Word2VecError) {
+    /// Below so many bytes memory comes from the allocator, which keeps what is given back; the system would be asked for pages
+    /// each time.
+    private static let mappedFrom = 1 << 16
+
+    /// Zeroed memory, 64-byte aligned.
+    init(zeroed byteCount: Int, for purpose: @autoclosure () -> String, use: Use = .plain) throws(Word2VecError) {
         self.byteCount = max(byteCount, 1)
+        if self.byteCount < Self.mappedFrom {
+            base = .allocate(byteCount: self.byteCount, alignment: 64)
+            base.initializeMemory(as: UInt8.self, repeating: 0, count: self.byteCount)
+            isMapped = false
+            owner = nil
+            return
+        }
         var flags = MAP_PRIVATE | MAP_ANON
         #if os(Linux)
             if use == .sparse { flags |= MAP_NORESERVE }
         #endif
         guard let base = mmap(nil, self.byteCount, PROT_READ | PROT_WRITE, flags, -1, 0), base != MAP_FAILED else {
-            throw .outOfMemory(bytes: byteCount, purpose: purpose)
+            throw .outOfMemory(bytes: byteCount, purpose: purpose())
         }
         self.base = base
         isMapped = true
@@ -97,9 +108,30 @@ final class Memory: @unchecked Sendable {
         base.assumingMemoryBound(to: type)
     }
 
+    /// The memory from a byte on as elements of one type, which is the same at every call.
+    func bound<Element: BitwiseCopyable>(
+        to type: Element.Type, at start: Int
+    ) -> UnsafeMutablePointer<Element> {
+        precondition(start >= 0 && start <= byteCount, "outside of the memory")
+        return (base + start).assumingMemoryBound(to: type)
+    }
+
     deinit {
         guard owner == nil else { return }
         if isMapped { munmap(base, byteCount) } else { base.deallocate() }
+    }
+}
+
+/// Where arrays of several types stand in one piece of memory, one behind the other.
+struct MemoryLayouts {
+    /// Bytes of all arrays so far.
+    private(set) var byteCount = 0
+
+    /// Makes room for an array. Returns the byte where it begins, a multiple of 64.
+    mutating func add<Element: BitwiseCopyable>(_ type: Element.Type, _ count: Int) -> Int {
+        let start = (byteCount + 63) / 64 * 64
+        byteCount = start + count * MemoryLayout<Element>.stride
+        return start
     }
 }
 

@@ -4,6 +4,7 @@ import Dispatch
 func inParallel<Value>(
     _ count: Int, _ body: @Sendable (Int) throws(Word2VecError) -> Value
 ) throws(Word2VecError) -> [Value] {
+    if count == 1 { return [try body(0)] }
     let outcomes = Locked([Result<Value, Word2VecError>?](repeating: nil, count: count))
     @Sendable func run(_ index: Int) {
         let outcome: Result<Value, Word2VecError>
@@ -14,11 +15,7 @@ func inParallel<Value>(
         }
         outcomes.withLock { $0[index] = outcome }
     }
-    if count == 1 {
-        run(0)
-    } else {
-        withoutActuallyEscaping(body) { _ in DispatchQueue.concurrentPerform(iterations: count, execute: run) }
-    }
+    withoutActuallyEscaping(body) { _ in DispatchQueue.concurrentPerform(iterations: count, execute: run) }
     var values: [Value] = []
     for outcome in outcomes.withLock({ $0 }) {
         if let outcome { values.append(try outcome.get()) }

@@ -1,11 +1,3 @@
-import Dispatch
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// Rows that threads take piece by piece, in order.
 final class Pieces: Sendable {
     private let rows: Range<Int>
@@ -32,6 +24,6 @@ final class Pieces: Sendable {
 
     /// Threads for so many multiply-adds: one for each half a millisecond or so of work, up to the processor's cores.
     static func threads(for operations: Int) -> Int {
-        max(1, min(ProcessInfo.processInfo.activeProcessorCount, operations / 5_000_000))
+        max(1, min(Processor.cores, operations / 5_000_000))
     }
 }

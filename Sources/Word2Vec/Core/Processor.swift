@@ -6,8 +6,17 @@
     import Darwin
 #endif
 
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 /// The machine's processor.
 public enum Processor {
+    /// The cores that this process may use, counted once: the system reads files to tell.
+    static let cores = ProcessInfo.processInfo.activeProcessorCount
+
     /// What it calls itself, and the kind of machine, as in `Intel(R) Xeon(R) Processor @ 2.50GHz (x86_64)`; the kind alone
     /// where it has no name.
     public static var name: String {

@@ -1,48 +1,58 @@
 internal import CWord2Vec
 
-/// Queries and filters as the C core has them, with the memory that they point to.
+/// Queries and filters as the C core has them, with all that they point to in one piece of memory.
 struct QueryMemory: Sendable {
     let count: Int
-    let queries: Memory
-    let filters: Memory
     let acceptance: Acceptance?
-    private let values: Memory
-    private let units: Memory
-    private let excluded: Memory
+    private let memory: Memory
+    /// Where the filters stand; the queries come first.
+    private let filtersStart: Int
 
     init(_ queries: [SearchQuery], dimensions: Int, accepts: ((Int) -> Bool)?) throws(Word2VecError) {
         let width = w2v_search_width(dimensions)
+        var layout = MemoryLayouts()
+        _ = layout.add(w2v_search_query.self, queries.count)
+        filtersStart = layout.add(w2v_search_filter.self, queries.count)
+        let valuesStart = layout.add(Float.self, queries.count * dimensions)
+        let unitsStart = layout.add(Float.self, queries.count * width)
+        let excludedStart = layout.add(Int32.self, queries.reduce(0) { $0 + $1.excluded.count })
         count = queries.count
         acceptance = accepts.map(Acceptance.init)
-        values = try Memory(copying: queries.flatMap(\.vector), for: "queries")
-        units = try Memory(zeroed: queries.count * width * MemoryLayout<Float>.stride, for: "queries")
-        excluded = try Memory(
-            copying: queries.flatMap { $0.excluded.map(Int32.init(truncatingIfNeeded:)) }, for: "queries")
-        self.queries = try Memory(zeroed: count * MemoryLayout<w2v_search_query>.stride, for: "queries")
-        filters = try Memory(zeroed: count * MemoryLayout<w2v_search_filter>.stride, for: "queries")
-        var place = 0
+        memory = try Memory(zeroed: layout.byteCount, for: "queries")
+        var values = memory.bound(to: Float.self, at: valuesStart)
+        var units = memory.bound(to: Float.self, at: unitsStart)
+        var excluded = memory.bound(to: Int32.self, at: excludedStart)
         for (n, query) in queries.enumerated() {
             precondition(query.vector.count == dimensions, "a query has \(dimensions) values")
-            let prepared = self.queries.bound(to: w2v_search_query.self) + n
-            prepared.initialize(
-                to: w2v_search_query(
-                    values: values.bound(to: Float.self) + n * dimensions, square: 0,
-                    unit: units.bound(to: Float.self) + n * width))
-            w2v_search_prepare(prepared, dimensions)
-            filters.bound(to: w2v_search_filter.self)[n] = w2v_search_filter(
-                excluded: excluded.bound(to: Int32.self) + place, excluded_count: query.excluded.count,
+            values.update(from: query.vector, count: dimensions)
+            self.queries[n] = w2v_search_query(values: values, square: 0, unit: units)
+            w2v_search_prepare(self.queries + n, dimensions)
+            filters[n] = w2v_search_filter(
+                excluded: excluded, excluded_count: query.excluded.count,
                 accepts: acceptance == nil ? nil : Acceptance.ask,
                 context: acceptance.map { Unmanaged.passUnretained($0).toOpaque() })
-            place += query.excluded.count
+            for row in query.excluded {
+                excluded.pointee = Int32(truncatingIfNeeded: row)
+                excluded += 1
+            }
+            values += dimensions
+            units += width
         }
+    }
+
+    /// By query; valid while this value is.
+    var queries: UnsafeMutablePointer<w2v_search_query> { memory.bound(to: w2v_search_query.self) }
+
+    /// By query; valid while this value is.
+    var filters: UnsafeMutablePointer<w2v_search_filter> {
+        memory.bound(to: w2v_search_filter.self, at: filtersStart)
     }
 
     /// The queries' units as kernels read them.
     func packed(dimensions: Int) throws(Word2VecError) -> Memory {
         let packed = try Memory(
             zeroed: w2v_search_packed(count, dimensions) * MemoryLayout<Float>.stride, for: "queries")
-        w2v_search_pack(
-            queries.bound(to: w2v_search_query.self), count, dimensions, packed.bound(to: Float.self))
+        w2v_search_pack(queries, count, dimensions, packed.bound(to: Float.self))
         return packed
     }
 }
@@ -106,9 +116,9 @@ struct SearchBatch: Sendable {
     var cBatch: w2v_search_batch {
         w2v_search_batch(
             kind: kind, words: words.count, questions: questions.count,
-            word_queries: words.queries.bound(to: w2v_search_query.self),
+            word_queries: words.queries,
             analogies: analogies.map { UnsafePointer($0.bound(to: w2v_search_analogy.self)) },
-            sums: questions.queries.bound(to: w2v_search_query.self),
-            filters: questions.filters.bound(to: w2v_search_filter.self), packed: packed.bound(to: Float.self))
+            sums: questions.queries,
+            filters: questions.filters, packed: packed.bound(to: Float.self))
     }
 }

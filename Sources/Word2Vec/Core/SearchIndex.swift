@@ -1,7 +1,8 @@
 internal import CWord2Vec
+import Synchronization
 
 /// What a search reads: rows with the inverses of their lengths, and an int8 copy of them.
-struct SearchTables: Sendable {
+final class SearchTables: Sendable {
     let rows: Int
     let dimensions: Int
     /// The rows themselves; nil if only the int8 copy is left.
@@ -56,16 +57,13 @@ struct SearchTables: Sendable {
 }
 
 /// A matrix's tables, made when the first search asks for them, as far as it asks: the vectors of a file are open as soon as
-/// they are mapped. They take D + 12 bytes a row.
+/// they are mapped. They take D + 12 bytes a row. Searches over rows that are filled wait for no lock.
 final class SearchIndex: Sendable {
     private let matrix: FloatMatrix
-    private let state = Locked(State())
-
-    private struct State {
-        var tables: SearchTables?
-        /// Rows that the tables tell of.
-        var filled = 0
-    }
+    private let tables = AtomicLazyReference<SearchTables>()
+    /// Rows that the tables tell of; it grows while `filling` is held, after they are written.
+    private let filled = Atomic(0)
+    private let filling = Locked(())
 
     /// Rows of a piece of work; a multiple of a panel.
     private static let rowsPerPiece = 4096
@@ -78,14 +76,20 @@ final class SearchIndex: Sendable {
     func tables(
         for rows: Int, threads: Int, on instructionSet: InstructionSet? = nil
     ) throws(Word2VecError) -> SearchTables {
+        let rows = min(rows, matrix.rows)
+        if rows <= filled.load(ordering: .acquiring), let tables = tables.load() { return tables }
         nonisolated(unsafe) let kernels = try InstructionSet.kernels(instructionSet)
-        let result: Result<SearchTables, Word2VecError> = state.withLock { state in
+        let result: Result<SearchTables, Word2VecError> = filling.withLock { _ in
             do throws(Word2VecError) {
                 let tables: SearchTables
-                if let made = state.tables { tables = made } else { tables = try SearchTables(for: matrix) }
-                state.tables = tables
-                try fill(tables, kernels, from: state.filled, to: min(rows, matrix.rows), threads: threads)
-                state.filled = max(state.filled, roundedUp(min(rows, matrix.rows)))
+                if let made = self.tables.load() {
+                    tables = made
+                } else {
+                    tables = self.tables.storeIfNil(try SearchTables(for: matrix))
+                }
+                let done = filled.load(ordering: .relaxed)
+                try fill(tables, kernels, from: done, to: rows, threads: threads)
+                filled.store(max(done, roundedUp(rows)), ordering: .releasing)
                 return .success(tables)
             } catch {
                 return .failure(error)

@@ -24,6 +24,13 @@ struct WordIndex: Sendable {
 
     /// The rank of the word of this hash for which `isWord` is true; else `nil`, and the slot where it belongs.
     func find(_ hash: UInt64, isWord: (Int) -> Bool) -> (rank: Int?, slot: Int) {
+        slots.withUnsafeBufferPointer { Self.find(hash, in: $0, isWord: isWord) }
+    }
+
+    /// The same over the slots of an index.
+    fileprivate static func find(
+        _ hash: UInt64, in slots: UnsafeBufferPointer<UInt64>, isWord: (Int) -> Bool
+    ) -> (rank: Int?, slot: Int) {
         let mask = slots.count - 1
         var slot = Int(truncatingIfNeeded: hash) & mask
         while true {
@@ -79,38 +86,45 @@ final class LazyWordIndex: Sendable {
     /// Words that are compared in the time in which the index takes in one.
     private static let comparisonsPerEntry = 32
 
-    private let made = AtomicLazyReference<Made>()
+    private let isMade = Atomic(false)
+    /// The index's slots and the number of its words: written once, before `isMade` is set, and read after. No array: every
+    /// lookup would count a reference to it, and threads would wait for each other's counts.
+    nonisolated(unsafe) private var slots = UnsafeMutableBufferPointer<UInt64>(start: nil, count: 0)
+    nonisolated(unsafe) private var words = 0
     private let making = Locked(())
     /// Words that were compared so far.
     private let compared = Atomic(0)
 
-    private final class Made: Sendable {
-        let index: WordIndex
-
-        init(_ index: WordIndex) { self.index = index }
-    }
+    deinit { slots.deallocate() }
 
     /// The rank of the first of equal words.
     func rank(of word: some Collection<UInt8>, in table: WordTable) -> Int? {
-        if let made = made.load() { return Self.rank(of: word, in: table, made.index) }
-        guard compared.load(ordering: .relaxed) < Self.comparisonsPerEntry * table.count else {
-            return Self.rank(of: word, in: table, index(of: table))
+        if !isMade.load(ordering: .acquiring) {
+            guard compared.load(ordering: .relaxed) >= Self.comparisonsPerEntry * table.count else {
+                let position = table.position(of: word)
+                compared.wrappingAdd((position ?? table.count) + 1, ordering: .relaxed)
+                return position
+            }
+            make(for: table)
         }
-        let position = table.position(of: word)
-        compared.wrappingAdd((position ?? table.count) + 1, ordering: .relaxed)
-        return position
+        return WordIndex.find(WordIndex.hash(word), in: UnsafeBufferPointer(slots)) { table.isWord(word, at: $0) }.rank
     }
 
-    /// The finished index.
-    func index(of table: WordTable) -> WordIndex {
-        if let made = made.load() { return made.index }
-        return making.withLock { _ in
-            if let made = made.load() { return made.index }
-            return made.storeIfNil(Made(table.makeIndex())).index
-        }
+    /// How many different words the table has.
+    func count(in table: WordTable) -> Int {
+        make(for: table)
+        return words
     }
 
-    private static func rank(of word: some Collection<UInt8>, in table: WordTable, _ index: WordIndex) -> Int? {
-        index.find(WordIndex.hash(word)) { table.isWord(word, at: $0) }.rank
+    private func make(for table: WordTable) {
+        making.withLock { _ in
+            guard !isMade.load(ordering: .acquiring) else { return }
+            let index = table.makeIndex()
+            slots = .allocate(capacity: index.slots.count)
+            adviseHugePages(UnsafeMutableRawBufferPointer(slots))
+            _ = slots.initialize(from: index.slots)
+            words = index.count
+            isMade.store(true, ordering: .releasing)
+        }
     }
 }

@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// How to train. Each property names its flag of `w2v-c train`; the defaults are the original's, but for `threads`.
 public struct TrainingOptions: Codable, Equatable, Sendable {
     /// What a window predicts.
@@ -98,7 +92,7 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     public var effectiveAlpha: Double { alpha ?? (architecture == .cbow ? 0.05 : 0.025) }
 
     /// The number of threads that is meant.
-    public var effectiveThreads: Int { threads ?? (exact ? 1 : ProcessInfo.processInfo.activeProcessorCount) }
+    public var effectiveThreads: Int { threads ?? (exact ? 1 : Processor.cores) }
 
     /// The number of noise words that is meant.
     public var effectiveNegatives: Int { loss == .softmax ? 0 : negatives }

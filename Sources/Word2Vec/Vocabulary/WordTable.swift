@@ -46,7 +46,8 @@ struct WordTable: Sendable {
 
     /// The rank of a word, the first that has it. O(1) on average.
     func rank(of word: some Collection<UInt8>) -> Int? {
-        if let lazyIndex { return lazyIndex.rank(of: word, in: self) }
+        if let found = lazyIndex?.rank(of: word, in: self) { return found }
+        if lazyIndex != nil { return nil }
         return index.find(WordIndex.hash(word)) { isWord(word, at: $0) }.rank
     }
 
@@ -56,7 +57,7 @@ struct WordTable: Sendable {
 
     /// Words that stand before, too. O(count) the first time.
     var duplicates: Int {
-        count - (lazyIndex?.index(of: self) ?? index).count
+        count - (lazyIndex?.count(in: self) ?? index.count)
     }
 
     /// Appends a word unless the table has it. Returns its rank: the last one if the word is new, else that of the first
@@ -147,7 +148,7 @@ struct WordTable: Sendable {
     static let blockSize = 32
 
     func isWord(_ word: some Collection<UInt8>, at rank: Int) -> Bool {
-        bytes(at: rank).elementsEqual(word)
+        storage.equal(word, in: offsets[rank]..<offsets[rank + 1] - 1)
     }
 
     /// The rank of a word, found by comparing it with all from the front. O(count).
