@@ -2,6 +2,7 @@
  * cluster.c - k-means: that of the original, with its order of float operations, and spherical k-means with exact
  * cosines.
  */
+#include "search.h"
 #include "w2v_cluster.h"
 
 #include <math.h>
@@ -28,14 +29,19 @@ static void update_centers(const float *rows, size_t words, size_t n, size_t cla
             center[d] /= (float)sizes[k];
             square += center[d] * center[d];
         }
-        const float length = (float)sqrt((double)square);
-        for (size_t d = 0; d < n; d++) center[d] /= length;
+        if (w2v_search_fits_floats(square)) {
+            const float length = (float)sqrt((double)square);
+            for (size_t d = 0; d < n; d++) center[d] /= length;
+        } else {
+            const double length = sqrt(w2v_search_product(center, center, n));
+            for (size_t d = 0; d < n; d++) center[d] = (float)((double)center[d] / length);
+        }
     }
 }
 
 /* The center with the largest dot product. If several are equal, the first. */
 static int32_t nearest(const float *row, size_t n, size_t classes, const float *centers) {
-    float best = -10;
+    float best = -INFINITY; /* the original begins at -10, which long rows fall below */
     int32_t nearest = 0;
     for (size_t k = 0; k < classes; k++) {
         float x = 0;

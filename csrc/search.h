@@ -4,6 +4,10 @@
 
 #include "w2v_search.h"
 
+/* Whether the square of a length leaves room in floats for what is computed from it: reciprocals, products, shares. Rows with
+ * a smaller or larger square are handled in double. */
+static inline bool w2v_search_fits_floats(float square) { return square >= 0x1p-80f && square <= 0x1p+100f; }
+
 /* x.y and y.y of n floats, as w2v_search_product has them. O(n). */
 void w2v_search_products(const float *x, const float *y, size_t n, double *product, double *square);
 

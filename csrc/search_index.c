@@ -4,9 +4,6 @@
 
 #include <math.h>
 
-/* Squares of lengths that floats have room for, with all that is computed from them. */
-static const float least_square = 0x1p-80f, most_square = 0x1p+100f;
-
 float w2v_search_slack(size_t dimensions) {
     return dimensions <= 1 << 16 ? (4 * (float)dimensions + 32) * 0x1p-24f : INFINITY;
 }
@@ -54,7 +51,7 @@ void w2v_search_fill(const w2v_kernels *kernels, const w2v_search_index *index, 
         const float *values = index->rows + row * index->stride; /* (D) */
         float largest, square;
         kernels->search->measure(values, n, &largest, &square);
-        if (!(square >= least_square && square <= most_square)) {
+        if (!w2v_search_fits_floats(square)) {
             fill_odd_row(index, row);
             continue;
         }

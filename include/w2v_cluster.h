@@ -16,7 +16,8 @@ W2V_ASSUME_NONNULL_BEGIN
  * Assigns each of V rows to one of `classes` centers, as the original does. Row w starts in class w % classes. In each
  * round, the center of a class is the sum of its rows, divided by its size + 1 and scaled to length 1. Then each row
  * moves to the center with the largest dot product; if several are equal, to the first. The center of an empty class is
- * NaN, so that no row moves to it. The arithmetic is that of the original: sums in float, from left to right.
+ * NaN, so that no row moves to it. The arithmetic is that of the original: sums in float, from left to right. Only
+ * centers whose squared length does not fit a float are scaled in double, where the original fails.
  * O(rounds * V * classes * D).
  */
 void w2v_cluster_original(const float *rows /* (V, S) */, size_t words, size_t dimensions, size_t classes,

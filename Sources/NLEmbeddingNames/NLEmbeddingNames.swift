@@ -42,7 +42,7 @@ extension WordVectors {
     public func neighbors(
         for vector: [Double], maximumCount: Int, maximumDistance: Double = 2, distanceType: DistanceType = .cosine
     ) -> [(String, Double)] {
-        Self.distances(try? neighbors(of: vector.map { Float($0) }, count: maximumCount), maximumDistance)
+        Self.distances(try? neighbors(of: Self.floats(vector), count: maximumCount), maximumDistance)
     }
 
     /// Calls `block` with each of the words nearest to a word and its distance, nearest first, until `block` returns
@@ -65,6 +65,13 @@ extension WordVectors {
         for (word, distance) in neighbors(
             for: vector, maximumCount: maximumCount, maximumDistance: maximumDistance)
         where !block(word, distance) { return }
+    }
+
+    /// A vector of the same direction. Doubles may be too small or too large for floats.
+    private static func floats(_ vector: [Double]) -> [Float] {
+        let largest = vector.reduce(0) { Swift.max($0, $1.magnitude) }
+        let unit = largest > 0 && largest.isFinite ? largest.binade : 1
+        return vector.map { Float($0 / unit) }
     }
 
     private static func distances(_ neighbors: [Neighbor]?, _ maximum: Double) -> [(String, Double)] {

@@ -78,8 +78,9 @@ struct Info: ParsableCommand {
         entries.append(
             Entry(
                 "lengths", "Lengths",
-                lengths.map { "least \($0.least.text(4)), mean \($0.mean.text(4)), greatest \($0.greatest.text(4))" }
-                    ?? "none is finite",
+                lengths.map {
+                    "least \(text($0.least)), mean \(text($0.mean)), greatest \(text($0.greatest))"
+                } ?? "none is finite",
                 lengths.map {
                     .object([
                         ("least", .number($0.least)), ("mean", .number($0.mean)), ("greatest", .number($0.greatest)),
@@ -94,6 +95,11 @@ struct Info: ParsableCommand {
         ]
         if let checkpoint = try? Checkpoint(contentsOf: path) { entries += self.entries(of: checkpoint) }
         return entries
+    }
+
+    /// A length, with four decimals unless they would not show it.
+    private static func text(_ length: Double) -> String {
+        length == 0 || (0.01..<1e6).contains(length) ? length.text(4) : "\(Float(length))"
     }
 
     /// What a checkpoint tells besides its vectors.

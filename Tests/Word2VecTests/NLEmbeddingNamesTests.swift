@@ -21,6 +21,9 @@ import Word2Vec
             vectors.neighbors(for: "east", maximumCount: 9, maximumDistance: 0.5).map(\.0) == ["far east", "northeast"])
         #expect(vectors.neighbors(for: "south", maximumCount: 2).isEmpty)
         #expect(vectors.neighbors(for: [0, 1], maximumCount: 1).map(\.0) == ["north"])
+        // Doubles that no float has room for.
+        #expect(vectors.neighbors(for: [0, 1e-300], maximumCount: 1).map(\.0) == ["north"])
+        #expect(vectors.neighbors(for: [0, 1e300], maximumCount: 1).map(\.0) == ["north"])
         #expect(vectors.neighbors(for: [0, 1, 2], maximumCount: 1).isEmpty)
         var seen: [String] = []
         vectors.enumerateNeighbors(for: "east", maximumCount: 5) { word, distance in

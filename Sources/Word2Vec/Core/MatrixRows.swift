@@ -19,10 +19,13 @@ extension FloatMatrix {
         return w2v_similarity(pointer + a * stride, pointer + b * stride, dimensions)
     }
 
-    /// The sum of rows scaled to length 1, each by its weight, in double, rounded once (D). A row without length, or with a
-    /// value that is not finite, adds nothing. O(`terms` x D).
+    /// The direction of the sum of rows scaled to length 1, each by its weight: the sum times a power of two that makes the
+    /// largest weight 1 or more and less than 2, so that floats have room for it. Computed in double, rounded once (D). A row
+    /// without length, or with a value that is not finite, adds nothing. O(`terms` x D).
     func unitSum(_ terms: [(row: Int, weight: Double)]) -> [Float] {
-        sum(terms.map { ($0.row, $0.weight * inverseLength(of: $0.row)) }.filter { $0.1 != 0 })
+        let largest = terms.reduce(0) { max($0, $1.weight.magnitude) }
+        let unit = largest > 0 && largest.isFinite ? largest.binade : 1
+        return sum(terms.map { ($0.row, $0.weight / unit * inverseLength(of: $0.row)) }.filter { $0.1 != 0 })
     }
 
     /// The sum of rows, each by its weight, in double, rounded once (D). O(`terms` x D).

@@ -1,23 +1,33 @@
 extension WordVectors {
-    /// The cosines of neighbours as the original's `distance` and `word-analogy` compute them, for printing: in floats, sums
-    /// from left to right, which moves the sixth decimal of some. `terms` are the question's words, in the order in which
-    /// the original adds them or takes them away. A value that would be no number is the exact one.
+    /// The cosines of neighbors as the original's `distance` and `word-analogy` compute them, for printing: in floats, with sums
+    /// from left to right. Some differ from the exact cosines in the sixth decimal. `terms` are the words of the question, in
+    /// the order in which the original adds or subtracts them.
+    ///
+    /// A cosine that floats cannot compute is the exact one: if the square of a length is too small or too large for a float,
+    /// or if the terms cancel each other, so that rounding errors are all that is left.
     package func originalCosines(of neighbors: [Neighbor], to terms: [(word: String, isAdded: Bool)]) -> [Float] {
+        let exact = neighbors.map(\.similarity)
         var query = [Float](repeating: 0, count: dimensions)
         for term in terms {
             guard let rank = rank(of: term.word) else { continue }
-            for (d, value) in Self.scaledToOne(matrix[rank]).enumerated() { query[d] += term.isAdded ? value : -value }
+            guard let unit = Self.scaledToOne(matrix[rank]) else { return exact }
+            for (d, value) in unit.enumerated() { query[d] += term.isAdded ? value : -value }
         }
-        query = Self.scaledToOne(query)
+        guard let query = Self.scaledToOne(query) else { return exact }
+        // What rounding makes of three sums of D products at the most.
+        let tolerance = Float(4 * dimensions + 32) * 0x1p-24
         return neighbors.map { neighbor in
-            var sum: Float = 0
-            for (x, y) in zip(query, Self.scaledToOne(matrix[neighbor.rank])) { sum += x * y }
-            return sum.isFinite ? sum : neighbor.similarity
+            guard let row = Self.scaledToOne(matrix[neighbor.rank]) else { return neighbor.similarity }
+            let cosine = zip(query, row).reduce(0 as Float) { $0 + $1.0 * $1.1 }
+            return abs(cosine - neighbor.similarity) <= tolerance ? cosine : neighbor.similarity
         }
     }
 
-    private static func scaledToOne(_ vector: [Float]) -> [Float] {
-        let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    /// In floats; nil if the square of the length does not fit a float, with some room.
+    private static func scaledToOne(_ vector: [Float]) -> [Float]? {
+        let square = vector.reduce(0) { $0 + $1 * $1 }
+        guard square >= 0x1p-80, square <= 0x1p+100 else { return nil }
+        let length = square.squareRoot()
         return vector.map { $0 / length }
     }
 }
