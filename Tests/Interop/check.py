@@ -130,6 +130,12 @@ check("w2v-c reads half precision, with words beside",
 np.save(folder / "double.npy", random.astype("<f8"))
 (folder / "double.words").write_text("\n".join(odd + spaced) + "\n")
 check("w2v-c reads NumPy's doubles", *read_native(export(folder / "double.npy", folder / "double.safetensors")), odd + spaced, random)
+for name, array in [("columns", np.asfortranarray(random)), ("big", random.astype(">f4")),
+                    ("big-columns", np.asfortranarray(random.astype(">f8")))]:
+    np.save(folder / f"{name}.npy", array)
+    (folder / f"{name}.words").write_text("\n".join(odd + spaced) + "\n")
+    check(f"w2v-c reads NumPy's array '{name}'",
+          *read_native(export(folder / f"{name}.npy", folder / f"{name}.safetensors")), odd + spaced, random)
 
 info = json.loads(run("info", folder / "v.safetensors", "-json"))
 lengths = np.linalg.norm(values.astype("f8"), axis=1)

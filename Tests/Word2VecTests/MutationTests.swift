@@ -33,6 +33,10 @@ import Testing
             ("safetensors, two bytes", .safetensors, tensor("BF16", 6)),
             ("NumPy", .numpy, npy("{'descr': '<f4', 'fortran_order': False, 'shape': (6, 3), }\n", values)),
             (
+                "NumPy, big-endian in Fortran's order", .numpy,
+                npy("{'descr': '>f4', 'fortran_order': True, 'shape': (6, 3), }\n", values)
+            ),
+            (
                 "NumPy, doubles", .numpy,
                 npy(
                     "{'descr': '<f8', 'fortran_order': False, 'shape': (6, 2), }\n", values + values.prefix(24),

@@ -93,10 +93,20 @@ import Testing
     }
 
     @Test func valuesThatAreNoNumbersAreReadAsTheyAre() throws {
-        let vectors = try read("3 2\na nan 1\nb inf -inf\nc 1e99 1e-99\n")
+        let vectors = try read("3 2\na nan 1\nb inf -inf\nc 3.4028235e38 1e-99\n")
         #expect(vectors["a"]?[0].isNaN == true && vectors["b"] == [.infinity, -.infinity])
-        #expect(vectors["c"] == [.infinity, 0])
+        #expect(vectors["c"] == [.greatestFiniteMagnitude, 0])
         #expect(try vectors.neighbors(of: "a", count: 2).allSatisfy { $0.similarity == 0 })
+    }
+
+    @Test func aNumberThatNoFloatCanHoldIsAnError() throws {
+        for number in ["1e99", "-3.4028236e38", "400000000000000000000000000000000000000"] {
+            let error = #expect(throws: Word2VecError.self) { try read("2 2\na 1 2\nb 1 \(number)\n") }
+            guard case .malformed(_, .line(3), "'\(number)'", let expected) = error, expected.contains("float32") else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+        }
     }
 
     @Test(arguments: [VectorFormat.word2vecText, .glove])

@@ -134,32 +134,14 @@ struct FloatMatrix: Sendable {
         writableRow(row).update(from: other.row(source), count: dimensions)
     }
 
-    /// Replaces a row by the D values at `offset` of a file.
-    func setRow(_ row: Int, to view: ByteView, at offset: Int, as type: ElementType = .float32) {
-        let source = view[offset..<offset + dimensions * type.byteCount].bytes
+    /// Replaces a row by the D little-endian floats at `offset` of a file.
+    func setRow(_ row: Int, to view: ByteView, at offset: Int) {
+        let source = view[offset..<offset + dimensions * MemoryLayout<Float>.stride].bytes
         let destination = writableRow(row)
-        switch type {
-        case .float32:
-            UnsafeMutableRawBufferPointer(start: destination, count: source.count).copyMemory(from: source)
-            #if _endian(big)
-                for d in 0..<dimensions { destination[d] = Float(bitPattern: destination[d].bitPattern.byteSwapped) }
-            #endif
-        case .float16:
-            for d in 0..<dimensions {
-                let bits = source.loadUnaligned(fromByteOffset: 2 * d, as: UInt16.self)
-                destination[d] = HalfPrecision.float(binary16: UInt16(littleEndian: bits))
-            }
-        case .bfloat16:
-            for d in 0..<dimensions {
-                let bits = source.loadUnaligned(fromByteOffset: 2 * d, as: UInt16.self)
-                destination[d] = HalfPrecision.float(bfloat16: UInt16(littleEndian: bits))
-            }
-        case .float64:
-            for d in 0..<dimensions {
-                let bits = source.loadUnaligned(fromByteOffset: 8 * d, as: UInt64.self)
-                destination[d] = Float(Double(bitPattern: UInt64(littleEndian: bits)))
-            }
-        }
+        UnsafeMutableRawBufferPointer(start: destination, count: source.count).copyMemory(from: source)
+        #if _endian(big)
+            for d in 0..<dimensions { destination[d] = Float(bitPattern: destination[d].bitPattern.byteSwapped) }
+        #endif
     }
 
     /// Appends a row as D little-endian floats.
@@ -185,7 +167,7 @@ struct FloatMatrix: Sendable {
         return pointer + row * stride
     }
 
-    private func writableRow(_ row: Int) -> UnsafeMutablePointer<Float> {
+    func writableRow(_ row: Int) -> UnsafeMutablePointer<Float> {
         precondition(isWritable, "the rows of a file cannot be written to")
         return self.row(row)
     }

@@ -46,18 +46,16 @@ enum CheckpointFile {
             if let output, let matrix = store.output { try Self.copy(output, to: matrix) }
             if let nodes, let matrix = store.nodes { try Self.copy(nodes, to: matrix) }
             guard let best else { return nil }
-            let matrix = try FloatMatrix(rows: best.rows, dimensions: best.dimensions, for: "the best vectors")
+            let matrix = try FloatMatrix(rows: best.array.rows, dimensions: best.array.columns, for: "the best vectors")
             try Self.copy(best, to: matrix)
             return matrix
         }
 
         private static func copy(_ tensor: TensorRows, to matrix: FloatMatrix) throws(Word2VecError) {
-            precondition(matrix.rows == tensor.rows && matrix.dimensions == tensor.dimensions, "another shape")
+            precondition(matrix.rows == tensor.array.rows && matrix.dimensions == tensor.array.columns, "another shape")
             try tensor.file.withView { (view) throws(Word2VecError) in
-                for row in 0..<tensor.rows {
-                    matrix.setRow(
-                        row, to: view, at: tensor.start + row * tensor.dimensions * tensor.type.byteCount,
-                        as: tensor.type)
+                for row in 0..<tensor.array.rows {
+                    matrix.setRow(row, to: view, at: tensor.array.place(row: row, column: 0))
                 }
             }
         }
@@ -162,8 +160,11 @@ enum CheckpointFile {
             }
             try check(tensor, type: "F32", shape: [table.count, options.dimensions], width: 4, header, view, file.path)
             return TensorRows(
-                file: file, start: header.dataStart + tensor.start, type: .float32, rows: table.count,
-                dimensions: options.dimensions, format: .safetensors)
+                file: file,
+                array: StoredArray(
+                    start: header.dataStart + tensor.start, type: .float32, rows: table.count,
+                    columns: options.dimensions),
+                format: .safetensors)
         }
         guard let input = try rows(Safetensors.vectorsName, isNeeded: true) else { preconditionFailure("it is needed") }
         let parameters = Parameters(

@@ -4,9 +4,7 @@ enum NumPy {
         _ file: MappedFile, _ view: ByteView, _ options: VectorLoading
     ) throws(Word2VecError) -> WordVectors {
         let header = try NumPyHeader(view, of: file.path)
-        let rows = TensorRows(
-            file: file, start: header.dataStart, type: header.type, rows: header.rows, dimensions: header.dimensions,
-            format: .numpy)
+        let rows = TensorRows(file: file, array: header.array, format: .numpy)
         if let words = options.words { return try rows.vectors(wordsOf: words, options) }
         let path = VectorFormat.numpy.wordsPath(besides: file.path) ?? file.path
         return try rows.vectors(wordsOf: MappedFile(path: path), options)
@@ -21,16 +19,15 @@ enum NumPy {
 }
 
 /// The head of an .npy file: a magic number, a version, a length, and a Python dictionary
-/// `{'descr': '<f4', 'fortran_order': False, 'shape': (V, D), }`.
+/// `{'descr': '<f4', 'fortran_order': False, 'shape': (V, D), }`. A type begins with `<` if values have their lowest byte
+/// first, and with `>` if they have it last.
 struct NumPyHeader {
-    let type: ElementType
-    let rows: Int
-    let dimensions: Int
-    let dataStart: Int
+    let array: StoredArray
 
     private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+    /// Types without their first letter.
     private static let types: [(name: String, type: ElementType)] = [
-        ("<f4", .float32), ("<f2", .float16), ("<f8", .float64),
+        ("f4", .float32), ("f2", .float16), ("f8", .float64),
     ]
 
     static func isMagic(_ view: ByteView) -> Bool { view.starts(with: magic) }
@@ -51,14 +48,16 @@ struct NumPyHeader {
         guard length <= view.count - start, length <= 1 << 16 else {
             throw malformed("a header of \(length) bytes", "one that fits the file", at: 8)
         }
-        dataStart = start + length
+        let dataStart = start + length
         let text = String(decoding: view[start..<dataStart], as: UTF8.self)
-        let expected = "{'descr': '<f4', 'fortran_order': False, 'shape': (words, dimensions)}, or <f2 or <f8"
+        let expected = """
+            {'descr': '<f4', 'fortran_order': False, 'shape': (words, dimensions)}, a type of <f2, <f4, <f8, >f2, >f4 or >f8
+            """
         guard let fields = Self.fields(of: text), fields.shape[0] <= Int32.max, fields.shape[1] > 0,
-            let type = Self.types.first(where: { $0.name == fields.type })?.type, !fields.isFortran
+            let order = fields.type.first, order == "<" || order == ">",
+            let type = Self.types.first(where: { $0.name == fields.type.dropFirst() })?.type
         else { throw malformed(Word2VecError.quoted(view[start..<dataStart]), expected, at: start) }
-        self.type = type
-        (rows, dimensions) = (fields.shape[0], fields.shape[1])
+        let (rows, dimensions) = (fields.shape[0], fields.shape[1])
         let (values, tooMany) = rows.multipliedReportingOverflow(by: dimensions)
         let (bytes, tooLarge) = values.multipliedReportingOverflow(by: type.byteCount)
         guard !tooMany, !tooLarge, bytes == view.count - dataStart else {
@@ -66,6 +65,9 @@ struct NumPyHeader {
                 "\(view.count - dataStart) bytes", "\(rows) x \(dimensions) values to the end of the file",
                 at: dataStart)
         }
+        array = StoredArray(
+            start: dataStart, type: type, rows: rows, columns: dimensions, isBigEndian: order == ">",
+            isColumnMajor: fields.isFortran)
     }
 
     /// The three entries of the dictionary, in any order; nil for anything else.
@@ -98,7 +100,7 @@ struct NumPyHeader {
     /// A header whose length makes the values begin at a multiple of 64 bytes.
     static func bytes(_ type: ElementType, rows: Int, dimensions: Int) -> [UInt8] {
         let name = types.first { $0.type == type }?.name ?? ""
-        var text = Array("{'descr': '\(name)', 'fortran_order': False, 'shape': (\(rows), \(dimensions)), }".utf8)
+        var text = Array("{'descr': '<\(name)', 'fortran_order': False, 'shape': (\(rows), \(dimensions)), }".utf8)
         while (magic.count + 4 + text.count + 1) % 64 != 0 { text.append(UInt8(ascii: " ")) }
         text.append(UInt8(ascii: "\n"))
         return magic + [1, 0, UInt8(text.count & 0xFF), UInt8(text.count >> 8)] + text

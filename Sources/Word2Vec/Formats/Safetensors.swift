@@ -13,7 +13,9 @@ enum Safetensors {
         let header = try SafetensorsHeader(view, of: file.path)
         let (type, rows, dimensions) = try shape(of: header, in: view, of: file.path)
         let tensor = TensorRows(
-            file: file, start: header.dataStart, type: type, rows: rows, dimensions: dimensions, format: .safetensors)
+            file: file,
+            array: StoredArray(start: header.dataStart, type: type, rows: rows, columns: dimensions),
+            format: .safetensors)
         guard let words = header.words else {
             return try tensor.vectors(wordsOf: options.words, options)
         }

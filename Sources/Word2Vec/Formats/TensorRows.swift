@@ -1,11 +1,7 @@
-/// The rows of an array in a file, V x D values one behind the other, which lie within the file.
+/// The rows of an array in a file as vectors. The array lies within the file.
 struct TensorRows: Sendable {
     let file: MappedFile
-    /// Where the first value stands.
-    let start: Int
-    let type: ElementType
-    let rows: Int
-    let dimensions: Int
+    let array: StoredArray
     let format: VectorFormat
 
     /// The vectors for words that came with the array, one a row: in the file, if that is wanted and no row is left out.
@@ -13,10 +9,10 @@ struct TensorRows: Sendable {
     func vectors(
         _ words: WordTable, escaped: [Int], place: Int, _ options: VectorLoading
     ) throws(Word2VecError) -> WordVectors {
-        let limit = min(rows, options.maximumCount)
+        let limit = min(array.rows, options.maximumCount)
         let invalid = escaped.count { $0 < limit && !words.bytes(at: $0).isValidUTF8 }
-        if options.storage == .mapped, type == .float32, invalid == 0 || options.invalidUTF8 == .keep,
-            let matrix = FloatMatrix(of: file, at: start, rows: limit, dimensions: dimensions)
+        if options.storage == .mapped, array.isRowsOfFloats, invalid == 0 || options.invalidUTF8 == .keep,
+            let matrix = FloatMatrix(of: file, at: array.start, rows: limit, dimensions: array.columns)
         {
             let report = LoadingReport(
                 format: format, storage: .mapped, rows: limit, duplicateWords: 0, invalidWords: invalid, skippedWords: 0
@@ -26,8 +22,17 @@ struct TensorRows: Sendable {
         var collector = WordCollector(
             path: file.path, policy: options.invalidUTF8, rows: limit, bytes: words.byteCount)
         try collector.add(limit, word: { words.bytes(at: $0) }, at: { _ in .byte(place) })
-        return try collector.vectors(dimensions: dimensions, format, of: file) { matrix, rank, row, view in
-            matrix.setRow(rank, to: view, at: start + row * dimensions * type.byteCount, as: type)
+        return try collector.vectors(dimensions: array.columns, format, of: file) {
+            (matrix, ranks, kept, view) throws(Word2VecError) in
+            if array.isRowsOfFloats {
+                for rank in ranks {
+                    matrix.setRow(rank, to: view, at: array.place(row: kept?[rank] ?? rank, column: 0))
+                }
+            } else if let outsized = matrix.setRows(ranks, from: array, in: view, source: { kept?[$0] ?? $0 }) {
+                throw .malformed(
+                    path: file.path, place: .byte(outsized.place), found: "\(outsized.value)",
+                    expected: "a value that a float32 can hold, at most \(Float.greatestFiniteMagnitude) in size")
+            }
         }
     }
 
@@ -39,8 +44,8 @@ struct TensorRows: Sendable {
                 expected: "words, or a file of words beside it")
         }
         return try list.withView { (view) throws(Word2VecError) in
-            let words = try WordList.read(view, of: list.path, rows: rows)
-            let escaped = (0..<rows).filter { !words.bytes(at: $0).isValidUTF8 }
+            let words = try WordList.read(view, of: list.path, rows: array.rows)
+            let escaped = (0..<array.rows).filter { !words.bytes(at: $0).isValidUTF8 }
             return try vectors(words, escaped: escaped, place: 0, options)
         }
     }

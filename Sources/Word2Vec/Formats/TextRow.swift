@@ -32,6 +32,11 @@ enum TextRow {
             guard let value = DecimalText.float(field) else {
                 return .malformed(found: Word2VecError.quoted(field), expected: "a number")
             }
+            if value.isInfinite, field.contains(where: { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
+                return .malformed(
+                    found: Word2VecError.quoted(field),
+                    expected: "a number that a float32 can hold, at most \(Float.greatestFiniteMagnitude) in size")
+            }
             values[d] = value
             end = field.startIndex
         }

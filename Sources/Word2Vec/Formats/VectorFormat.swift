@@ -9,7 +9,8 @@ public enum VectorFormat: String, Codable, Sendable, CaseIterable {
     /// The native format: a safetensors file of one tensor (V x D), with the words in its metadata. It is mapped, not
     /// read, and the safetensors packages of other languages open it.
     case safetensors
-    /// A NumPy array (V x D), and beside it a file of words, one a line.
+    /// A NumPy array (V x D), and beside it a file of words, one a line. Arrays of float16, float32 and float64 are read, in
+    /// either byte order, in C's or Fortran's order; written are little-endian ones in C's order.
     case numpy
     /// The TensorFlow Embedding Projector's two files: tab-separated values, and words, one a line. Only written.
     case projector

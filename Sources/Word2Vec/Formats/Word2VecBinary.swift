@@ -74,8 +74,9 @@ enum Word2VecBinary {
         }
         try words.add(latest, of: view) { .byte($0.lowerBound) }
         let valueStarts = starts
-        return try words.vectors(dimensions: header.dimensions, .word2vecBinary, of: file) { matrix, rank, row, view in
-            matrix.setRow(rank, to: view, at: valueStarts[row])
+        return try words.vectors(dimensions: header.dimensions, .word2vecBinary, of: file) {
+            matrix, ranks, kept, view in
+            for rank in ranks { matrix.setRow(rank, to: view, at: valueStarts[kept?[rank] ?? rank]) }
         }
     }
 }

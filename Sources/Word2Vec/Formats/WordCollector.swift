@@ -85,17 +85,16 @@ struct WordCollector {
             skippedWords: skipped)
     }
 
-    /// The vectors, with a matrix whose rows `setRow(matrix, rank, row, view)` fills from the rows of the file.
+    /// The vectors. `setRows(matrix, ranks, kept, view)` fills these rows of the matrix from the file: row n of the matrix from
+    /// row `kept[n]`, or from row n if `kept` is nil.
     func vectors(
         dimensions: Int, _ format: VectorFormat, of file: MappedFile,
-        setRow: @Sendable (FloatMatrix, Int, Int, ByteView) -> Void
+        setRows: @Sendable (FloatMatrix, Range<Int>, [Int]?, ByteView) throws(Word2VecError) -> Void
     ) throws(Word2VecError) -> WordVectors {
         let matrix = try FloatMatrix(rows: words.count, dimensions: dimensions, for: path)
         let kept = kept
         _ = try inParallelRanges(of: words.count) { (ranks) throws(Word2VecError) in
-            try file.withView { view in
-                for rank in ranks { setRow(matrix, rank, kept?[rank] ?? rank, view) }
-            }
+            try file.withView { (view) throws(Word2VecError) in try setRows(matrix, ranks, kept, view) }
         }
         return WordVectors(words: words, matrix: matrix, loading: report(format, .copied))
     }

@@ -1,0 +1,96 @@
+/// A two-dimensional array of numbers in a file, rows x columns.
+struct StoredArray: Sendable {
+    /// The byte of the first value.
+    let start: Int
+    let type: ElementType
+    let rows: Int
+    let columns: Int
+    /// Whether the first byte of a value is its highest.
+    var isBigEndian = false
+    /// Whether the values of a column are adjacent (Fortran's order), not those of a row.
+    var isColumnMajor = false
+
+    /// Whether the values of each row are adjacent floats, as the processor has them.
+    var isRowsOfFloats: Bool {
+        type == .float32 && !isBigEndian && (!isColumnMajor || rows == 1 || columns == 1)
+    }
+
+    /// The bytes of all values.
+    var byteCount: Int { rows * columns * type.byteCount }
+
+    /// The byte where a value begins.
+    func place(row: Int, column: Int) -> Int {
+        start + (isColumnMajor ? column * rows + row : row * columns + column) * type.byteCount
+    }
+}
+
+/// A finite value of an array that is too large for a float.
+struct OutsizedValue: Sendable {
+    /// The byte where it begins.
+    let place: Int
+    let value: Double
+}
+
+extension FloatMatrix {
+    /// Rows that are read together from columns: their cache lines of the matrix stay in the processor's first cache.
+    private static let rowsPerBlock = 256
+
+    /// Replaces rows of this matrix with those rows of an array that `source` names, each value rounded to the nearest float.
+    /// Returns a value that no float can hold, if there is one; the rows are then of no use. O(`ranks` x D).
+    func setRows(
+        _ ranks: Range<Int>, from array: StoredArray, in view: ByteView, source: (Int) -> Int
+    ) -> OutsizedValue? {
+        precondition(array.columns == dimensions, "rows of \(dimensions) values")
+        let bytes = view[array.start..<array.start + array.byteCount].bytes
+        guard let base = bytes.baseAddress else { return nil }
+        func number<Bits: FixedWidthInteger>(_ type: Bits.Type, at place: Int) -> Bits {
+            let bits = base.loadUnaligned(fromByteOffset: place, as: Bits.self)
+            return array.isBigEndian ? Bits(bigEndian: bits) : Bits(littleEndian: bits)
+        }
+        switch array.type {
+        case .float32:
+            fill(ranks, array, source) { Float(bitPattern: number(UInt32.self, at: 4 * $0)) }
+        case .float16:
+            fill(ranks, array, source) { HalfPrecision.float(binary16: number(UInt16.self, at: 2 * $0)) }
+        case .bfloat16:
+            fill(ranks, array, source) { HalfPrecision.float(bfloat16: number(UInt16.self, at: 2 * $0)) }
+        case .float64:
+            var outsized: OutsizedValue?
+            fill(ranks, array, source) { place in
+                let value = Double(bitPattern: number(UInt64.self, at: 8 * place))
+                let float = Float(value)
+                if float.isInfinite, value.isFinite {
+                    outsized = OutsizedValue(place: array.start + 8 * place, value: value)
+                }
+                return float
+            }
+            return outsized
+        }
+        return nil
+    }
+
+    /// `value` gives the value at a place of the array, counted in values.
+    @inline(__always)
+    private func fill(
+        _ ranks: Range<Int>, _ array: StoredArray, _ source: (Int) -> Int, _ value: (Int) -> Float
+    ) {
+        guard array.isColumnMajor else {
+            for rank in ranks {
+                let (row, target) = (source(rank), writableRow(rank))
+                precondition(row >= 0 && row < array.rows, "a row outside of the array")
+                for d in 0..<dimensions { target[d] = value(row * dimensions + d) }
+            }
+            return
+        }
+        for start in Swift.stride(from: ranks.lowerBound, to: ranks.upperBound, by: Self.rowsPerBlock) {
+            let block = start..<min(start + Self.rowsPerBlock, ranks.upperBound)
+            for d in 0..<dimensions {
+                for rank in block {
+                    let row = source(rank)
+                    precondition(row >= 0 && row < array.rows, "a row outside of the array")
+                    writableRow(rank)[d] = value(d * array.rows + row)
+                }
+            }
+        }
+    }
+}
