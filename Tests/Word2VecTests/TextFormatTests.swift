@@ -142,6 +142,26 @@ import Testing
         #expect(throws: Word2VecError.self) { try WordVectors(contentsOf: folder.path("v.tsv"), format: .projector) }
     }
 
+    /// The projector skips lines that are blank after JavaScript's `trim`: every word gets a line that is not.
+    @Test func theProjectorGetsAsManyLabelsAsVectors() throws {
+        let blanks = ["", " ", "\t", "\n", "\r", "\u{B}\u{C}", "\u{A0}", "\u{85}", "\u{1680}", "\u{2003} "]
+        let more = ["\u{2028}", "\u{2029}", "\u{202F}", "\u{205F}", "\u{3000}", "\u{FEFF}", "\u{200B}"]
+        let list = blanks + more + ["a", "<U+00A0>", "<<U+00A0>>", "<empty>", " b", "c\u{A0}"]
+        let vectors = try WordVectors(words: list, vectors: list.map { _ in [1, 2] })
+        try vectors.write(to: folder.path("v.tsv"), format: .projector)
+        let written = try text(of: folder.path("v.metadata.tsv"))
+        #expect(written.utf8.last == UInt8(ascii: "\n"))
+        let labels = written.utf8.dropLast().split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .map { String(decoding: $0, as: UTF8.self) }
+        #expect(labels.count == list.count && Set(labels).count == list.count)
+        #expect(labels.suffix(6) == list.suffix(6))
+        let trimmed: Set<UInt32> = Set([0x20, 0xA0, 0x1680, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF])
+            .union(9...13).union(0x2000...0x200A)
+        #expect(labels.allSatisfy { !$0.unicodeScalars.allSatisfy { trimmed.contains($0.value) } })
+        #expect(labels[0] == "<<empty>>" && labels[2] == "<U+0009>" && labels[6] == "<<<U+00A0>>>")
+        #expect(labels[5] == "<U+000B U+000C>")
+    }
+
     static let unwritable: [(VectorFormat, String)] = [
         (.word2vecBinary, "a b"), (.word2vecBinary, "a\nb"), (.word2vecText, "a\nb"), (.word2vecText, "a "),
         (.word2vecText, "\ta"), (.glove, "windows 95"), (.numpy, "a\nb"), (.numpy, "a\r"), (.projector, "a\tb"),

@@ -69,7 +69,11 @@ extension WordVectors {
         case .projector: try Projector.writeValues(of: self, numbers: numbers, to: file)
         }
         if let wordsFile {
-            try WordList.write(words, to: wordsFile)
+            if format == .projector {
+                try Projector.writeLabels(of: words, to: wordsFile)
+            } else {
+                try WordList.write(words, to: wordsFile)
+            }
             try wordsFile.commit()
         }
         try file.commit()
