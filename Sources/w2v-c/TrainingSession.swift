@@ -130,7 +130,9 @@ struct TrainingSession {
 
     private func write(_ vectors: WordVectors, to path: String) throws {
         if plan.classes > 0 {
-            try vectors.classes(plan.classes).write(to: path)
+            var options = ClassOptions(count: plan.classes)
+            options.method = .original
+            try vectors.classes(options).write(to: path)
             messages.say("Wrote \(plan.classes) classes of \(vectors.count) words to \(path) (text)")
             return
         }

@@ -119,9 +119,15 @@ import Testing
         let long = try vectors.classes(options(40))
         #expect(short.rounds == 1 && long.rounds > 1)
         #expect(try vectors.cohesion(of: long).inertia < vectors.cohesion(of: short).inertia)
-        var original = ClassOptions(count: 40)
+    }
+
+    @Test func aNumberOfClassesIsTheDefaultOptions() throws {
+        let vectors = try Self.vectors(300, dimensions: 8, seed: 7)
+        let (short, long) = (try vectors.classes(4), try vectors.classes(ClassOptions(count: 4)))
+        #expect(short.assignment == long.assignment && short.rounds == long.rounds)
+        var original = ClassOptions(count: 4)
         original.method = .original
-        #expect(try vectors.classes(original).assignment == vectors.classes(40).assignment)
+        #expect(try vectors.classes(original).assignment != short.assignment)
     }
 
     @Test func whatCannotBeIsAnError() throws {

@@ -135,6 +135,37 @@ import Testing
         #expect(wrong == 0)
     }
 
+    /// Every word that an answer names can be asked for, though it is not UTF-8.
+    @Test func whatIsReturnedCanBeAskedFor() throws {
+        let list: [[UInt8]] = [
+            Array("a".utf8), [0x63, 0xE9], [0xFF], [0x63, 0xE8], Array("b".utf8), [0xFE, 0xFE],
+        ]
+        var file = Array("\(list.count) 2\n".utf8)
+        for (n, word) in list.enumerated() { file += word + [0x20, 0, 0, 0x80, 0x3F, 0, 0, UInt8(n * 32), 0x3F] }
+        let vectors = try WordVectors(contentsOf: folder.file("b", file))
+        try vectors.write(to: folder.path("s"), format: .safetensors)
+        for vectors in [vectors, try WordVectors(contentsOf: folder.path("s")), try vectors.filtered { _ in true }] {
+            for neighbor in try vectors.neighbors(of: "a") {
+                let rank = try #require(vectors.rank(of: neighbor.word), "\(neighbor.word)")
+                #expect(vectors.word(at: rank) == neighbor.word && rank <= neighbor.rank)
+                #expect(try vectors.neighbors(of: neighbor.word) == vectors.neighbors(ofRank: rank))
+                #expect(try !vectors.neighbors(ofRank: neighbor.rank).map(\.rank).contains(neighbor.rank))
+                #expect(vectors.similarity(betweenTexts: "a \(neighbor.word)", and: neighbor.word) != nil)
+            }
+            // Two that read alike: by their text the first, by rank each.
+            #expect(vectors.rank(of: "c\u{FFFD}") == 1 && vectors.word(at: 3) == "c\u{FFFD}")
+            #expect(vectors.rank(of: "\u{FFFD}\u{FFFD}") == 5 && vectors.rank(of: "x\u{FFFD}") == nil)
+            #expect(vectors.rank(of: "cé") == nil)
+            let rough = try vectors.quantized()
+            #expect(rough.recall == 1 && rough.rank(of: "\u{FFFD}") == 2)
+            #expect(try rough.neighbors(of: "c\u{FFFD}").map(\.rank) == rough.neighbors(ofRank: 1).map(\.rank))
+        }
+        for rank in [-1, list.count] {
+            #expect(throws: Word2VecError.self) { try vectors.neighbors(ofRank: rank) }
+            #expect(throws: Word2VecError.self) { try vectors.quantized().neighbors(ofRank: rank) }
+        }
+    }
+
     @Test func whatIsNoFileOfVectorsIsRefused() throws {
         for content in ["", "\n", "   \n", "word\n", "\u{0}\u{1}\u{2}", "{\"a\": 1}"] {
             let path = try folder.file("x", content)

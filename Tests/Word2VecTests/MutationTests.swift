@@ -30,6 +30,13 @@ import Testing
             ("text", .word2vecText, Array("6 3\n".utf8) + text),
             ("GloVe", .glove, text),
             ("safetensors", .safetensors, tensor("F32", 3)),
+            (
+                "safetensors with counts", .safetensors,
+                safetensors(
+                    "{\"__metadata__\":{\"words\":\"\(words)\"},"
+                        + "\"vectors\":{\"dtype\":\"F32\",\"shape\":[6,1],\"data_offsets\":[0,24]},"
+                        + "\"counts\":{\"dtype\":\"I64\",\"shape\":[6],\"data_offsets\":[24,72]}}", values)
+            ),
             ("safetensors, two bytes", .safetensors, tensor("BF16", 6)),
             ("NumPy", .numpy, npy("{'descr': '<f4', 'fortran_order': False, 'shape': (6, 3), }\n", values)),
             (

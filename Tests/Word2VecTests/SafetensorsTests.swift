@@ -98,6 +98,50 @@ func safetensors(_ header: String, _ data: [UInt8]) -> [UInt8] {
         #expect(read.rank(of: "nothing") == nil)
     }
 
+    /// In the file and in memory, with rows left out and without, beside values of any size.
+    @Test func countsComeBack() throws {
+        let list = ["</s>", "a", "b", "c", "d"]
+        let counts = [0, 1 << 40, 7, 7, 1]
+        let written = try WordVectors(words: list, vectors: list.map { [Float($0.utf8.count)] }, counts: counts)
+        for precision in VectorPrecision.allCases {
+            try written.write(to: folder.path("v"), format: .safetensors, precision: precision)
+            for storage in VectorStorage.allCases {
+                let read = try WordVectors(contentsOf: folder.path("v"), loading: storage)
+                #expect(read.counts == counts && words(read) == list && rows(read) == rows(written))
+                #expect(read[1].count == 1 << 40)
+                let first = try WordVectors(contentsOf: folder.path("v"), maximumCount: 2, loading: storage)
+                #expect(first.counts == [0, 1 << 40])
+            }
+        }
+        // What is made of them keeps the counts, and so does the file that is written then.
+        let some = try WordVectors(contentsOf: folder.path("v")).filtered { $0 != "b" }
+        try some.write(to: folder.path("w"), format: .safetensors)
+        #expect(try WordVectors(contentsOf: folder.path("w")).counts == [0, 1 << 40, 7, 1])
+        // Without counts there is one tensor, as before.
+        try WordVectors(words: list, vectors: list.map { _ in [1] }).write(to: folder.path("n"), format: .safetensors)
+        #expect(try WordVectors(contentsOf: folder.path("n")).counts == nil)
+    }
+
+    @Test func countsFollowTheirRowsAndOthersAreIgnored() throws {
+        func file(type: String = "I64", shape: String = "[4]", end: Int = 48, _ words: String = "a \\\\xff a b") throws
+            -> String
+        {
+            let header = """
+                {"__metadata__":{"words":"\(words)"},"vectors":{"dtype":"F32","shape":[4,1],"data_offsets":[0,16]},\
+                "counts":{"dtype":"\(type)","shape":\(shape),"data_offsets":[16,\(end)]}}
+                """
+            let values: [UInt8] = (1...4).flatMap { [0, 0, $0, 0x3F] as [UInt8] }
+            let counts: [UInt8] = (1...4).flatMap { [$0, 0, 0, 0, 0, 0, 0, 0] as [UInt8] }
+            return try folder.file("c", safetensors(header, values + counts))
+        }
+        #expect(try WordVectors(contentsOf: file()).counts == [1, 2, 3, 4])
+        #expect(try WordVectors(contentsOf: file(), loading: .copied).counts == [1, 2, 4])
+        #expect(try WordVectors(contentsOf: file(), loading: .copied, invalidUTF8: .skip).counts == [1, 4])
+        #expect(try WordVectors(contentsOf: file(type: "F64")).counts == nil)
+        #expect(try WordVectors(contentsOf: file(shape: "[2,2]")).counts == nil)
+        for end in [40, 56] { #expect(throws: Word2VecError.self) { try WordVectors(contentsOf: file(end: end)) } }
+    }
+
     @Test(arguments: [VectorPrecision.float16, .bfloat16])
     func twoBytesRoundToTheNearest(precision: VectorPrecision) throws {
         var random = SeededGenerator(seed: 2)

@@ -107,6 +107,9 @@ import Testing
         for group in 0..<3 { #expect(Set(classes[group * 20..<group * 20 + 20]).count == 1) }
         #expect(Set(classes).count == 3)
         // A class for each word and more: the surplus stays empty.
-        #expect(try vectors.classes(100).assignment.allSatisfy { (0..<100).contains($0) })
+        var options = ClassOptions(count: 100)
+        options.method = .original
+        #expect(try vectors.classes(options).assignment.allSatisfy { (0..<100).contains($0) })
+        #expect(throws: Word2VecError.self) { try vectors.classes(100) }
     }
 }

@@ -62,7 +62,8 @@ enum CheckpointFile {
     }
 
     private enum Name {
-        static let (output, nodes, best, counts, checksum) = ("output", "nodes", "best", "counts", "checksum")
+        static let (output, nodes, best, checksum) = ("output", "nodes", "best", "checksum")
+        static let counts = Safetensors.countsName
     }
 
     // MARK: Writing
@@ -95,13 +96,9 @@ enum CheckpointFile {
         for (_, matrix) in matrices {
             for row in 0..<matrix.rows { try file.write { matrix.appendRow(row, to: &$0) } }
         }
-        for count in vocabulary.counts { try file.write(bytes(of: UInt64(bitPattern: Int64(count)))) }
-        try file.write(bytes(of: file.checksum()))
+        for count in vocabulary.counts { try file.write(Safetensors.bytes(of: UInt64(bitPattern: Int64(count)))) }
+        try file.write(Safetensors.bytes(of: file.checksum()))
         try file.commit()
-    }
-
-    private static func bytes(of number: UInt64) -> [UInt8] {
-        (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
     }
 
     // MARK: Reading

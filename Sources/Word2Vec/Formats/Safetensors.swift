@@ -1,4 +1,5 @@
-/// The native format: a safetensors file with one tensor of V x D values and the words in its metadata.
+/// The native format: a safetensors file with a tensor `vectors` of V x D values, the words in its metadata, and if they are
+/// known a tensor `counts` of V numbers (I64): how often each word occurred.
 ///
 /// The header is filled up with blanks so that the values begin at a multiple of 64 bytes and can be used where they stand.
 enum Safetensors {
@@ -26,18 +27,27 @@ enum Safetensors {
                 path: file.path, place: .byte(words.place), found: "\(table.count) words",
                 expected: "as many as the tensor has rows, \(rows)")
         }
-        let vectors = try tensor.vectors(table, escaped: words.escaped, place: words.place, options)
-        // A checkpoint has the words' counts, which hold as long as no row was left out.
-        guard header.checkpoint != nil, vectors.count == min(rows, options.maximumCount) else { return vectors }
-        let counts = try CheckpointFile.counts(of: header, in: view, of: file.path)
-        guard counts.count == rows else {
+        return try tensor.vectors(
+            table, counts: counts(of: header, rows: rows, in: view, of: file.path), escaped: words.escaped,
+            place: words.place, options)
+    }
+
+    /// How often each word occurred, if the file tells. A tensor of that name with another type or shape is something else.
+    private static func counts(
+        of header: SafetensorsHeader, rows: Int, in view: ByteView, of path: String
+    ) throws(Word2VecError) -> [Int]? {
+        guard let tensor = header.tensors.first(where: { $0.name == countsName }), tensor.type == "I64",
+            tensor.shape == [rows]
+        else { return nil }
+        guard tensor.start <= tensor.end, tensor.end <= view.count - header.dataStart,
+            tensor.end - tensor.start == 8 * rows
+        else {
             throw .malformed(
-                path: file.path, place: .byte(8), found: "\(counts.count) counts",
-                expected: "as many as there are words")
+                path: path, place: .byte(tensor.place), found: "counts at \(tensor.start)..<\(tensor.end)",
+                expected: "\(8 * rows) bytes within the file")
         }
-        return WordVectors(
-            words: vectors.words, matrix: vectors.matrix, counts: Array(counts.prefix(vectors.count)),
-            loading: vectors.loading)
+        let start = header.dataStart + tensor.start
+        return (0..<rows).map { Int(truncatingIfNeeded: view.eightBytes(at: start + 8 * $0)) }
     }
 
     /// The shape of the vectors: of the only tensor, or of several the one that is named so, which stands first.
@@ -80,13 +90,22 @@ enum Safetensors {
         let name = types.first { $0.type == type }?.name ?? ""
         try writeHeader(
             words: vectors.words, metadata: [],
-            tensors: [NewTensor(vectorsName, name, [vectors.count, vectors.dimensions], width: type.byteCount)],
+            tensors: [NewTensor(vectorsName, name, [vectors.count, vectors.dimensions], width: type.byteCount)]
+                + (vectors.counts == nil ? [] : [NewTensor(countsName, "I64", [vectors.count], width: 8)]),
             to: file, path: path)
         try vectors.writeValues(as: type, to: file)
+        for count in vectors.counts ?? [] { try file.write(bytes(of: UInt64(bitPattern: Int64(count)))) }
+    }
+
+    /// The bytes of a number, lowest first.
+    static func bytes(of number: UInt64) -> [UInt8] {
+        (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
     }
 
     /// The name of the tensor of vectors.
     static let vectorsName = "vectors"
+    /// The name of the tensor of the words' counts.
+    static let countsName = "counts"
 
     /// A tensor that is to be written.
     struct NewTensor {
@@ -150,8 +169,7 @@ enum Safetensors {
         header.append(UInt8(ascii: "}"))
         while (header.count + 8) % alignment != 0 { header.append(UInt8(ascii: " ")) }
         guard header.count <= SafetensorsHeader.longest else { throw tooLong(header.count, path) }
-        let length = UInt64(header.count)
-        try file.write((0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) })
+        try file.write(bytes(of: UInt64(header.count)))
         try file.write(header)
     }
 }

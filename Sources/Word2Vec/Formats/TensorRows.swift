@@ -5,9 +5,10 @@ struct TensorRows: Sendable {
     let format: VectorFormat
 
     /// The vectors for words that came with the array, one a row: in the file, if that is wanted and no row is left out.
-    /// `escaped` are the ranks of words that may not be UTF-8; they stand somewhere behind `place`.
+    /// `counts` are those of the words, if they are known. `escaped` are the ranks of words that may not be UTF-8; they are
+    /// somewhere after `place`.
     func vectors(
-        _ words: WordTable, escaped: [Int], place: Int, _ options: VectorLoading
+        _ words: WordTable, counts: [Int]? = nil, escaped: [Int], place: Int, _ options: VectorLoading
     ) throws(Word2VecError) -> WordVectors {
         let limit = min(array.rows, options.maximumCount)
         let invalid = escaped.count { $0 < limit && !words.bytes(at: $0).isValidUTF8 }
@@ -17,12 +18,14 @@ struct TensorRows: Sendable {
             let report = LoadingReport(
                 format: format, storage: .mapped, rows: limit, duplicateWords: 0, invalidWords: invalid, skippedWords: 0
             )
-            return WordVectors(words: words.prefix(limit), matrix: matrix, loading: report)
+            return WordVectors(
+                words: words.prefix(limit), matrix: matrix, counts: counts.map { Array($0.prefix(limit)) },
+                loading: report)
         }
         var collector = WordCollector(
             path: file.path, policy: options.invalidUTF8, rows: limit, bytes: words.byteCount)
         try collector.add(limit, word: { words.bytes(at: $0) }, at: { _ in .byte(place) })
-        return try collector.vectors(dimensions: array.columns, format, of: file) {
+        return try collector.vectors(dimensions: array.columns, counts: counts, format, of: file) {
             (matrix, ranks, kept, view) throws(Word2VecError) in
             if array.isRowsOfFloats {
                 for rank in ranks {

@@ -86,9 +86,9 @@ struct WordCollector {
     }
 
     /// The vectors. `setRows(matrix, ranks, kept, view)` fills these rows of the matrix from the file: row n of the matrix from
-    /// row `kept[n]`, or from row n if `kept` is nil.
+    /// row `kept[n]`, or from row n if `kept` is nil. `counts` are those of the file's rows.
     func vectors(
-        dimensions: Int, _ format: VectorFormat, of file: MappedFile,
+        dimensions: Int, counts: [Int]? = nil, _ format: VectorFormat, of file: MappedFile,
         setRows: @Sendable (FloatMatrix, Range<Int>, [Int]?, ByteView) throws(Word2VecError) -> Void
     ) throws(Word2VecError) -> WordVectors {
         let matrix = try FloatMatrix(rows: words.count, dimensions: dimensions, for: path)
@@ -96,7 +96,8 @@ struct WordCollector {
         _ = try inParallelRanges(of: words.count) { (ranks) throws(Word2VecError) in
             try file.withView { (view) throws(Word2VecError) in try setRows(matrix, ranks, kept, view) }
         }
-        return WordVectors(words: words, matrix: matrix, loading: report(format, .copied))
+        let counts = counts.map { counts in kept?.map { counts[$0] } ?? Array(counts.prefix(words.count)) }
+        return WordVectors(words: words, matrix: matrix, counts: counts, loading: report(format, .copied))
     }
 }
 

@@ -8,6 +8,13 @@ enum Check {
         guard found == expected else { throw .wrongCount(of: name, found: found, expected: expected) }
     }
 
+    /// Requires a rank among `count`.
+    static func rank(_ rank: Int, _ count: Int) throws(Word2VecError) {
+        guard rank >= 0, rank < count else {
+            throw .invalidArgument("rank", found: "\(rank)", expected: "from 0 to \(count - 1)")
+        }
+    }
+
     /// Requires a count above 0.
     static func notEmpty(_ count: Int, _ name: String) throws(Word2VecError) {
         guard count > 0 else { throw .invalidArgument(name, found: "none", expected: "non-empty") }

@@ -1,6 +1,7 @@
 /// A word near a query.
 public struct Neighbor: Sendable, Equatable {
-    /// The word; bytes that are no UTF-8 read as U+FFFD.
+    /// The word; bytes that are not UTF-8 read as U+FFFD. Queries accept it so, unless several words read alike: then they
+    /// take the first, and ``WordVectors/neighbors(ofRank:count:limit:where:)`` takes this one.
     public var word: String
     /// Its rank.
     public var rank: Int
@@ -41,6 +42,20 @@ extension WordVectors {
     ) throws(Word2VecError) -> [Neighbor] {
         try neighbors(positive: [WeightedWord(word)], count: count, limit: limit, where: isIncluded)
     }
+
+    /// The words nearest to the word of a rank, without that word. This asks for one of several words that read alike: words
+    /// that are not UTF-8, or rows of a mapped file with equal words.
+    ///
+    /// - Throws: ``Word2VecError/invalidArgument(_:found:expected:)`` unless `rank` is from 0 to V - 1.
+    /// - Complexity: O(V x D), reading a quarter of the vectors' bytes.
+    public func neighbors(
+        ofRank rank: Int, count: Int = 10, limit: Int? = nil, where isIncluded: ((String) -> Bool)? = nil
+    ) throws(Word2VecError) -> [Neighbor] {
+        try Check.rank(rank, self.count)
+        return try nearest(to: [query(ofRank: rank)], count: count, limit: limit, where: isIncluded)[0]
+    }
+
+    private func query(ofRank rank: Int) -> SearchQuery { SearchQuery(vector: matrix[rank], excluded: [rank]) }
 
     /// The words nearest to several words together: to the sum of their vectors, each scaled to length 1, as the
     /// original's `distance` takes a phrase. The words themselves are left out.

@@ -26,7 +26,7 @@ public struct QuantizedVectors: Sendable {
     /// The word of a rank; bytes that are no UTF-8 read as U+FFFD. O(1).
     public func word(at rank: Int) -> String { words[rank] }
 
-    /// The rank of a word; nil if it is missing. O(1).
+    /// The rank of a word; nil if it is missing. As ``WordVectors/rank(of:)``.
     public func rank(of word: String) -> Int? { words.rank(of: word) }
 
     /// Whether the vectors hold a word. O(1).
@@ -44,6 +44,15 @@ public struct QuantizedVectors: Sendable {
     /// - Complexity: O(V x D).
     public func neighbors(of word: String, count: Int = 10, limit: Int? = nil) throws(Word2VecError) -> [Neighbor] {
         guard let rank = rank(of: word) else { throw .unknownWord(word) }
+        return try neighbors(ofRank: rank, count: count, limit: limit)
+    }
+
+    /// The words nearest to the word of a rank, without that word.
+    ///
+    /// - Throws: ``Word2VecError/invalidArgument(_:found:expected:)`` unless `rank` is from 0 to V - 1.
+    /// - Complexity: O(V x D).
+    public func neighbors(ofRank rank: Int, count: Int = 10, limit: Int? = nil) throws(Word2VecError) -> [Neighbor] {
+        try Check.rank(rank, self.count)
         let query = SearchQuery(vector: tables.bytes(of: rank).map { Float($0) }, excluded: [rank])
         return try nearest(to: query, count: count, limit: limit)
     }
@@ -78,11 +87,12 @@ extension WordVectors {
         }
         let trials = Swift.min(Swift.max(trials, 0), count)
         guard trials > 0, count > 1 else { return vectors(nil) }
-        let tried = (0..<trials).map { words[$0 * count / trials] }
-        let (exact, rough) = (try neighbors(ofAll: tried), vectors(nil))
+        let tried = (0..<trials).map { $0 * count / trials }
+        let queries = tried.map { SearchQuery(vector: matrix[$0], excluded: [$0]) }
+        let (exact, rough) = (try nearest(to: queries, count: 10), vectors(nil))
         var (found, all) = (0, 0)
-        for (word, neighbors) in zip(tried, exact) {
-            let ranks = Set(try rough.neighbors(of: word).map(\.rank))
+        for (rank, neighbors) in zip(tried, exact) {
+            let ranks = Set(try rough.neighbors(ofRank: rank).map(\.rank))
             found += neighbors.count { ranks.contains($0.rank) }
             all += neighbors.count
         }

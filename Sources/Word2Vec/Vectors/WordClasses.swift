@@ -86,15 +86,13 @@ public struct ClassCohesion: Sendable {
 }
 
 extension WordVectors {
-    /// Groups the words into `count` classes like the `-classes` of the original: ten rounds of k-means with its
-    /// arithmetic.
+    /// Groups the words into `count` classes with the default options: the same as `classes(ClassOptions(count: count))`.
     ///
-    /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)`` unless `count` is from 1 to a million.
-    /// - Complexity: O(10 x V x `count` x D).
+    /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)`` unless `count` is from 1 to a million, or if there are
+    ///   more classes than words whose vector has a length.
+    /// - Complexity: O(V x `count` x D) for the seeds and for each round.
     public func classes(_ count: Int) throws(Word2VecError) -> WordClasses {
-        var options = ClassOptions(count: count)
-        options.method = .original
-        return try classes(options)
+        try classes(ClassOptions(count: count))
     }
 
     /// Groups the words by k-means.

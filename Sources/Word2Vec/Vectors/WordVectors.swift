@@ -9,7 +9,7 @@ public struct WordVectors: Sendable {
     let words: WordTable
     /// V x D.
     let matrix: FloatMatrix
-    /// How often each word occurred, by rank; nil if the vectors came from a file, which does not tell.
+    /// How often each word occurred, by rank; nil if that is unknown. Of files only the native format tells.
     public let counts: [Int]?
     /// What was found in the file that the vectors were read from; nil if they were trained or made.
     public let loading: LoadingReport?
@@ -58,8 +58,11 @@ public struct WordVectors: Sendable {
     /// The vector of a rank (D). O(D).
     public func vector(at rank: Int) -> [Float] { matrix[rank] }
 
-    /// The rank of a word; nil if it is missing. O(1); of vectors that stay in their file the first are O(V)
-    /// (``VectorStorage/mapped``).
+    /// The rank of a word; nil if it is missing. A word that is not UTF-8 is found by the text that ``word(at:)`` gives for it;
+    /// of several that read alike, the first.
+    ///
+    /// - Complexity: O(1); O(V) for a text with U+FFFD, and for the first lookups in vectors that stay in their file
+    ///   (``VectorStorage/mapped``).
     public func rank(of word: String) -> Int? { words.rank(of: word) }
 
     /// Whether the vectors hold a word. O(1).

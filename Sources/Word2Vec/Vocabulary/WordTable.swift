@@ -51,8 +51,21 @@ struct WordTable: Sendable {
         return index.find(WordIndex.hash(word)) { isWord(word, at: $0) }.rank
     }
 
+    /// The rank of a word as text. A word that is not UTF-8 is found by what it reads as, the first of several that read alike.
+    /// O(1) on average; O(bytes of all words) for a text with U+FFFD.
     func rank(of word: String) -> Int? {
-        rank(of: word.utf8)
+        rank(of: word.utf8) ?? rank(readingAs: word.utf8)
+    }
+
+    /// The rank of the first word that is not UTF-8 and reads as this text, which has U+FFFD in the place of each invalid part.
+    func rank(readingAs text: some Collection<UInt8>) -> Int? {
+        guard text.contains(0xEF), String(decoding: text, as: UTF8.self).unicodeScalars.contains("\u{FFFD}") else {
+            return nil
+        }
+        return (0..<count).first { rank in
+            let word = bytes(at: rank)
+            return !word.isValidUTF8 && String(decoding: word, as: UTF8.self).utf8.elementsEqual(text)
+        }
     }
 
     /// Words that stand before, too. O(count) the first time.
