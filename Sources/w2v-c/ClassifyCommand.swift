@@ -1,6 +1,6 @@
 import Word2Vec
 
-/// What `w2v-c classify` does once its flags are read.
+/// Runs `w2v-c classify` with parsed flags.
 struct ClassifyCommand {
     let files: Classify.Files
     let options: ClassifierOptions
@@ -22,7 +22,7 @@ struct ClassifyCommand {
             try use(classifier)
         } else if let path = files.train {
             let text = try LabeledText(contentsOf: path)
-            printer.say("\(text.count) lines of \(text.labels.count) labels in \(path)")
+            printer.say("\(text.count) lines with \(text.labels.count) labels in \(path)")
             try crossValidate(text, vectors)
             if files.test != nil || files.save != nil || files.predict != nil {
                 try use(train(on: text, vectors))
@@ -35,7 +35,7 @@ struct ClassifyCommand {
         let start = ContinuousClock.now
         let result = try TextClassifier.crossValidate(text, vectors: vectors, folds: folds, options: options)
         printer.show(result.coverage, of: text.path ?? "")
-        printer.show(result.losses, "\(folds) times \(options.epochs) epochs", since: start)
+        printer.show(result.losses, "\(folds) folds of \(options.epochs) epochs each", since: start)
         try printer.show(result.report, losses: result.losses, folds: result, result.coverage)
     }
 
@@ -52,18 +52,18 @@ struct ClassifyCommand {
         return classifier
     }
 
-    /// -test, -save and -predict.
+    /// Runs -save, -test and -predict.
     private func use(_ classifier: TextClassifier) throws {
         if let path = files.save {
             try classifier.write(to: path)
-            printer.say("Wrote the classifier of \(classifier.labels.count) labels to \(path)")
+            printer.say("Wrote the classifier with \(classifier.labels.count) labels to \(path)")
         }
         if let path = files.test {
             let (report, coverage) = try classifier.evaluate(LabeledText(contentsOf: path))
             printer.show(coverage, of: path)
-            let strange = report.labels.dropFirst(classifier.labels.count)
-            if !strange.isEmpty {
-                printer.warn("\(path): labels that the classifier does not know: \(strange.joined(separator: ", "))")
+            let unknown = report.labels.dropFirst(classifier.labels.count)
+            if !unknown.isEmpty {
+                printer.warn("\(path): labels that the classifier does not know: \(unknown.joined(separator: ", "))")
             }
             try printer.show(report, losses: classifier.losses, folds: nil, coverage)
         }

@@ -6,18 +6,20 @@ import Word2Vec
     import Foundation
 #endif
 
-/// What `w2v-c classify` prints. Standard output is for results alone if a program may be reading them.
+/// Prints the output of `w2v-c classify`. With -json or -predict, standard output has results only; messages go to
+/// standard error.
 struct ClassifyPrinter {
     let isJSON: Bool
-    /// Whether standard output is for -predict's answers.
+    /// Whether the predictions of -predict go to standard output.
     let predicts: Bool
-    /// Labels of an answer.
+    /// The number of labels in a prediction.
     let top: Int
-    let isTalkative: Bool
+    /// Whether messages are printed (-debug 1).
+    let isVerbose: Bool
 
-    /// A line about the run.
+    /// Prints a message about the run.
     func say(_ text: String) {
-        guard isTalkative else { return }
+        guard isVerbose else { return }
         if isJSON || predicts { StandardError.write(text + "\n") } else { print(text) }
     }
 
@@ -25,28 +27,29 @@ struct ClassifyPrinter {
         StandardError.write("Warning: \(text)\n")
     }
 
-    /// A line on a terminal that the next one replaces.
+    /// Prints progress on a terminal, in a line that the next call overwrites.
     func showProgress(_ text: String, ends: Bool) {
-        guard isTalkative && StandardError.isTerminal else { return }
+        guard isVerbose && StandardError.isTerminal else { return }
         StandardError.write("\r" + (ends ? String(repeating: " ", count: text.count + 2) + "\r" : text + "  "))
     }
 
     func show(_ coverage: TextCoverage, of path: String) {
         let share = coverage.words == 0 ? 0 : 100 * Double(coverage.unknownWords) / Double(coverage.words)
-        say("Words of \(path): \(coverage.words), of which \(coverage.unknownWords) (\(share.text(2))%) have no vector")
+        let unknown = "\(coverage.unknownWords) of them (\(share.text(2))%)"
+        say("Words in \(path): \(coverage.words), \(unknown) without a vector")
         guard let first = coverage.firstLineWithoutKnownWords else { return }
         let count = coverage.linesWithoutKnownWords
         warn(
             """
-            \(path), line \(first): no word has a vector\(count == 1 ? "" : ", as in \(count - 1) more"); \
-            \(count) of \(coverage.lines) lines left out
+            \(path), line \(first)\(count == 1 ? "" : " (and \(count - 1) more)"): no word has a vector; \
+            \(count) of \(coverage.lines) lines skipped
             """)
     }
 
     func show(_ losses: [Double], _ what: String, since start: ContinuousClock.Instant) {
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         say("Trained \(what) in \(seconds.text(2)) s")
-        say("Mean loss of a line, by epoch: \(losses.map { $0.text(4) }.joined(separator: " "))")
+        say("Mean loss per line, by epoch: \(losses.map { $0.text(4) }.joined(separator: " "))")
     }
 
     func show(
@@ -64,20 +67,20 @@ struct ClassifyPrinter {
             print(String(decoding: try encoder.encode(result), as: UTF8.self))
             return
         }
-        if isTalkative && !predicts { print() }
+        if isVerbose && !predicts { print() }
         if let folds {
-            put("Accuracy of the folds: \(folds.accuracies.map { $0.text(4) }.joined(separator: " "))")
-            put("Their mean: \(folds.meanAccuracy.text(4)), deviation \(folds.accuracyDeviation.text(4))\n")
+            put("Accuracy per fold: \(folds.accuracies.map { $0.text(4) }.joined(separator: " "))")
+            put("Mean: \(folds.meanAccuracy.text(4)), standard deviation \(folds.accuracyDeviation.text(4))\n")
         }
         put(report.table)
     }
 
-    /// A result: where there are answers too, beside them.
+    /// Prints a result. With -predict it goes to standard error, because standard output has the predictions.
     private func put(_ text: String) {
         if predicts { StandardError.write(text + "\n") } else { print(text) }
     }
 
-    /// Answers, one a line.
+    /// Prints predictions, one per line.
     func show(_ predictions: [TextClassifier.Prediction?], labels: [String]) {
         for prediction in predictions {
             let best = prediction.map { mostProbable(of: $0, labels) } ?? []
@@ -95,7 +98,7 @@ struct ClassifyPrinter {
         StandardOutput.flush()
     }
 
-    /// The most probable labels; of equals the first.
+    /// The most probable labels. Equally probable labels are in their own order.
     private func mostProbable(
         of prediction: TextClassifier.Prediction, _ labels: [String]
     ) -> [(label: String, probability: Float)] {
@@ -104,7 +107,7 @@ struct ClassifyPrinter {
         return order.prefix(top).map { (labels[$0], prediction.probabilities[$0]) }
     }
 
-    /// The object of -json.
+    /// The JSON object of -test and -k-fold.
     private struct Result: Encodable {
         let accuracy: Double
         let correct: Int

@@ -4,31 +4,35 @@ import Word2Vec
 struct GradCheck: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gradcheck",
-        abstract: "Check the gradients of all objectives, and that training follows them.",
+        abstract: "Check the gradients of all objectives, and check that training follows them.",
         usage: "w2v-c gradcheck [-seed N] [-bound X] [-json]",
         discussion: """
-            First table: each objective's analytic gradient against extrapolated central differences, the largest \
-            |numeric - analytic| / max(1, |numeric|, |analytic|). Second table: the parameters after one update by the \
-            training kernels of each instruction set present, after a run of -exact 1 over one sentence, and after a \
-            mini-batch of the network's training, against parameters - alpha * gradient: the largest difference, and what \
-            rounding and the sigmoid's table allow. \
-            V words, D dimensions, K negative samples, Dx, H, Dy and N the network's inputs, hidden units, classes and rows.
+            The first table compares the analytic gradient of each objective with extrapolated central differences. It shows \
+            the largest |numeric - analytic| / max(1, |numeric|, |analytic|).
 
-            Exit status 1 if one difference is above its bound.
+            The second table compares the parameters after an update with parameters - alpha * gradient. The updates are: one \
+            block update by the kernels of each available instruction set, one sentence with -exact 1, and one mini-batch of \
+            the classifier's network. It shows the largest difference, and a bound that allows for rounding and for the error \
+            of the sigmoid table.
+
+            In the shapes, V is the number of words, D of dimensions, and K of negative samples. Dx, H, Dy and N are the \
+            numbers of inputs, hidden units, classes and rows of the network.
+
+            The exit status is 1 if a difference is above its bound.
             """
     )
 
     @Option(
         name: .original("seed"), parsing: .unconditional,
-        help: ArgumentHelp("Names the random values that are tried.", valueName: "number"))
+        help: ArgumentHelp("Seed of the random values.", valueName: "number"))
     var seed: UInt64 = 1
 
     @Option(
         name: .original("bound"), parsing: .unconditional,
-        help: ArgumentHelp("What the relative differences of the first table may be.", valueName: "number"))
+        help: ArgumentHelp("Bound on the relative differences in the first table.", valueName: "number"))
     var bound = GradientCheck.bound
 
-    @Flag(name: .original("json"), help: "One JSON object in place of tables.")
+    @Flag(name: .original("json"), help: "Print one JSON object instead of tables.")
     var json = false
 
     func validate() throws {
@@ -52,7 +56,8 @@ struct GradCheck: ParsableCommand {
             print()
             print(
                 failures == 0
-                    ? "All within their bounds (seed \(seed))" : "\(failures) above their bounds (seed \(seed))")
+                    ? "All differences are within their bounds (seed \(seed))"
+                    : "\(failures) differences are above their bounds (seed \(seed))")
         }
         guard failures == 0 else { throw ExitCode(1) }
     }
@@ -77,7 +82,7 @@ struct GradCheck: ParsableCommand {
 }
 
 extension Double {
-    /// Two digits and a power of ten: 1.5e-7.
+    /// Scientific notation with two digits: 1.5e-7.
     fileprivate var scientificText: String {
         guard isFinite && self != 0 else { return "\(self)" }
         var (mantissa, exponent) = (magnitude, 0)

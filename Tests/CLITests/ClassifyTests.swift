@@ -25,10 +25,10 @@ import Testing
         let result = try classify("-train \(lines()) -test \(test)")
         #expect(result.status == 0 && result.error.isEmpty, "\(result.error)")
         let parts = [
-            "30 lines of 2 labels in \(folder.path("train.tsv"))",
-            "Words of \(folder.path("train.tsv")): 67, of which 0 (0.00%) have no vector",
-            "Trained 20 epochs in ", "Mean loss of a line, by epoch: ",
-            "Words of \(test): 4, of which 1 (25.00%) have no vector",
+            "30 lines with 2 labels in \(folder.path("train.tsv"))",
+            "Words in \(folder.path("train.tsv")): 67, 0 of them (0.00%) without a vector",
+            "Trained 20 epochs in ", "Mean loss per line, by epoch: ",
+            "Words in \(test): 4, 1 of them (25.00%) without a vector",
             "Accuracy: 0.6667 (2 of 3 lines; majority class: 0.6667)",
             "Class   Lines  Precision  Recall      F1\nfine        2     1.0000  0.5000  0.6667\n",
             "Confusion matrix", "1  fine        1  1\n2  foul        0  1",
@@ -43,14 +43,14 @@ import Testing
         #expect(result.status == 0 && result.error.isEmpty)
         #expect(
             result.output.hasPrefix(
-                "Accuracy of the folds: 1.0000 1.0000 1.0000\nTheir mean: 1.0000, deviation 0.0000\n"))
+                "Accuracy per fold: 1.0000 1.0000 1.0000\nMean: 1.0000, standard deviation 0.0000\n"))
         #expect(result.output.contains("Accuracy: 1.0000 (30 of 30 lines;"))
         #expect(try classify("--train \(lines()) --k-fold 3 --debug 0 --seed 4").output == result.output)
     }
 
     @Test func theResultIsAlsoJSON() throws {
         let result = try classify("-train \(lines()) -k-fold 3 -json")
-        #expect(result.status == 0 && result.error.contains("Trained 3 times 20 epochs"))
+        #expect(result.status == 0 && result.error.contains("Trained 3 folds of 20 epochs each in "))
         let object = try #require(
             try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
         #expect(object["accuracy"] as? Double == 1 && object["lines"] as? Int == 30)
@@ -63,7 +63,7 @@ import Testing
     @Test func aClassifierIsSavedAndUsed() throws {
         let (model, again) = (folder.path("a.model"), folder.path("b.model"))
         let saved = try classify("-train \(lines()) -save \(model)")
-        #expect(saved.status == 0 && saved.lastLine == "Wrote the classifier of 2 labels to \(model)")
+        #expect(saved.status == 0 && saved.lastLine == "Wrote the classifier with 2 labels to \(model)")
         #expect(try classify("-train \(lines()) -save \(again)").status == 0)
         #expect(try bytes(of: model) == bytes(of: again))
         let new = try folder.file("new.txt", "sun warm\nrain\n\nnothing known\ncold rain")
@@ -75,7 +75,7 @@ import Testing
         #expect(answers[2][1] == "0" && Double(answers[0][1])! > 0.9)
         #expect(
             result.error.contains(
-                "Warning: \(new), line 3: no word has a vector, as in 1 more; 2 of 5 lines left out\n"))
+                "Warning: \(new), line 3 (and 1 more): no word has a vector; 2 of 5 lines skipped\n"))
         let piped = try classify("-model \(model) -predict -", input: text(of: new))
         #expect(piped.output == result.output)
         let top = try classify("-model \(model) -predict - -top 5", input: "sun\n").output
@@ -121,8 +121,8 @@ import Testing
         // Lines without a known word are sane as long as others are there.
         let some = try folder.file("some.tsv", "a\tsun\nb\tx\nb\train\na\twarm\nb\tcold y\n")
         let result = try classify("-train \(some) -k-fold 2")
-        #expect(result.status == 0 && result.output.contains("Words of \(some): 6, of which 2 (33.33%)"))
-        #expect(result.error == "Warning: \(some), line 2: no word has a vector; 1 of 5 lines left out\n")
+        #expect(result.status == 0 && result.output.contains("Words in \(some): 6, 2 of them (33.33%)"))
+        #expect(result.error == "Warning: \(some), line 2: no word has a vector; 1 of 5 lines skipped\n")
     }
 
     @Test func labelsOfTheTestThatAreUnknownAreSaid() throws {

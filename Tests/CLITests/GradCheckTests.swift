@@ -9,7 +9,7 @@ import Testing
         #expect(result.output.contains("skip-gram, negative sampling"))
         #expect(result.output.contains("scalar update_mean") && result.output.contains("-exact 1, CBOW"))
         #expect(!result.output.contains("FAILED"))
-        #expect(result.lastLine == "All within their bounds (seed \(arguments.count == 1 ? 1 : 7))")
+        #expect(result.lastLine == "All differences are within their bounds (seed \(arguments.count == 1 ? 1 : 7))")
         #expect(try CommandLineTool.run(arguments).output == result.output)
     }
 

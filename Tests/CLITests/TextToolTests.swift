@@ -19,7 +19,7 @@ import Testing
         #expect(
             try CommandLineTool.sha256(of: path) == "24aac362ed38f3afddd21f1ce4035386cc89e4dd5503e39d8eaa5d6ec10e83b9")
         #expect(result.output.contains("  thou_shalt 1250  score 111.4\n  thou_hast 769  score 103.2\n"))
-        #expect(result.lastLine == "Wrote 774315 words to \(path) (17717 of them joined from two)")
+        #expect(result.lastLine == "Wrote 774315 words to \(path), 17717 of them joined pairs")
     }
 
     @Test func phrasesOfAPipeAndOfAFileAreTheSameAndLeaveNoFile() throws {

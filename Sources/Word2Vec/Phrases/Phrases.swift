@@ -81,8 +81,8 @@ extension Phrases {
 }
 
 extension Corpus {
-    /// Writes the text with its phrases joined by `_`, a line for each line. The file appears whole or not at all; `-` is
-    /// standard output.
+    /// Writes the text with its phrases joined by `_`, one output line per input line. The file is written completely or
+    /// not at all; `-` is standard output.
     ///
     /// Pairs are counted and joined within lines, from left to right. A word that was joined is not joined again in the
     /// same pass. With `options.exact` the output is that of the original word2phrase, byte for byte. The original also

@@ -49,8 +49,10 @@ public struct WordClasses: Sendable {
     /// The number of k-means rounds that were run.
     public let rounds: Int
 
-    /// Writes `word class` lines in order of rank, or with `sorted` in order of class and then of rank. The file
-    /// appears whole or not at all; `-` is standard output.
+    /// Writes one line `word class` per word, in order of rank. With `sorted` the lines are in order of class, then of
+    /// rank. The file is written completely or not at all; `-` is standard output.
+    ///
+    /// - Throws: ``Word2VecError/cannotWrite(path:reason:)``.
     public func write(to path: String, sorted: Bool = false) throws(Word2VecError) {
         let file = try OutputFile(path: path)
         for rank in sorted ? members.flatMap({ $0 }) : Array(assignment.indices) {
