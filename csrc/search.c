@@ -26,8 +26,9 @@ static double exact(const w2v_search_index *index, const w2v_search_query *query
     return w2v_search_cosine(product, query->square, square);
 }
 
-/* Hits below this are of no use. */
+/* Hits below this are of no use. With room for none, all of them are. */
 static float threshold_of(const w2v_search_top *top) {
+    if (top->capacity == 0) return INFINITY;
     return top->count < top->capacity ? top->floor : top->hits[0].similarity;
 }
 

@@ -15,13 +15,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_DIMENSIONS = 301, MOST_INPUTS = 20, MOST_OUTPUTS = 40, MOST_ROWS = 60, PADDED_OUTPUTS = 42 };
+enum { MOST_DIMENSIONS = 301, MOST_INPUTS = 20, MOST_OUTPUTS = 40, MOST_ROWS = 60 };
 
 static const size_t dimensions[] = {1, 3, 7, 8, 15, 16, 17, 31, 33, 50, 100, 128, 300, 301};
 
 /* Rows as the kernels see them, padded, and as the reference does, dense. The last row of the outputs is zero. */
 typedef struct rows {
-    float input[MOST_ROWS * 304], output[(MOST_ROWS + 1) * 304];
+    float *input, *output; /* (input_rows, S), (output_rows + 1, S) */
     double dense_input[MOST_ROWS * MOST_DIMENSIONS], dense_output[MOST_ROWS * MOST_DIMENSIONS];
 } rows;
 
@@ -57,8 +57,9 @@ static shape draw(size_t d, size_t ni, size_t no, bool mean, bool softmax, rows 
         s.outputs[o] = s.distinct_outputs ? (int32_t)o : below(s.output_rows);
         s.labels[o] = o == 0 || (no > 20 && uniform() < 0.5) ? 1 : 0;
     }
-    memset(r->input, 0, sizeof(r->input));
-    memset(r->output, 0, sizeof(r->output));
+    const size_t inputs = s.input_rows * stride, outputs_and_zero = (s.output_rows + 1) * stride;
+    r->input = memset(exact_floats(inputs), 0, inputs * sizeof(float));
+    r->output = memset(exact_floats(outputs_and_zero), 0, outputs_and_zero * sizeof(float));
     for (size_t row = 0; row < s.input_rows; row++)
         for (size_t c = 0; c < d; c++)
             r->dense_input[row * d + c] = (double)(r->input[row * stride + c] = (float)((2 * uniform() - 1) * s.largest));
@@ -69,11 +70,12 @@ static shape draw(size_t d, size_t ni, size_t no, bool mean, bool softmax, rows 
 }
 
 static w2v_status update(const w2v_kernels *kernels, const shape *s, rows *r, const w2v_sigmoid_table *table, double *loss) {
-    static _Alignas(64) float gradients[7 * MOST_INPUTS * W2V_BLOCK_GROUP], dots[7 * MOST_INPUTS * W2V_BLOCK_GROUP];
-    static _Alignas(64) float shares[MOST_INPUTS * 304 + PADDED_OUTPUTS * W2V_BLOCK_COLUMN], workspace[2 * 304];
-    float *inputs[MOST_INPUTS], *outputs[PADDED_OUTPUTS], labels[PADDED_OUTPUTS + W2V_BLOCK_GROUP];
-    float losses[MOST_INPUTS] = {0};
-    const size_t stride = w2v_stride(s->dimensions), no = w2v_block_even(s->no);
+    const size_t stride = w2v_stride(s->dimensions), no = w2v_block_even(s->no), ni = s->ni;
+    float **inputs = exact(ni, sizeof(float *)), **outputs = exact(no, sizeof(float *));
+    float *labels = exact_floats(w2v_block_labels(no)), *losses = exact_floats(ni);
+    float *gradients = exact_floats(w2v_block_gradients(ni, no)), *dots = exact_floats(w2v_block_gradients(ni, no));
+    float *shares = exact_floats(w2v_block_shares(ni, no, stride)), *workspace = exact_floats(2 * stride);
+    for (size_t i = 0; i < ni; i++) losses[i] = 0;
     for (size_t i = 0; i < s->ni; i++) inputs[i] = r->input + (size_t)s->inputs[i] * stride;
     for (size_t o = 0; o < no; o++) {
         outputs[o] = r->output + (o < s->no ? (size_t)s->outputs[o] : s->output_rows) * stride;
@@ -87,7 +89,9 @@ static w2v_status update(const w2v_kernels *kernels, const shape *s, rows *r, co
                              .losses = losses};
     const w2v_status status = s->mean ? kernels->update_mean(&block) : kernels->update(&block);
     *loss = 0;
-    for (size_t i = 0; i < s->ni; i++) *loss += (double)losses[i];
+    for (size_t i = 0; i < ni; i++) *loss += (double)losses[i];
+    void *all[] = {inputs, outputs, labels, losses, gradients, dots, shares, workspace};
+    for (size_t k = 0; k < sizeof(all) / sizeof(*all); k++) free(all[k]);
     return status;
 }
 
@@ -157,6 +161,8 @@ static int test(const w2v_kernels *kernels) {
                     const double loss_bound = (double)ni * (2 * dot_bound(&s) + 5e-6) + 0x1p-22 * expected;
                     const double off = fmax(rows_off, fabs(loss - expected) / loss_bound);
                     most = fmax(most, off);
+                    free(r.input);
+                    free(r.output);
                     if (status == W2V_OK && off <= 1) continue;
                     if (failures++ < 5)
                         printf("%s, %s%s, D %zu, %zu x %zu: off by %g bounds\n", kernels->name,

@@ -12,16 +12,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS = 75, MOST_DIMENSIONS = 301, ROOM = 96, WORDS = 17, QUESTIONS = 40 };
+enum { ROWS = 75, WORDS = 17, QUESTIONS = 40 };
 
 static const size_t dimensions[] = {1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 31, 33, 50, 100, 128, 300, 301};
 
 /* Dense rows: the stride is D, and nothing may be read behind the last of them. */
 typedef struct table {
-    float rows[ROWS * MOST_DIMENSIONS];
-    _Alignas(64) float inverse[ROOM], scale[ROOM], slack[ROOM];
-    _Alignas(64) int8_t bytes[ROOM * 304];
-    float units[WORDS][304];
+    float *rows;                   /* (ROWS, D) */
+    float *inverse, *scale, *slack; /* (room) */
+    int8_t *bytes;                 /* (room, width) */
+    float *units[WORDS];           /* (width) */
     w2v_search_query words[WORDS];
     w2v_search_index index;
 } table;
@@ -42,7 +42,13 @@ static void expect(bool holds, const char *what, const w2v_kernels *kernels, siz
 /* Rows of all sizes: some with one large value, which makes the int8 copy coarse; none, equal ones, multiples, too long,
  * too short and not finite at the end. */
 static void draw(table *t, size_t d) {
-    memset(t, 0, sizeof(*t));
+    const size_t room = w2v_search_room(ROWS), width = w2v_search_width(d);
+    t->rows = exact_floats(ROWS * d);
+    t->inverse = memset(exact_floats(room), 0, room * sizeof(float));
+    t->scale = memset(exact_floats(room), 0, room * sizeof(float));
+    t->slack = memset(exact_floats(room), 0, room * sizeof(float));
+    t->bytes = memset(exact(room, width), 0, room * width);
+    for (size_t w = 0; w < WORDS; w++) t->units[w] = exact_floats(width);
     for (size_t r = 0; r < ROWS; r++) {
         float *row = t->rows + r * d; /* (D) */
         const double size = r % 3 == 0 ? 1 : exp((uniform() - 0.5) * 30);
@@ -70,6 +76,12 @@ static void draw(table *t, size_t d) {
         t->words[w] = (w2v_search_query){.values = t->rows + row * d, .unit = t->units[w]};
         w2v_search_prepare(&t->words[w], d);
     }
+}
+
+static void release(table *t) {
+    void *all[] = {t->rows, t->inverse, t->scale, t->slack, t->bytes};
+    for (size_t k = 0; k < sizeof(all) / sizeof(*all); k++) free(all[k]);
+    for (size_t w = 0; w < WORDS; w++) free(t->units[w]);
 }
 
 /* Rows with an int8 copy whose bytes tell something of them. */
@@ -128,10 +140,15 @@ static void test_scan(const w2v_kernels *kernels, const table *t) {
     }
 }
 
-static void test_panels(const w2v_kernels *kernels, const table *t, float *panel, float *packed, float *scores) {
+/* What `products` writes for so many words. */
+static size_t score_count(size_t words) { return (words + 3) / 4 * 4 * W2V_SEARCH_PANEL; }
+
+static void test_panels(const w2v_kernels *kernels, const table *t) {
     const size_t d = t->index.dimensions;
     const double bound = (double)w2v_search_slack(d);
+    float *panel = exact_floats(d * W2V_SEARCH_PANEL);
     for (size_t words = 1; words <= WORDS; words++) {
+        float *packed = exact_floats(w2v_search_packed(words, d)), *scores = exact_floats(score_count(words));
         w2v_search_pack(t->words, words, d, packed);
         for (size_t at = 0; at < ROWS; at += W2V_SEARCH_PANEL) {
             const size_t count = ROWS - at < W2V_SEARCH_PANEL ? ROWS - at : W2V_SEARCH_PANEL;
@@ -151,11 +168,15 @@ static void test_panels(const w2v_kernels *kernels, const table *t, float *panel
                 }
             }
         }
+        free(packed);
+        free(scores);
     }
+    free(panel);
 }
 
 /* Masks of questions, where a threshold is not within rounding of a value. */
-static void test_questions(const w2v_kernels *kernels, float *scores) {
+static void test_questions(const w2v_kernels *kernels) {
+    float *scores = exact_floats(WORDS * W2V_SEARCH_PANEL);
     float thresholds[QUESTIONS];
     w2v_search_analogy analogies[QUESTIONS];
     const double slack = 0x1p-12, margin = 1e-6;
@@ -192,6 +213,7 @@ static void test_questions(const w2v_kernels *kernels, float *scores) {
             if (q == next) next = q + 1;
         }
     }
+    free(scores);
 }
 
 static int by_similarity(const void *x, const void *y) {
@@ -247,17 +269,20 @@ static void expect_best(const w2v_kernels *kernels, const table *t, const char *
     expect(same, what, kernels, t->index.dimensions, top->capacity);
 }
 
-static void test_searches(const w2v_kernels *kernels, const table *t, float *packed) {
-    static w2v_search_hit hits[QUESTIONS][ROWS];
-    static float sums[QUESTIONS][MOST_DIMENSIONS], units[QUESTIONS][304], values[ROWS];
+static void test_searches(const w2v_kernels *kernels, const table *t) {
+    static float values[ROWS];
+    static float *sums[QUESTIONS], *units[QUESTIONS];
     static w2v_search_query sum_queries[QUESTIONS];
     static w2v_search_filter filters[QUESTIONS];
     static w2v_search_top tops[QUESTIONS];
     static w2v_search_analogy analogies[QUESTIONS];
     static int32_t excluded[QUESTIONS][3];
     const size_t d = t->index.dimensions;
+    float *packed = exact_floats(w2v_search_packed(WORDS, d));
     w2v_search_pack(t->words, WORDS, d, packed);
     for (size_t q = 0; q < QUESTIONS; q++) {
+        sums[q] = exact_floats(d);
+        units[q] = exact_floats(w2v_search_width(d));
         analogies[q] = (w2v_search_analogy){any_word(), any_word(), any_word()};
         const float *vectors[3] = {t->words[analogies[q].b].values, t->words[analogies[q].c].values, t->words[analogies[q].a].values};
         double weights[3];
@@ -277,12 +302,11 @@ static void test_searches(const w2v_kernels *kernels, const table *t, float *pac
         const w2v_search_batch batch = {.kind = (w2v_search_kind)kind, .words = WORDS, .questions = kind == 0 ? WORDS : QUESTIONS,
                                         .word_queries = t->words, .analogies = analogies, .sums = sum_queries,
                                         .filters = filters, .packed = packed};
-        float *workspace = aligned_alloc(64, (w2v_search_workspace(&batch, d) + 15) / 16 * 64);
-        if (!workspace) abort();
+        float *workspace = exact_floats(w2v_search_workspace(&batch, d));
         for (size_t capacity = 0; capacity <= ROWS; capacity = capacity < 3 ? capacity + 1 : capacity * 3) {
             const float floor = capacity % 2 ? 0.1f : -INFINITY;
             for (size_t q = 0; q < batch.questions; q++)
-                tops[q] = (w2v_search_top){.hits = hits[q], .capacity = capacity, .floor = floor};
+                tops[q] = (w2v_search_top){.hits = exact(capacity, sizeof(w2v_search_hit)), .capacity = capacity, .floor = floor};
             w2v_search_many(kernels, &t->index, &batch, 0, 32, workspace, tops);
             w2v_search_many(kernels, &t->index, &batch, 32, ROWS, workspace, tops);
             for (size_t q = 0; q < batch.questions; q++) {
@@ -293,20 +317,28 @@ static void test_searches(const w2v_kernels *kernels, const table *t, float *pac
                     if (kind == 2) values[r] = multiplied(t, &analogies[q], row);
                 }
                 expect_best(kernels, t, "a batch", &tops[q], &filters[q], values);
-                if (kind != 0) continue;
-                w2v_search_top top = {.hits = hits[q], .capacity = capacity, .floor = floor};
+                w2v_search_top top = {.hits = tops[q].hits, .capacity = capacity, .floor = floor};
+                if (kind != 0) {
+                    free(top.hits);
+                    continue;
+                }
                 w2v_search_one(kernels, &t->index, &t->words[q], 0, 64, &filters[q], &top);
                 w2v_search_one(kernels, &t->index, &t->words[q], 64, ROWS, &filters[q], &top);
                 expect_best(kernels, t, "a search", &top, &filters[q], values);
+                free(top.hits);
             }
         }
         free(workspace);
     }
+    for (size_t q = 0; q < QUESTIONS; q++) {
+        free(sums[q]);
+        free(units[q]);
+    }
+    free(packed);
 }
 
 int test_search(const w2v_kernels *kernels) {
     static table t;
-    static _Alignas(64) float panel[MOST_DIMENSIONS * W2V_SEARCH_PANEL], packed[20 * MOST_DIMENSIONS], scores[20 * W2V_SEARCH_PANEL];
     state = 1;
     failures = 0;
     widest = 0;
@@ -316,9 +348,10 @@ int test_search(const w2v_kernels *kernels) {
         test_similarities(kernels, &t);
         test_fill(kernels, &t);
         test_scan(kernels, &t);
-        test_panels(kernels, &t, panel, packed, scores);
-        test_questions(kernels, scores);
-        test_searches(kernels, &t, packed);
+        test_panels(kernels, &t);
+        test_questions(kernels);
+        test_searches(kernels, &t);
+        release(&t);
     }
     printf("%s: the search, %d failures, the worst product is off by %.2f of its bound\n", kernels->name, failures, widest);
     return failures;
