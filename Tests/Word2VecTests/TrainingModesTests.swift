@@ -157,11 +157,10 @@ import Testing
         let progress = try #require(last.withLock { $0 })
         #expect(progress.losses.count == 6 && progress.loss == progress.losses.last)
         let first = try #require(progress.losses.first)
-        // Of twelve words that are alike, each is the centre by chance: a loss of about 6 log 2 at first, then less.
-        #expect(first < 6 * 0.694 && first > 1.5)
+        // 6 log 2 is the loss of a prediction at random.
+        #expect(first < 6 * 0.694 && first > 0)
         #expect(try #require(progress.loss) < first)
     }
-
 }
 
 @Suite struct InstructionSetTests {
