@@ -29,8 +29,8 @@ public enum Word2VecError: Error, Equatable, Sendable {
     case outOfMemory(bytes: Int, purpose: String)
     /// A corpus that is not the one that a checkpoint's run began with.
     case corpusChanged(path: String, found: String, expected: String)
-    /// A run that was stopped before its end (``TrainingControl/shouldStop``, or a cancelled task). `checkpoint` is the file
-    /// from which it can go on, if there is one.
+    /// A run, or the reading of a text, that was stopped before its end (``TrainingControl/shouldStop``, or a cancelled
+    /// task). `checkpoint` is the file from which it can go on, if there is one.
     case interrupted(checkpoint: String?)
     /// A parameter stopped being a finite number. `epoch` counts from 1; `alpha` is the learning rate in use.
     case diverged(epoch: Int, alpha: Float)
@@ -102,7 +102,7 @@ extension Word2VecError: CustomStringConvertible {
         case .corpusChanged(let path, let found, let expected):
             "\(path): the text changed since the checkpoint was written: expected \(expected), found \(found)"
         case .interrupted(let checkpoint):
-            "training was stopped before its end" + (checkpoint.map { "; \($0) has all to go on" } ?? "")
+            "stopped before the end" + (checkpoint.map { "; \($0) has all to go on" } ?? "")
         case .diverged(let epoch, let alpha):
             """
             training diverged in epoch \(epoch): a parameter is no finite number at alpha \(alpha); \

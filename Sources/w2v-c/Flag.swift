@@ -68,7 +68,10 @@ struct TextFiles: ParsableArguments {
     @Option(
         name: .original("train"), parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
-            "The text; - is standard input. Required. May be repeated: the files are read in this order.",
+            """
+            The text; - is standard input. Required. May be repeated: the files are read in this order. Files compressed with \
+            gzip, bzip2, xz or zstd are read through these programs.
+            """,
             valueName: "file"), completion: .file())
     var train: [String]
 }

@@ -9,9 +9,10 @@ struct QuestionLines {
     /// Asks for lines and has each answered. A question that cannot be answered gives its error in place of an answer, and
     /// the next is asked.
     func answerEach(_ answer: ([String]) throws -> Void) throws {
+        let lines = try LineReader(path: "-")
         while true {
             if !isJSON { StandardError.write(prompt) }
-            guard let line = readLine(), line != "EXIT" else { return }
+            guard let line = try lines.next(), !line.elementsEqual("EXIT".utf8) else { return }
             let words = Self.words(of: line)
             if !words.isEmpty { try give(words, answer) }
             StandardOutput.flush()
@@ -24,9 +25,10 @@ struct QuestionLines {
         of path: String, _ body: ([[String]]) throws(Word2VecError) -> Void
     ) throws(Word2VecError) {
         var isEmpty = true
-        try TextLines.forEachBatch(of: path) { (lines) throws(Word2VecError) in
-            let questions = lines.map { Self.words(of: String(decoding: $0, as: UTF8.self)) }.filter { !$0.isEmpty }
-            guard !questions.isEmpty else { return }
+        let reader = try LineReader(path: path)
+        while let lines = try reader.nextLines() {
+            let questions = lines.map(Self.words).filter { !$0.isEmpty }
+            guard !questions.isEmpty else { continue }
             isEmpty = false
             try body(questions)
             StandardOutput.flush()
@@ -36,8 +38,8 @@ struct QuestionLines {
         }
     }
 
-    private static func words(of line: String) -> [String] {
-        line.split { $0 == " " || $0 == "\t" || $0 == "\r" }.map(String.init)
+    private static func words(of line: ArraySlice<UInt8>) -> [String] {
+        String(decoding: line, as: UTF8.self).split { $0 == " " || $0 == "\t" }.map(String.init)
     }
 
     private func give(_ words: [String], _ answer: ([String]) throws -> Void) throws {

@@ -20,7 +20,9 @@ struct Resume: ParsableCommand {
 
     @Option(
         name: .original("train"), parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("Where the text is now; may be repeated. (default: where it was)", valueName: "file"),
+        help: ArgumentHelp(
+            "Where the text is now; may be repeated. Required if it came from standard input. (default: where it was)",
+            valueName: "file"),
         completion: .file())
     var train: [String] = []
 
@@ -84,6 +86,13 @@ struct Resume: ParsableCommand {
         plan.interval = interval ?? plan.interval
         plan.log = log ?? plan.log
         plan.checkpoint = self.checkpoint
+        guard !train.isEmpty || !checkpoint.readsStream else {
+            throw ValidationError(
+                """
+                -train is missing: the run read its text from standard input or a pipe, which is gone; give a file with the \
+                same text, or - to read it from standard input again
+                """)
+        }
         let messages = try Messages(besides: [("-output", plan.output), ("-log", plan.log)], isJSON: json)
         let paths = train.isEmpty ? checkpoint.corpusPaths : train
         try plan.checkOutputs(against: paths.map { ("-train", $0) })

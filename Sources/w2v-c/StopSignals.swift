@@ -36,6 +36,10 @@ enum StopSignals {
         pthread_sigmask(SIG_UNBLOCK, &set, nil)
     }
 
+    /// Keeps the exit statuses of children, which unpack compressed files. A parent that ignores SIGCHLD leaves it ignored, and
+    /// then the system forgets them.
+    static func keepChildStatuses() { _ = signal(SIGCHLD, SIG_DFL) }
+
     /// Goes on with an error where a file grows beyond the limit that the system sets, instead of being ended.
     static func ignoreFileSizeSignal() { _ = signal(SIGXFSZ, SIG_IGN) }
 

@@ -8,7 +8,7 @@ struct Train: ParsableCommand {
         discussion: """
             Words stand between spaces, tabs, NULs and line ends; a line is a sentence. A line ends with LF, CR LF, or CR \
             alone. With -exact 1, as in the original, a carriage return is deleted wherever it stands, and a NUL hides \
-            the rest of its word. The flags, files and defaults are those of the original word2vec, but for -threads and \
+            the rest of its word. A byte order mark of UTF-8 is skipped, but not with -exact 1. The flags, files and defaults are those of the original word2vec, but for -threads and \
             -binary.
 
             Example: w2v-c train -train corpus.txt -output vectors.bin -cbow 0 -negative 5
@@ -32,7 +32,7 @@ struct Train: ParsableCommand {
             help: ArgumentHelp(
                 """
                 The text to train on; - is standard input. Required. May be repeated: the files are read in this order, and \
-                each ends its last line.
+                each ends its last line. Files compressed with gzip, bzip2, xz or zstd are read through these programs.
                 """, valueName: "file"), completion: .file())
         var train: [String]
 
@@ -208,7 +208,7 @@ struct Train: ParsableCommand {
                 """
                 Memory for the text as token ids, 4 bytes a token: in MB, or with K, M or G behind the number. What is more \
                 lies in a file in TMPDIR (else /var/tmp) that is gone with the run. 0: always in a file. \
-                (default: a quarter of the machine's memory)
+                (default: a quarter of the memory that the process may use)
                 """, valueName: "size"))
         var tokenMemory: MemorySize?
 

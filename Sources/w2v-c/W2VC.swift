@@ -24,6 +24,7 @@ struct W2VC: ParsableCommand {
     static func main() {
         StopSignals.unblockThem()
         StopSignals.ignoreFileSizeSignal()
+        StopSignals.keepChildStatuses()
         let arguments = completed(Array(CommandLine.arguments.dropFirst()))
         if let unknown = UnknownName(commandIn: arguments, of: self) {
             exit(unknown.message, usageOf: unknown.command)

@@ -44,6 +44,11 @@ public enum CommandLineTool {
         return tool.wait()
     }
 
+    /// Runs `w2v-c` from a shell's script, which is to run "$@"; "$0" is a file.
+    public static func run(shell script: String, file: String, _ arguments: [String]) throws -> ProcessResult {
+        try run(executable: "/bin/sh", ["-c", script, file, folder + "/w2v-c"] + arguments)
+    }
+
     /// Starts `w2v-c`, so that it can be sent signals.
     public static func start(_ arguments: [String]) throws -> RunningTool {
         try RunningTool(executable: path, arguments)

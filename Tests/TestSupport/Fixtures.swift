@@ -53,6 +53,31 @@ public final class TemporaryFolder: Sendable {
         try file(name, text.utf8)
     }
 
+    /// Writes some bytes as a program for compressed files makes them, and returns the path.
+    public func file(_ name: String, _ bytes: some Sequence<UInt8>, compressedBy program: String) throws -> String {
+        let source = try file(name + ".source", bytes)
+        let result = try CommandLineTool.run(
+            executable: "/bin/sh", ["-c", "\(program) -c < \"$1\" > \"$2\"", "sh", source, path(name)])
+        try FileManager.default.removeItem(atPath: source)
+        guard result.status == 0 else { throw Failure(message: result.error) }
+        return path(name)
+    }
+
+    private struct Failure: Error {
+        let message: String
+    }
+
+    /// A pipe with a name, into which a shell's script writes that has the pipe as $1 and other paths behind it.
+    public func pipe(_ name: String, writtenBy script: String, _ paths: String...) throws -> (path: String, Process) {
+        let path = self.path(name)
+        guard mkfifo(path, 0o600) == 0 else { throw Failure(message: "no pipe \(path)") }
+        let writer = Process()
+        writer.executableURL = URL(filePath: "/bin/sh")
+        writer.arguments = ["-c", script, "sh", path] + paths
+        try writer.run()
+        return (path, writer)
+    }
+
     /// The names of the files in the folder, hidden ones too.
     public var names: [String] {
         get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }

@@ -60,7 +60,7 @@ import Testing
         let words = CollidingWords.ofDictionary(Self.count)
         let path = try folder.file("corpus", Array(words.joined(separator: Array(" ".utf8))))
         let encoder = try TextEncoder(rules: .standard, words: TokenRules.firstWords, grows: true)
-        let stretches = try TextStretch.deal([TextFile(path: path)], parts: 1, rules: .standard)[0]
+        let stretches = try TextStretch.deal([InputFile(path: path)], parts: 1, rules: .standard)[0]
         try encoder.encode(stretches) { _ in }
         #expect(encoder.wordCount == words.count + 1)
         #expect(longestSearch(encoder.dictionary) < Self.bound)

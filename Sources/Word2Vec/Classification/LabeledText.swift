@@ -28,7 +28,7 @@ public struct LabeledText: Sendable {
         var builder = Builder()
         var (number, broken) = (0, 0)
         var firstBroken: (number: Int, found: String)?
-        try TextFile(path: path).forEachLines { (lines) throws(Word2VecError) in
+        try InputFile(path: path).forEachLines { (lines) throws(Word2VecError) in
             for line in lines {
                 number += 1
                 guard !line.isEmpty else { continue }

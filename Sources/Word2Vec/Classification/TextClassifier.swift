@@ -107,7 +107,7 @@ public struct TextClassifier: Sendable {
         linesOf path: String, _ body: ([Prediction?]) throws(Word2VecError) -> Void
     ) throws(Word2VecError) -> TextCoverage {
         var coverage = TextCoverage()
-        try TextFile(path: path).forEachLines { (lines) throws(Word2VecError) in
+        try InputFile(path: path).forEachLines { (lines) throws(Word2VecError) in
             let answers = try predict(lines, firstLine: coverage.lines + 1)
             coverage.add(answers.coverage)
             try body(answers.predictions)

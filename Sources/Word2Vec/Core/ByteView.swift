@@ -59,11 +59,27 @@ struct ByteView: RandomAccessCollection {
         try body(UnsafeBufferPointer(start: (base + startIndex).assumingMemoryBound(to: UInt8.self), count: count))
     }
 
-    /// The line at a place without its end (LF or CRLF), and where the next begins: behind the view, if there is none.
+    /// Where a text begins: behind a byte order mark, if there is one.
+    var startOfText: Int {
+        startIndex + (starts(with: FileSignature.byteOrderMark) ? FileSignature.byteOrderMark.count : 0)
+    }
+
+    /// The line at a place without its end (LF, CR LF, or CR alone), and where the next begins: behind the view, if there is
+    /// none. O(length of the line).
     func line(at start: Int) -> (bytes: ByteView, next: Int) {
-        let end = self[start..<endIndex].firstIndex(of: UInt8(ascii: "\n")) ?? endIndex
-        let isCRLF = end > start && self[end - 1] == UInt8(ascii: "\r")
-        return (self[start..<(isCRLF ? end - 1 : end)], end + 1)
+        // The longer the line, the longer the pieces in which its end is looked for.
+        var (place, length) = (start, 256)
+        while place < endIndex {
+            let piece = self[place..<Swift.min(place + length, endIndex)]
+            let newline = piece.firstIndex(of: UInt8(ascii: "\n"))
+            if let end = self[place..<(newline ?? piece.endIndex)].firstIndex(of: UInt8(ascii: "\r")) {
+                let isCRLF = end + 1 < endIndex && self[end + 1] == UInt8(ascii: "\n")
+                return (self[start..<end], end + (isCRLF ? 2 : 1))
+            }
+            if let newline { return (self[start..<newline], newline + 1) }
+            (place, length) = (piece.endIndex, 2 * length)
+        }
+        return (self[start..<endIndex], endIndex + 1)
     }
 
     /// The memory itself.

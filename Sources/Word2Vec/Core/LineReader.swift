@@ -1,34 +1,88 @@
-extension TextFile {
+/// Reads the lines of a text, without their ends (LF, CR LF, or CR alone), from the front. The last line needs no end; a byte
+/// order mark at the head is left out. Memory: the longest line's, and 64 KB.
+package final class LineReader {
+    /// Opened when the first line is asked for: a terminal is not waited for before.
+    private let file: InputFile?
+    private var reader: InputReader?
+    private let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceLength, alignment: 16)
+    /// The line that has begun and not ended.
+    private var rest: [UInt8] = []
+    /// Whether the last byte was a CR that ended a line: a LF at once behind it ends no other.
+    private var isBehindReturn = false
+    /// Lines that were read and not handed over.
+    private var lines: ArraySlice<ArraySlice<UInt8>> = []
+
     /// Bytes read at a time.
     private static let pieceLength = 1 << 16
 
-    /// Hands over the text's lines without their ends (LF or CRLF), as many at a time as one reading gives: of a terminal or
-    /// a pipe those that are there. The last line needs no end. Memory: the longest line's, and 64 KB.
-    func forEachLines(_ body: ([ArraySlice<UInt8>]) throws(Word2VecError) -> Void) throws(Word2VecError) {
-        var reader = try self.reader(of: byteCount.map { 0..<$0 })
-        let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.pieceLength, alignment: 16)
-        defer { piece.deallocate() }
-        var rest: [UInt8] = []
-        while true {
-            let count = try reader.read(into: piece).get()
-            guard count > 0 else { break }
-            let new = UnsafeRawBufferPointer(rebasing: piece[..<count])
-            guard let last = new.lastIndex(of: UInt8(ascii: "\n")) else {
-                rest += new
-                continue
-            }
-            rest += new[..<last]
-            var lines: [ArraySlice<UInt8>] = []
-            for line in rest.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-                lines.append(Self.withoutReturn(line))
-            }
-            try body(lines)
-            rest = Array(new[(last + 1)...])
-        }
-        if !rest.isEmpty { try body([Self.withoutReturn(rest[...])]) }
+    init(_ file: InputFile) {
+        self.file = file
     }
 
-    private static func withoutReturn(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+    init(_ reader: InputReader) {
+        file = nil
+        self.reader = reader
+    }
+
+    /// Opens a file, or standard input if the path is `-`.
+    ///
+    /// - Throws: ``Word2VecError/cannotRead(path:reason:)``; ``Word2VecError/malformed(path:place:found:expected:)`` if it
+    ///   is recognised as something else than text.
+    package convenience init(path: String) throws(Word2VecError) {
+        try self.init(InputFile(path: path))
+    }
+
+    deinit {
+        piece.deallocate()
+    }
+
+    /// The next line; nil at the end. Throws also what the initialiser does, about what a stream turns out to be.
+    package func next() throws(Word2VecError) -> ArraySlice<UInt8>? {
+        if lines.isEmpty { lines = (try nextLines() ?? [])[...] }
+        return lines.popFirst()
+    }
+
+    /// The next lines, at least one and as many as one reading gives: of a terminal or a pipe those that are there. nil at
+    /// the end.
+    package func nextLines() throws(Word2VecError) -> [ArraySlice<UInt8>]? {
+        if reader == nil { reader = try file?.reader(skipsMark: true) }
+        guard let reader else { return nil }
+        while true {
+            let count = try reader.read(into: piece).get()
+            guard count > 0 else {
+                defer { rest = [] }
+                return rest.isEmpty ? nil : [rest[...]]
+            }
+            let lines = self.lines(in: UnsafeRawBufferPointer(rebasing: piece[..<count]))
+            if !lines.isEmpty { return lines }
+        }
+    }
+
+    /// The lines that end in the next bytes.
+    private func lines(in bytes: UnsafeRawBufferPointer) -> [ArraySlice<UInt8>] {
+        var lines: [ArraySlice<UInt8>] = []
+        var start = 0
+        for (place, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
+            let endsReturn = byte == UInt8(ascii: "\n") && place == start && isBehindReturn
+            if !endsReturn {
+                lines.append((rest + bytes[start..<place])[...])
+                rest.removeAll()
+            }
+            isBehindReturn = byte == UInt8(ascii: "\r")
+            start = place + 1
+        }
+        if start < bytes.count {
+            rest += bytes[start...]
+            isBehindReturn = false
+        }
+        return lines
+    }
+}
+
+extension InputFile {
+    /// Hands over the text's lines, as many at a time as one reading gives (``LineReader``).
+    func forEachLines(_ body: ([ArraySlice<UInt8>]) throws(Word2VecError) -> Void) throws(Word2VecError) {
+        let reader = LineReader(self)
+        while let lines = try reader.nextLines() { try body(lines) }
     }
 }

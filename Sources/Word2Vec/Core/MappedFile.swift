@@ -1,12 +1,5 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
-/// A regular file's bytes, mapped and never copied whole. Every access is checked.
+/// A file's bytes, mapped: a regular file is not copied, and of a stream or a compressed file a temporary file has what it
+/// holds (``InputFile``). Every access is checked.
 ///
 /// If another program shortens the file in place while it is mapped, the system ends this process at the next access to what
 /// is gone. A file that is replaced as a whole, as all files are that are written here, stays as it was.
@@ -16,20 +9,9 @@ struct MappedFile: Sendable {
     /// The bytes, for who keeps them longer than the file.
     let memory: Memory
 
-    init(path: String) throws(Word2VecError) {
-        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard file >= 0 else { throw .cannotRead(path: path, reason: systemMessage(errno)) }
-        defer { close(file) }
-        var status = stat()
-        guard fstat(file, &status) == 0 else { throw .cannotRead(path: path, reason: systemMessage(errno)) }
-        switch status.st_mode & S_IFMT {
-        case S_IFREG: break
-        case S_IFDIR: throw .cannotRead(path: path, reason: "it is a directory")
-        default: throw .cannotRead(path: path, reason: "it is not a regular file")
-        }
+    init(path: String, as content: FileContent = .binary) throws(Word2VecError) {
         self.path = path
-        count = Int(status.st_size)
-        memory = try count > 0 ? Memory(file: file, byteCount: count, path: path) : Memory(bytes: [])
+        (memory, count) = try InputFile(path: path, as: content).mapped()
     }
 
     /// A file that is in memory, under a name for messages.

@@ -14,7 +14,7 @@ final class TextEncoder {
     private let text = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceLength, alignment: 64)
     private let filter: TextFilter?
 
-    /// Bytes read.
+    /// Bytes of files read, compressed as they are.
     private(set) var bytesRead = 0
     /// How often words were forgotten because there were more than `rules.pruneAbove`. The ids mean nothing then.
     private(set) var timesPruned = 0
@@ -67,9 +67,9 @@ final class TextEncoder {
 
     /// Reads stretches of text, one after the other, and keeps the entries of their tokens. O(bytes).
     func encode(
-        _ stretches: [TextStretch], into tokens: TokenBuffer, _ meter: ReadingMeter? = nil
+        _ stretches: [TextStretch], into tokens: TokenBuffer, _ watch: ReadingWatch = ReadingWatch()
     ) throws(Word2VecError) {
-        try encode(stretches, sink(tokens), meter)
+        try encode(stretches, sink(tokens), watch)
     }
 
     private func sink(_ tokens: TokenBuffer) -> TokenSink {
@@ -84,7 +84,7 @@ final class TextEncoder {
     /// Reads stretches of text, one after the other, and hands over the entries of their tokens as they are read. They come of
     /// at most `pieceLength` bytes at a time, and a word that began before. O(bytes).
     func encode(
-        _ stretches: [TextStretch], _ meter: ReadingMeter? = nil,
+        _ stretches: [TextStretch], _ watch: ReadingWatch = ReadingWatch(),
         _ body: (TokenView) throws(Word2VecError) -> Void
     ) throws(Word2VecError) {
         let ids = UnsafeMutablePointer<Int32>.allocate(capacity: Self.pieceLength + 1)
@@ -97,7 +97,7 @@ final class TextEncoder {
                     take: { (ids, count) throws(Word2VecError) in
                         try body(TokenView(pointer: ids, count: count))
                     }),
-                meter)
+                watch)
         }
     }
 
@@ -110,47 +110,40 @@ final class TextEncoder {
     }
 
     private func encode(
-        _ stretches: [TextStretch], _ sink: TokenSink, _ meter: ReadingMeter?
+        _ stretches: [TextStretch], _ sink: TokenSink, _ watch: ReadingWatch
     ) throws(Word2VecError) {
         for stretch in stretches {
             // By the original's rules several files are one text.
             if rules.keepsLastWord { tokenizer.line_open = stretch.continuesLine }
-            var reader = try stretch.file.reader(of: stretch.range)
-            try encode(begins: stretch.beginsText, ends: stretch.endsText, sink, meter) { reader.read(into: $0) }
+            let reader = try stretch.file.reader(
+                of: stretch.range, skipsMark: rules.skipsByteOrderMark, isCancelled: watch.isCancelled)
+            var fileBytes = 0
+            try encode(
+                ends: stretch.endsText, sink, next: { reader.read(into: $0) },
+                took: { words in
+                    watch.meter?.add(bytes: reader.fileBytes - fileBytes, words: words)
+                    fileBytes = reader.fileBytes
+                })
+            bytesRead += fileBytes
         }
     }
 
     /// Reads what `next` gives in pieces, at least a byte at a time until all is given: all of a text, or a part that begins
     /// behind white space.
     func encode(
-        begins: Bool, ends: Bool, into tokens: TokenBuffer,
-        next: (UnsafeMutableRawBufferPointer) -> Result<Int, Word2VecError>
+        ends: Bool, into tokens: TokenBuffer, next: (UnsafeMutableRawBufferPointer) -> Result<Int, Word2VecError>
     ) throws(Word2VecError) {
-        try encode(begins: begins, ends: ends, sink(tokens), nil, next: next)
+        try encode(ends: ends, sink(tokens), next: next, took: { _ in })
     }
 
+    /// - Parameter took: is told how many tokens each piece had.
     private func encode(
-        begins: Bool, ends: Bool, _ sink: TokenSink, _ meter: ReadingMeter?,
-        next: (UnsafeMutableRawBufferPointer) -> Result<Int, Word2VecError>
+        ends: Bool, _ sink: TokenSink, next: (UnsafeMutableRawBufferPointer) -> Result<Int, Word2VecError>,
+        took: (_ words: Int) -> Void
     ) throws(Word2VecError) {
-        var mark = begins && rules.skipsByteOrderMark ? TokenRules.byteOrderMark.count : 0
-        while true {
-            var count = try next(text).get()
-            // A stream may give the mark in pieces.
-            while count > 0 && count < mark {
-                let more = try next(UnsafeMutableRawBufferPointer(rebasing: text[count...])).get()
-                if more == 0 { break }
-                count += more
-            }
-            guard count > 0 else { break }
-            bytesRead += count
-            var piece = UnsafeRawBufferPointer(rebasing: text[..<count])
-            if mark > 0 && piece.starts(with: TokenRules.byteOrderMark) {
-                piece = UnsafeRawBufferPointer(rebasing: piece[mark...])
-            }
-            mark = 0
-            let words = try encode(filter?.filtered(piece) ?? piece, sink)
-            meter?.add(bytes: count, words: words)
+        while case let count = try next(text).get(), count > 0 {
+            let piece = UnsafeRawBufferPointer(rebasing: text[..<count])
+            took(try encode(filter?.filtered(piece) ?? piece, sink))
         }
         var words = 0
         if let filter { words += try encode(filter.rest(), sink) }
@@ -161,7 +154,7 @@ final class TextEncoder {
             try sink.take(ids, written)
             words += written
         }
-        meter?.add(bytes: 0, words: words)
+        took(words)
     }
 
     /// Reads a piece of text; returns how many tokens it has.

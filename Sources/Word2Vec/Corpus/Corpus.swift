@@ -1,8 +1,11 @@
 /// Text to train on: words between white space, one sentence a line, in one file or several.
+///
+/// A file is text in UTF-8, or such text compressed with gzip, bzip2, xz or zstd, whatever its name: it is read through the
+/// system's program for that, which runs beside this process.
 public struct Corpus: Sendable {
     /// Where the text is.
     public let paths: [String]
-    let files: [TextFile]
+    let files: [InputFile]
 
     /// Bytes of text that are worth a thread of their own.
     private static let bytesOfAThread = 1 << 18
@@ -11,7 +14,8 @@ public struct Corpus: Sendable {
     ///
     /// - Parameter path: a file; `-` is standard input. What is no regular file (a pipe, a terminal) is a stream: it is
     ///   opened when it is read, and can be read once.
-    /// - Throws: ``Word2VecError/cannotRead(path:reason:)``, ``Word2VecError/emptyCorpus(path:)``.
+    /// - Throws: ``Word2VecError/cannotRead(path:reason:)``; ``Word2VecError/malformed(path:place:found:expected:)`` if the file
+    ///   is recognised as something else than text in UTF-8; ``Word2VecError/emptyCorpus(path:)``.
     public init(contentsOf path: String) throws(Word2VecError) {
         try self.init(contentsOf: [path])
     }
@@ -19,14 +23,14 @@ public struct Corpus: Sendable {
     /// Opens several texts, which are one corpus in this order. The end of a file ends its last word and its last line,
     /// unless the corpus is read with `exact`: then they are one text, as if joined by `cat`.
     ///
-    /// - Throws: ``Word2VecError/cannotRead(path:reason:)``; ``Word2VecError/cannotReadTwice(path:)`` if standard input is
-    ///   named twice; ``Word2VecError/emptyCorpus(path:)`` if all files are empty.
+    /// - Throws: as ``init(contentsOf:)-(String)``; ``Word2VecError/cannotReadTwice(path:)`` if standard input is named twice;
+    ///   ``Word2VecError/emptyCorpus(path:)`` if all files are empty.
     public init(contentsOf paths: [String]) throws(Word2VecError) {
-        guard paths.filter({ $0 == TextFile.standardInput }).count < 2 else {
-            throw .cannotReadTwice(path: TextFile.standardInput)
+        guard paths.filter({ $0 == InputFile.standardInput }).count < 2 else {
+            throw .cannotReadTwice(path: InputFile.standardInput)
         }
-        var files: [TextFile] = []
-        for path in paths { files.append(try TextFile(path: path)) }
+        var files: [InputFile] = []
+        for path in paths { files.append(try InputFile(path: path)) }
         guard files.contains(where: { $0.byteCount != 0 }) else {
             throw .emptyCorpus(path: paths.joined(separator: ", "))
         }
@@ -36,16 +40,20 @@ public struct Corpus: Sendable {
 
     /// Reads the text once: counts its words, makes the vocabulary, and keeps the text as token ids, 4 bytes a token.
     ///
-    /// With `options.exact` the token rules are the original's to the letter (98-byte words; a last word that no white
-    /// space follows is lost), else no text is lost, and a byte order mark at the head of a file is no part of it. The result
-    /// does not depend on `options.threads`.
+    /// Words end at spaces, tabs, NULs and line ends; a line ends with LF, CR LF, or CR alone. No text is lost but the end of
+    /// words beyond 1024 bytes, and a byte order mark at the head of a file is no part of it. With `options.exact` the token
+    /// rules are the original's to the letter: 98-byte words; a carriage return is deleted wherever it stands; a NUL hides
+    /// the rest of its word; a last word that no white space follows is lost. The result does not depend on
+    /// `options.threads`. If the task is cancelled, the reading stops.
     ///
     /// - Parameters:
     ///   - vocabulary: words and counts to use instead of the text's own; words outside it are skipped.
     ///   - progress: called at most ten times a second and when all is read, from any of the threads that read but never from
     ///     two at once.
     /// - Throws: ``Word2VecError/noWords(path:minimumCount:words:distinct:highestCount:)``;
-    ///   ``Word2VecError/cannotRead(path:reason:)``; ``Word2VecError/emptyCorpus(path:)``;
+    ///   ``Word2VecError/cannotRead(path:reason:)``, also of a compressed file that is damaged or whose program is missing;
+    ///   ``Word2VecError/malformed(path:place:found:expected:)`` if what a stream or a compressed file holds is recognised as
+    ///   something else than text in UTF-8; ``Word2VecError/emptyCorpus(path:)``; ``Word2VecError/interrupted(checkpoint:)``;
     ///   ``Word2VecError/cannotWrite(path:reason:)`` if there is no space for ids beyond `options.tokenMemory`;
     ///   ``Word2VecError/cannotReadTwice(path:)`` of a stream that was read, or that would have to be read again because it
     ///   has more than 21 million distinct words and `options.exact` prunes them;
@@ -68,15 +76,17 @@ public struct Corpus: Sendable {
     /// - Throws: what that throws.
     /// - Complexity: O(bytes / T + V' T), V' the distinct words, and O(V' + V log V) for the order.
     public func countedWords(options: TrainingOptions) throws(Word2VecError) -> CountedWords {
-        try CorpusReader(
-            files: files, rules: TokenRules(options), threads: threads(options), memory: TokenMemory(limit: 0),
-            meter: nil
-        ).words(minimumCount: options.minimumCount, maximumVocabulary: options.maximumVocabulary)
+        try withTaskCancellation { (isCancelled) throws(Word2VecError) in
+            try CorpusReader(
+                files: files, rules: TokenRules(options), threads: threads(options), memory: TokenMemory(limit: 0),
+                watch: ReadingWatch(isCancelled: isCancelled)
+            ).words(minimumCount: options.minimumCount, maximumVocabulary: options.maximumVocabulary)
+        }
     }
 
     /// Threads that the text is worth.
     private func threads(_ options: TrainingOptions) -> Int {
-        let bytes = files.reduce(0) { $0 + ($1.byteCount ?? 0) }
+        let bytes = files.reduce(0) { $0 + $1.expectedTextSize }
         return min(options.effectiveThreads, bytes / Self.bytesOfAThread + 1)
     }
 
@@ -85,13 +95,16 @@ public struct Corpus: Sendable {
         tokenMemory: Int? = nil, progress: (@Sendable (ReadingProgress) -> Void)? = nil
     ) throws(Word2VecError) -> EncodedCorpus {
         let total = files.reduce(into: 0 as Int?) { sum, file in
-            sum = file.byteCount.flatMap { bytes in sum.map { $0 + bytes } }
+            sum = file.fileSize.flatMap { bytes in sum.map { $0 + bytes } }
         }
-        let reader = CorpusReader(
-            files: files, rules: rules, threads: threads, memory: TokenMemory(limit: tokenMemory),
-            meter: progress.map { ReadingMeter(totalBytes: total, report: $0) })
-        if let vocabulary { return try reader.fixed(vocabulary) }
-        return try reader.counted(minimumCount: minimumCount, maximumVocabulary: maximumVocabulary)
+        return try withTaskCancellation { (isCancelled) throws(Word2VecError) in
+            let reader = CorpusReader(
+                files: files, rules: rules, threads: threads, memory: TokenMemory(limit: tokenMemory),
+                watch: ReadingWatch(
+                    meter: progress.map { ReadingMeter(totalBytes: total, report: $0) }, isCancelled: isCancelled))
+            if let vocabulary { return try reader.fixed(vocabulary) }
+            return try reader.counted(minimumCount: minimumCount, maximumVocabulary: maximumVocabulary)
+        }
     }
 }
 

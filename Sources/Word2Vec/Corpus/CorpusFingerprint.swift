@@ -5,7 +5,7 @@ struct CorpusFingerprint: Codable, Equatable, Sendable {
         /// As a path from the root, or `-`.
         var path: String
         /// nil for a stream, of which there is nothing to know beforehand.
-        var state: TextFile.Fingerprint?
+        var state: InputFile.Fingerprint?
     }
 
     var files: [File]
@@ -15,12 +15,15 @@ struct CorpusFingerprint: Codable, Equatable, Sendable {
     var heldOutTokens: Int
     var tokenChecksum: UInt64
 
+    /// The files that could be read only once.
+    var streams: [String] { files.filter { $0.state == nil }.map(\.path) }
+
     /// O(tokens).
     init(of corpus: EncodedCorpus) throws(Word2VecError) {
         files = []
         for path in corpus.paths {
-            let file = try TextFile(path: path)
-            files.append(File(path: TextFile.absolute(path), state: try file.fingerprint()))
+            let file = try InputFile(path: path)
+            files.append(File(path: InputFile.absolute(path), state: try file.fingerprint()))
         }
         tokens = corpus.tokenCount
         heldOutTokens = corpus.heldOutTokenCount
@@ -28,11 +31,14 @@ struct CorpusFingerprint: Codable, Equatable, Sendable {
     }
 
     /// Finds out before anything is read whether files are those that they were. When they were changed is no reason: a copy
-    /// of the same text is the same text. Nor is it one that they are split in another way; then only the tokens tell.
+    /// of the same text is the same text. Nor is it one that they are split or compressed in another way; then only the tokens
+    /// tell.
     func checkFiles(at paths: [String]) throws(Word2VecError) {
         guard paths.count == files.count else { return }
         for (path, file) in zip(paths, files) {
-            guard let expected = file.state, let found = try TextFile(path: path).fingerprint() else { continue }
+            guard let expected = file.state, let found = try InputFile(path: path).fingerprint(),
+                found.compression == expected.compression
+            else { continue }
             guard found.size == expected.size else {
                 throw .corpusChanged(path: path, found: "\(found.size) bytes", expected: "\(expected.size) bytes")
             }

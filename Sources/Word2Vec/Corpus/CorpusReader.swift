@@ -1,11 +1,11 @@
 /// Reads the texts of a corpus: each thread a part of them with a dictionary of its own. The dictionaries are merged, and
 /// the ids put together, in the order of the text, so that the number of threads changes nothing in the result.
 struct CorpusReader {
-    let files: [TextFile]
+    let files: [InputFile]
     let rules: TokenRules
     let threads: Int
     let memory: TokenMemory
-    let meter: ReadingMeter?
+    let watch: ReadingWatch
 
     /// The corpus for error messages.
     private var name: String { files.map(\.path).joined(separator: ", ") }
@@ -95,7 +95,7 @@ struct CorpusReader {
         let isDivisible = rules.keepsLastWord && rules.pruneAbove == nil
         let dealt = try TextStretch.deal(files, parts: isDivisible ? threads : 1, rules: rules)
         let characters = try CharacterTable(rules)
-        meter?.begin()
+        watch.meter?.begin()
         let parts = try inParallel(dealt.count) { (index) throws(Word2VecError) in
             let stretches = dealt[index]
             // A token takes a byte at least.
@@ -105,13 +105,13 @@ struct CorpusReader {
             let encoder = try TextEncoder(rules: rules, characters: characters, words: words, grows: grows)
             let tokens = TokenBuffer(memory: memory, expected: bytes)
             if keepsTokens {
-                try encoder.encode(stretches, into: tokens, meter)
+                try encoder.encode(stretches, into: tokens, watch)
             } else {
-                try encoder.encode(stretches, meter) { _ in }
+                try encoder.encode(stretches, watch) { _ in }
             }
             return Part(encoder: encoder, tokens: tokens, counts: encoder.dictionary.counts)
         }
-        meter?.end()
+        watch.meter?.end()
         return parts
     }
 
@@ -119,6 +119,7 @@ struct CorpusReader {
     private func joined(
         _ buffers: [TokenBuffer], lengths: [Int], maps: [[Int32]], vocabulary: Vocabulary, truncatedWords: Int
     ) throws(Word2VecError) -> EncodedCorpus {
+        if watch.isCancelled?() ?? false { throw .interrupted(checkpoint: nil) }
         let builder = try TokenStoreBuilder(count: lengths.reduce(0, +), limit: memory)
         let starts = lengths.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
         _ = try inParallel(maps.count) { (index) throws(Word2VecError) in

@@ -1,9 +1,9 @@
 /// Where the reading of a text stands, before the training.
 public struct ReadingProgress: Sendable, Equatable {
-    /// Bytes read so far, of all files. From 0 again if the text is read a second time, as `exact` may have to with more than
-    /// 21 million distinct words.
+    /// Bytes read so far, of all files; of a compressed file those of the file, not of its text. From 0 again if the text is
+    /// read a second time, as `exact` may have to with more than 21 million distinct words.
     public var bytes: Int
-    /// Bytes of the whole text; nil if a stream is part of it, whose end nobody knows.
+    /// Bytes of all files; nil if a stream is one of them, whose end nobody knows.
     public var totalBytes: Int?
     /// Tokens met so far, sentence ends included; with a vocabulary that was given, those inside it.
     public var words: Int
@@ -13,8 +13,15 @@ public struct ReadingProgress: Sendable, Equatable {
     /// 0 ... 1; nil if nobody knows.
     public var fraction: Double? { totalBytes.map { $0 > 0 ? min(1, Double(bytes) / Double($0)) : 1 } }
 
-    /// Bytes of the text a second.
+    /// Bytes of the files a second.
     public var bytesPerSecond: Double { seconds > 0 ? Double(bytes) / seconds : 0 }
+}
+
+/// What accompanies the reading of a text.
+struct ReadingWatch: Sendable {
+    var meter: ReadingMeter?
+    /// Ends it with ``Word2VecError/interrupted(checkpoint:)``.
+    var isCancelled: CancellationCheck?
 }
 
 /// Adds up what the threads have read, and tells of it at most ten times a second. No thread waits for the one that tells.

@@ -1,29 +1,29 @@
 /// A stretch of a text that one thread reads: it begins where a word may begin and ends behind white space, or at the
 /// end of the text.
 struct TextStretch: Sendable {
-    let file: TextFile
-    /// Bytes of a regular file; nil is all of a stream.
+    let file: InputFile
+    /// Bytes of a regular file; nil is all of a stream or of a compressed file.
     let range: Range<Int>?
     /// Whether a word stands before it on its first line.
     let continuesLine: Bool
     /// Whether the text ends with it.
     let endsText: Bool
 
-    /// Whether the text begins with it.
-    var beginsText: Bool { range.map { $0.lowerBound == 0 } ?? true }
-
-    /// Deals texts out to `parts` readers in order, each with about as many bytes of regular files; where a stream stands
-    /// among them, it goes to the reader whose turn it is. Readers without a stretch are left out, but for the first.
+    /// Deals texts out to `parts` readers in order, each with about as many bytes of text. A file that is read from the front
+    /// goes whole to the reader whose turn it is. Readers without a stretch are left out, but for the first.
     static func deal(
-        _ files: [TextFile], parts: Int, rules: TokenRules
+        _ files: [InputFile], parts: Int, rules: TokenRules
     ) throws(Word2VecError) -> [[TextStretch]] {
-        let total = files.reduce(0) { $0 + ($1.byteCount ?? 0) }
+        let total = files.reduce(0) { $0 + $1.expectedTextSize }
         var dealt: [[TextStretch]] = [[]]
+        // Text of the files before.
         var before = 0
         for file in files {
             guard let size = file.byteCount else {
+                while dealt.count < parts, before > 0, total / parts * dealt.count <= before { dealt.append([]) }
                 dealt[dealt.count - 1].append(
                     TextStretch(file: file, range: nil, continuesLine: false, endsText: true))
+                before += file.expectedTextSize
                 continue
             }
             var start = 0
@@ -48,7 +48,7 @@ struct TextStretch: Sendable {
     }
 }
 
-extension TextFile {
+extension InputFile {
     private static let step = 4096
 
     /// Whether a word stands between the last line end and `offset`. O(white space before it).
@@ -62,7 +62,7 @@ extension TextFile {
                 let isBlank = [0x20, 0x09, 0x00].contains(last)
                 let blank = isBlank ? 1 : rules.unicodeSpaces ? Self.spaceLength(at: bytes) : 0
                 if blank == 0 {
-                    let isHead = start == 0 && bytes.elementsEqual(TokenRules.byteOrderMark)
+                    let isHead = start == 0 && bytes.elementsEqual(FileSignature.byteOrderMark)
                     return ![0x0A, 0x0D].contains(last) && !(isHead && rules.skipsByteOrderMark)
                 }
                 bytes.removeLast(blank)

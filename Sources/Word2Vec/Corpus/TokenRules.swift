@@ -35,9 +35,6 @@ struct TokenRules: Sendable, Equatable {
         longestWord: 1024, cutsAtCharacters: true, isOriginal: false, keepsLastWord: true, pruneAbove: nil,
         skipsByteOrderMark: true)
 
-    /// U+FEFF in UTF-8, which some programs write at the head of a file.
-    static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
-
     /// The token of a line's end; row 0 of every vocabulary that was counted.
     static let sentenceEnd = "</s>"
 

@@ -7,7 +7,7 @@ enum NumPy {
         let rows = TensorRows(file: file, array: header.array, format: .numpy)
         if let words = options.words { return try rows.vectors(wordsOf: words, options) }
         let path = VectorFormat.numpy.wordsPath(besides: file.path) ?? file.path
-        return try rows.vectors(wordsOf: MappedFile(path: path), options)
+        return try rows.vectors(wordsOf: MappedFile(path: path, as: .text), options)
     }
 
     static func write(
@@ -30,7 +30,7 @@ struct NumPyHeader {
         ("f4", .float32), ("f2", .float16), ("f8", .float64),
     ]
 
-    static func isMagic(_ view: ByteView) -> Bool { view.starts(with: magic) }
+    static func isMagic(_ head: some Collection<UInt8>) -> Bool { head.starts(with: magic) }
 
     init(_ view: ByteView, of path: String) throws(Word2VecError) {
         func malformed(_ found: String, _ expected: String, at place: Int) -> Word2VecError {

@@ -15,7 +15,7 @@ public enum OutputPath {
 
     /// A path from the root, so that it leads to the same place from every working directory.
     public static func absolute(_ path: String) -> String {
-        TextFile.absolute(path)
+        InputFile.absolute(path)
     }
 
     /// Whether a path leads to something that is written in place and cannot be replaced: a device, a pipe.

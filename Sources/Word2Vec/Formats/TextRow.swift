@@ -87,7 +87,7 @@ enum TextRow {
     static func objection(
         to word: some BidirectionalCollection<UInt8>, _ dimensions: Dimensions
     ) -> String? {
-        if word.contains(UInt8(ascii: "\n")) { return "a line end" }
+        if word.contains(where: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) { return "a line end" }
         guard let first = word.first, let last = word.last else { return nil }
         if DecimalText.isBlank(first) || DecimalText.isBlank(last) { return "a blank at its end" }
         if dimensions == .inferred, let last = lastPart(of: word), DecimalText.float(last) != nil {

@@ -20,12 +20,12 @@ enum TextVectors {
     static func read(
         _ file: MappedFile, _ view: ByteView, _ format: VectorFormat, _ options: VectorLoading
     ) throws(Word2VecError) -> WordVectors {
-        let header = format == .word2vecText ? try Word2VecHeader(view, of: file.path) : nil
+        let header = format == .word2vecText ? try Word2VecHeader(view, of: file.path, skipsMark: true) : nil
         let source: TextRow.Dimensions = header == nil ? .inferred : .told
-        guard let dimensions = header?.dimensions ?? TextRow.dimensions(ofRowsIn: view, from: 0) else {
+        guard let dimensions = header?.dimensions ?? TextRow.dimensions(ofRowsIn: view, from: view.startOfText) else {
             throw .malformed(
                 path: file.path, place: .line(1),
-                found: view.isEmpty ? "an empty file" : Word2VecError.quoted(view.line(at: 0).bytes),
+                found: view.isEmpty ? "an empty file" : Word2VecError.quoted(view.line(at: view.startOfText).bytes),
                 expected: "a word and its values")
         }
         let starts = try rowStarts(in: view, of: file.path, header, dimensions: dimensions, options.maximumCount)
@@ -92,7 +92,7 @@ enum TextVectors {
         let firstLine = header == nil ? 1 : 2
         let wanted = min(limit, header?.rows ?? Int(Int32.max))
         var starts: [Int] = []
-        var offset = header?.end ?? 0
+        var offset = header?.end ?? view.startOfText
         while starts.count < wanted {
             let place = Word2VecError.Place.line(firstLine + starts.count)
             guard offset < view.endIndex else {

@@ -54,11 +54,12 @@ public enum VectorFormat: String, Codable, Sendable, CaseIterable {
     static func recognised(in view: ByteView, of path: String) throws(Word2VecError) -> VectorFormat {
         if NumPyHeader.isMagic(view) { return .numpy }
         if SafetensorsHeader.isLikely(view) { return .safetensors }
-        let line = view.line(at: 0).bytes
+        let line = view.line(at: view.startOfText).bytes
         if Word2VecHeader.isLikely(line) {
-            return try Word2VecHeader(view, of: path).recognisedFormat(in: view)
+            return try Word2VecHeader(view, of: path, skipsMark: true).recognisedFormat(in: view)
         }
-        if TextRow.dimensions(ofRowsIn: view, from: 0) != nil { return .glove }
+        if TextRow.dimensions(ofRowsIn: view, from: view.startOfText) != nil { return .glove }
+        if let error = FileSignature.explanation(of: Array(view.prefix(FileSignature.length)), of: path) { throw error }
         throw .malformed(
             path: path, place: .line(1), found: view.isEmpty ? "an empty file" : Word2VecError.quoted(line),
             expected: """

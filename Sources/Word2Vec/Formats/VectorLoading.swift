@@ -4,6 +4,8 @@ public enum VectorStorage: String, Sendable, CaseIterable {
     /// memory. That takes a file whose values can be used where they stand: float32 in safetensors or NumPy's format.
     /// Others are copied, and so is a file of which rows are left out.
     ///
+    /// Of a compressed file or a stream, a temporary file with what it holds is mapped.
+    ///
     /// There is no index of the words at first: some dozens are looked for one by one, O(V), before it is made.
     case mapped
     /// In memory of their own, whatever becomes of the file.
@@ -50,7 +52,7 @@ struct VectorLoading: Sendable {
 }
 
 extension WordVectors {
-    /// Reads vectors from a file.
+    /// Reads vectors from a file, which may be compressed with gzip, bzip2, xz or zstd; `-` is standard input.
     ///
     /// Of rows with equal words the first counts and the others are left out (``LoadingReport/duplicateWords``). In text, a
     /// word may hold spaces: the last D fields of a line are its values; only if the first line tells D may such a word end
@@ -77,7 +79,7 @@ extension WordVectors {
         options.maximumCount = maximumCount ?? .max
         options.storage = loading
         options.invalidUTF8 = invalidUTF8
-        if let words { options.words = try MappedFile(path: words) }
+        if let words { options.words = try MappedFile(path: words, as: .text) }
         try self.init(MappedFile(path: path), format: format, options)
     }
 

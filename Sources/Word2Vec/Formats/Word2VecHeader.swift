@@ -19,20 +19,22 @@ struct Word2VecHeader {
             }
     }
 
-    init(_ view: ByteView, of path: String) throws(Word2VecError) {
+    /// - Parameter skipsMark: leaves out a byte order mark, which a text may have.
+    init(_ view: ByteView, of path: String, skipsMark: Bool = false) throws(Word2VecError) {
         let expected = "a first line of two numbers, words and dimensions"
-        guard let newline = view.prefix(Self.longest).firstIndex(of: UInt8(ascii: "\n")) else {
+        let (bytes, next) = view.line(at: skipsMark ? view.startOfText : view.startIndex)
+        guard bytes.count < Self.longest, next <= view.endIndex else {
             throw .malformed(
                 path: path, place: .line(1), found: view.isEmpty ? "an empty file" : "no such line",
                 expected: expected)
         }
-        let line = String(decoding: view[..<newline], as: UTF8.self)
-        let fields = line.split { $0 == " " || $0 == "\t" || $0 == "\r" }
+        let line = String(decoding: bytes, as: UTF8.self)
+        let fields = line.split { $0 == " " || $0 == "\t" }
         guard fields.count == 2, let rows = Int(fields[0]), let dimensions = Int(fields[1]), rows >= 0, dimensions > 0
         else { throw .malformed(path: path, place: .line(1), found: "'\(line)'", expected: expected) }
         self.rows = rows
         self.dimensions = dimensions
-        end = newline + 1
+        end = next
         // A value takes two bytes at the least and a row's end one, whatever the format (the last newline may be missing).
         let (rowBytes, overflow) = dimensions.multipliedReportingOverflow(by: 2)
         guard !overflow, rows <= Int32.max, rows == 0 || rowBytes < (view.count - end + 1) / rows else {
@@ -47,11 +49,10 @@ struct Word2VecHeader {
         guard rows > 0 else { return .word2vecText }
         // A word of at most a megabyte, and D numbers of at most 64 bytes; D is known to be less than the file's size.
         let start = view[end...].prefix(64 * dimensions + (1 << 20))
-        if let newline = start.firstIndex(of: UInt8(ascii: "\n"))
-            ?? (start.endIndex == view.endIndex ? view.endIndex : nil)
-        {
+        let (line, next) = start.line(at: end)
+        if next <= start.endIndex || start.endIndex == view.endIndex {
             var values = [Float](repeating: 0, count: dimensions)
-            if case .word = TextRow.read(view[end..<newline], into: &values, .told) { return .word2vecText }
+            if case .word = TextRow.read(line, into: &values, .told) { return .word2vecText }
         }
         guard let space = start.firstIndex(of: UInt8(ascii: " ")) else { return .word2vecBinary }
         let isPrint = view[space...].prefix(1024).allSatisfy {

@@ -1,5 +1,4 @@
-/// A file of words, one a line, beside vectors that have no place for them. The bytes of a line are the word, without its
-/// end (LF or CRLF).
+/// A file of words, one a line, beside vectors that have no place for them. The bytes of a line are the word.
 enum WordList {
     static func write(_ words: WordTable, to file: OutputFile) throws(Word2VecError) {
         for rank in 0..<words.count {
@@ -10,8 +9,8 @@ enum WordList {
 
     /// Why a word cannot stand in such a file; nil if it can.
     static func objection(to word: some BidirectionalCollection<UInt8>) -> String? {
-        if word.contains(UInt8(ascii: "\n")) { return "a line end" }
-        return word.last == UInt8(ascii: "\r") ? "a carriage return at its end" : nil
+        if word.contains(where: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) { return "a line end" }
+        return nil
     }
 
     /// `rows` words, and no more.
@@ -19,7 +18,7 @@ enum WordList {
         var storage: [UInt8] = []
         var offsets = [0]
         storage.reserveCapacity(view.count + 1)
-        var offset = 0
+        var offset = view.startOfText
         while offset < view.endIndex {
             guard offsets.count <= rows else {
                 throw .malformed(

@@ -2,12 +2,14 @@
 private final class PhraseText {
     let encoder: TextEncoder
     private let stretches: [TextStretch]
+    private let watch: ReadingWatch
     /// The number of distinct words after the first reading, including the line end. Nil before.
     private var distinctWords: Int?
     private let name: String
 
-    init(_ files: [TextFile], rules: TokenRules) throws(Word2VecError) {
+    init(_ files: [InputFile], rules: TokenRules, isCancelled: CancellationCheck?) throws(Word2VecError) {
         encoder = try TextEncoder(rules: rules, words: TokenRules.firstWords, grows: true)
+        watch = ReadingWatch(isCancelled: isCancelled)
         stretches = try TextStretch.deal(files, parts: 1, rules: rules)[0]
         name = files.map(\.path).joined(separator: ", ")
     }
@@ -17,7 +19,7 @@ private final class PhraseText {
     /// - Throws: ``Word2VecError/cannotRead(path:reason:)`` if a later reading finds a word that the first did not.
     func read(_ body: (TokenView) throws(Word2VecError) -> Void) throws(Word2VecError) {
         encoder.restart()
-        try encoder.encode(stretches) { (tokens) throws(Word2VecError) in
+        try encoder.encode(stretches, watch) { (tokens) throws(Word2VecError) in
             if let distinctWords, distinctWords != encoder.wordCount {
                 throw .cannotRead(path: name, reason: "it changed while it was read")
             }
@@ -39,9 +41,10 @@ extension Phrases {
     /// Joins pairs of words within lines. Reads the text three times: to count the words, to count the pairs of words
     /// that are frequent enough, and to write the joined text.
     static func joined(
-        _ files: [TextFile], options: PhraseOptions, into makeSink: () throws(Word2VecError) -> any ByteSink
+        _ files: [InputFile], options: PhraseOptions, isCancelled: CancellationCheck?,
+        into makeSink: () throws(Word2VecError) -> any ByteSink
     ) throws(Word2VecError) -> Phrases {
-        let text = try PhraseText(files, rules: .standard)
+        let text = try PhraseText(files, rules: .standard, isCancelled: isCancelled)
         try text.read { _ in }
         let dictionary = text.encoder.dictionary
         let truncated = text.encoder.truncatedWords
@@ -85,9 +88,10 @@ extension Phrases {
 extension Phrases {
     /// Joins pairs of words exactly as the original word2phrase does. Reads the text twice.
     static func joinedAsOriginal(
-        _ files: [TextFile], options: PhraseOptions, into makeSink: () throws(Word2VecError) -> any ByteSink
+        _ files: [InputFile], options: PhraseOptions, isCancelled: CancellationCheck?,
+        into makeSink: () throws(Word2VecError) -> any ByteSink
     ) throws(Word2VecError) -> Phrases {
-        let text = try PhraseText(files, rules: .originalPhrases)
+        let text = try PhraseText(files, rules: .originalPhrases, isCancelled: isCancelled)
         let phrases = OriginalPhraseTable(
             words: text.encoder.dictionary, joint: try WordDictionary(TokenRules.firstWords),
             minimum: options.minimumCount, threshold: Float(options.threshold))

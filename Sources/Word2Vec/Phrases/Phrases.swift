@@ -126,8 +126,17 @@ extension Corpus {
     func phrases(
         _ options: PhraseOptions, _ makeSink: () throws(Word2VecError) -> any ByteSink
     ) throws(Word2VecError) -> [Phrases] {
-        var files: [TextFile] = []
-        for file in self.files { files.append(try file.spooled()) }
+        try withTaskCancellation { (isCancelled) throws(Word2VecError) in
+            try phrases(options, isCancelled: isCancelled, makeSink)
+        }
+    }
+
+    private func phrases(
+        _ options: PhraseOptions, isCancelled: @escaping CancellationCheck,
+        _ makeSink: () throws(Word2VecError) -> any ByteSink
+    ) throws(Word2VecError) -> [Phrases] {
+        var files: [InputFile] = []
+        for file in self.files { files.append(try file.spooled(isCancelled: isCancelled)) }
         guard files.contains(where: { $0.byteCount != 0 }) else {
             throw .emptyCorpus(path: paths.joined(separator: ", "))
         }
@@ -135,10 +144,10 @@ extension Corpus {
         for pass in 1...options.passes {
             let run = options.exact ? Phrases.joinedAsOriginal : Phrases.joined
             if pass == options.passes {
-                results.append(try run(files, options, makeSink))
+                results.append(try run(files, options, isCancelled, makeSink))
             } else {
                 let spool = try TextSpool()
-                results.append(try run(files, options) { spool })
+                results.append(try run(files, options, isCancelled) { spool })
                 files = [try spool.finish()]
             }
         }

@@ -26,6 +26,9 @@ public struct Checkpoint: Sendable {
 
     /// Where the text is, from the root; `-` is standard input.
     public var corpusPaths: [String] { fingerprint.files.map(\.path) }
+    /// Whether the run read a stream (standard input, a pipe), which is gone: ``corpus(at:options:progress:)`` has to be told
+    /// where the text is now.
+    public var readsStream: Bool { !fingerprint.streams.isEmpty }
     /// The share of the run that is done, 0 ... 1.
     public var fraction: Double {
         guard !state.hasEnded else { return 1 }
@@ -77,15 +80,17 @@ public struct Checkpoint: Sendable {
     /// Reads the corpus of the run again.
     ///
     /// - Parameters:
-    ///   - paths: where the text is now, if it is not where it was.
+    ///   - paths: where the text is now, if it is not where it was. Needed if ``readsStream``.
     ///   - progress: as for ``Corpus/encoded(options:vocabulary:progress:)``.
     ///   - options: with others than the run's for how it is done: `threads`, `tokenMemory`. nil: the run's.
-    /// - Throws: ``Word2VecError/corpusChanged(path:found:expected:)`` if it is not what it was; what reading a corpus throws.
+    /// - Throws: ``Word2VecError/corpusChanged(path:found:expected:)`` if it is not what it was;
+    ///   ``Word2VecError/cannotReadTwice(path:)`` of a stream without `paths`; what reading a corpus throws.
     /// - Complexity: O(bytes / T).
     public func corpus(
         at paths: [String]? = nil, options: TrainingOptions? = nil,
         progress: (@Sendable (ReadingProgress) -> Void)? = nil
     ) throws(Word2VecError) -> EncodedCorpus {
+        if paths == nil, let stream = fingerprint.streams.first { throw .cannotReadTwice(path: stream) }
         let paths = paths ?? corpusPaths
         try fingerprint.checkFiles(at: paths)
         let corpus = try Corpus(contentsOf: paths).encoded(

@@ -1,4 +1,4 @@
-/// Vocabulary files, as the original's -save-vocab and -read-vocab: one `word count` a line, LF at its end.
+/// Vocabulary files, as the original's -save-vocab and -read-vocab: one `word count` a line.
 extension Vocabulary {
     /// Writes the vocabulary in order of rank. The file appears whole or not at all; `-` is standard output.
     public func write(to path: String) throws(Word2VecError) {
@@ -24,7 +24,7 @@ extension Vocabulary {
     init(
         contentsOf path: String, minimumCount: Int, maximum: Int? = nil, rules: TokenRules
     ) throws(Word2VecError) {
-        try self.init(MappedFile(path: path), minimumCount: minimumCount, maximum: maximum, rules: rules)
+        try self.init(MappedFile(path: path, as: .text), minimumCount: minimumCount, maximum: maximum, rules: rules)
     }
 
     init(_ file: MappedFile, minimumCount: Int, maximum: Int?, rules: TokenRules) throws(Word2VecError) {
@@ -39,7 +39,7 @@ extension Vocabulary {
         var table = WordTable()
         var counts: [Int] = []
         var total = 0
-        var (offset, number) = (0, 0)
+        var (offset, number) = (file.startOfText, 0)
         while offset < file.count {
             number += 1
             let (bytes, next) = file.line(at: offset)
