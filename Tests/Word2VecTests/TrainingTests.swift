@@ -238,11 +238,32 @@ struct Setup: Sendable, CustomTestStringConvertible {
 
     @Test func aCorpusWithoutAWordOfTheVocabularyIsRefused() throws {
         let path = try folder.file("vocab", "</s> 1\nstranger 9\n")
-        let options = TrainingOptions()
-        let corpus = try subjects(lines: 10)
-            .encoded(options: options, vocabulary: Vocabulary(contentsOf: path, options: options))
-        #expect(throws: Word2VecError.noKnownWords(path: folder.path("subjects"))) {
-            try Trainer(options: options).train(corpus)
+        for exact in [false, true] {
+            var options = TrainingOptions()
+            options.exact = exact
+            let corpus = try subjects(lines: 10)
+                .encoded(options: options, vocabulary: Vocabulary(contentsOf: path, options: options))
+            #expect(throws: Word2VecError.noKnownWords(path: folder.path("subjects"))) {
+                try Trainer(options: options).train(corpus)
+            }
+        }
+    }
+
+    @Test func theSentenceEndAsTheOnlyWordIsAnError() throws {
+        let path = try folder.file("text", "</s> </s>\n\n</s>\n")
+        for exact in [false, true] {
+            var options = TrainingOptions()
+            (options.minimumCount, options.exact) = (1, exact)
+            #expect(throws: Word2VecError.noWords(path: path, minimumCount: 1, words: 0, distinct: 0, highestCount: 0))
+            {
+                try Corpus(contentsOf: path).encoded(options: options)
+            }
+            // In a vocabulary it may stand anywhere; the original takes the first word for it.
+            for words in ["</s> 5\nstranger 2\n", "stranger 5\n</s> 3\n"] {
+                let vocabulary = try Vocabulary(contentsOf: folder.file("vocab", words), options: options)
+                let corpus = try Corpus(contentsOf: path).encoded(options: options, vocabulary: vocabulary)
+                #expect(throws: Word2VecError.noKnownWords(path: path)) { try Trainer(options: options).train(corpus) }
+            }
         }
     }
 

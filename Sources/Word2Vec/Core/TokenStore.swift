@@ -42,8 +42,11 @@ struct TokenStore: Sendable {
     }
 
     /// Whether any token is a word. O(sentence ends before the first word).
-    var hasWords: Bool {
-        UnsafeBufferPointer(start: pointer, count: count).contains { $0 != 0 }
+    var hasWords: Bool { hasOthers(than: 0, and: 0) }
+
+    /// Whether any token is none of two ids. O(such tokens at the beginning).
+    func hasOthers(than first: Int32, and second: Int32) -> Bool {
+        UnsafeBufferPointer(start: pointer, count: count).contains { $0 != first && $0 != second }
     }
 
     /// Moves lines out of the tokens, which are those of nobody else (`w2v_hold_out`). O(n).

@@ -123,6 +123,12 @@ public struct EncodedCorpus: Sendable {
     /// Tokens of one epoch: words inside the vocabulary, and sentence ends; those of lines that are held out are not among them.
     public var tokenCount: Int { tokens.count }
 
+    /// Whether any token is a word that is trained: neither a sentence end, which is row 0, nor `</s>`, which may be another row of
+    /// a vocabulary that the original's rules read.
+    var hasWords: Bool {
+        tokens.hasOthers(than: 0, and: vocabulary.rank(of: TokenRules.sentenceEnd).map(Int32.init) ?? 0)
+    }
+
     /// The paths for an error message.
     var name: String { paths.joined(separator: ", ") }
 

@@ -63,7 +63,7 @@ public struct Trainer: Sendable {
     ) throws(Word2VecError) -> TrainingResult {
         try corpus.rules.require(options, toRead: corpus.name)
         try corpus.requireHoldout(of: options)
-        guard options.exact || corpus.tokens.hasWords else { throw .noKnownWords(path: corpus.name) }
+        guard corpus.hasWords else { throw .noKnownWords(path: corpus.name) }
         guard options.loss == .approximate || corpus.vocabulary.count <= TrainingOptions.largestSoftmax else {
             throw .invalidOption(
                 "loss", found: "softmax",
