@@ -48,7 +48,7 @@ struct ClassifierRun {
         let (inputs, hidden) = (examples.x.dimensions, options.hidden)
         let count = try TwoLayerNetwork.parameterCount(inputs: inputs, hidden: hidden, classes: classes)
         let bytes = count * MemoryLayout<Float>.stride
-        guard bytes <= physicalMemory / 4 else {
+        guard bytes <= usableMemory / 4 else {
             throw .outOfMemory(bytes: bytes, purpose: "-hidden \(hidden) for \(inputs) dimensions")
         }
         var random = SeededRandom(seed: options.seed, stream: .parameters)

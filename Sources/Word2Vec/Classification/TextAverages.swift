@@ -17,7 +17,7 @@ struct TextAverages: Sendable {
     ) throws(Word2VecError) {
         let purpose = "the mean vectors of \(count) lines"
         let size = FloatMatrix.byteCount(rows: count, dimensions: vectors.dimensions)
-        guard size <= physicalMemory else { throw .outOfMemory(bytes: size, purpose: purpose) }
+        guard size <= usableMemory else { throw .outOfMemory(bytes: size, purpose: purpose) }
         let matrix = try FloatMatrix(rows: count, dimensions: vectors.dimensions, for: purpose)
         let tokenizer = try LineTokenizer(vectors)
         var texts: [Int] = []

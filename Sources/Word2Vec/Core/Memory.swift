@@ -147,11 +147,6 @@ func adviseHugePages(_ memory: UnsafeMutableRawBufferPointer) {
     #endif
 }
 
-/// The machine's memory in bytes.
-var physicalMemory: Int {
-    sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
-}
-
 /// The system's text for an error number.
 func systemMessage(_ number: Int32) -> String {
     String(cString: strerror(number))

@@ -20,7 +20,7 @@ struct ParameterStore: Sendable {
         let matrices = 1 + (hasOutputs ? 1 : 0) + (options.hierarchicalSoftmax ? 1 : 0)
         let (bytes, tooLarge) = FloatMatrix.byteCount(rows: words, dimensions: options.dimensions)
             .multipliedReportingOverflow(by: matrices)
-        guard !tooLarge, bytes <= physicalMemory else {
+        guard !tooLarge, bytes <= usableMemory else {
             throw .outOfMemory(bytes: tooLarge ? .max : bytes, purpose: purpose)
         }
         input = try FloatMatrix(rows: words, dimensions: options.dimensions, for: purpose)

@@ -9,9 +9,9 @@ final class TokenMemory: Sendable {
     let limit: Int
     private let inUse = Locked(0)
 
-    /// - Parameter limit: in bytes; nil is a quarter of the machine's memory.
+    /// - Parameter limit: in bytes; nil is a quarter of what the process may use.
     init(limit: Int?) {
-        self.limit = limit ?? physicalMemory / 4
+        self.limit = limit ?? usableMemory / 4
     }
 
     /// Room for at least so many ids, and not many more than are expected.

@@ -76,7 +76,8 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     /// a newline alone.
     public var unicodeWhitespace = false
     /// `-token-memory`: bytes of memory for the token ids, 4 a token; more of them lie in a temporary file in TMPDIR (else
-    /// /var/tmp, else /tmp) that is gone with the run. nil is a quarter of the machine's memory; 0 is always a file.
+    /// /var/tmp, else /tmp) that is gone with the run. nil is a quarter of the memory that the
+    /// process may use: the machine's, or its control group's limit; 0 is always a file.
     public var tokenMemory: Int?
     /// `-threads` (T); nil is the machine's cores, and 1 with `exact`.
     public var threads: Int?
