@@ -40,6 +40,9 @@ enum Fuzz {
             }
         },
         "tokens": { tokenize($0) },
+        "opening": { open($0) },
+        "archive": { damage($0) },
+        "lines": { split($0) },
         "checkpoint": { readCheckpoint($0) },
         "vocabulary": { bytes in
             for rules in [TokenRules.original, TokenRules(TrainingOptions())] {
