@@ -6,6 +6,19 @@
     import Darwin
 #endif
 
+/// The three descriptors that a process is started with.
+enum StandardStreams {
+    /// Keeps the numbers of closed streams from files that are opened later: a corpus that is opened as descriptor 1 would be
+    /// taken for standard output. Reading or writing such a stream stays an error, since what takes its place is opened for the
+    /// other direction.
+    static func reserveClosed() {
+        for number in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(number, F_GETFD) < 0 {
+            // The lowest free number, which is this one.
+            _ = open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+        }
+    }
+}
+
 /// Where progress and prompts go.
 enum StandardError {
     static let isTerminal = isatty(STDERR_FILENO) == 1

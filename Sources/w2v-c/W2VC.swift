@@ -22,6 +22,7 @@ struct W2VC: ParsableCommand {
     )
 
     static func main() {
+        StandardStreams.reserveClosed()
         StopSignals.unblockThem()
         StopSignals.ignoreFileSizeSignal()
         StopSignals.keepChildStatuses()

@@ -51,7 +51,7 @@ import Testing
         for command in Self.commands {
             #expect(manual.output.contains("\n  \(command)"))
             let help = try CommandLineTool.run("help \(command)").output
-            #expect(try help.contains("OPTIONS:") || help.contains("FILES:"))
+            #expect(help.contains("OPTIONS:") || help.contains("FILES:"))
             #expect(try CommandLineTool.run("\(command) -h").output == help)
         }
         // Behind -- it is a word.

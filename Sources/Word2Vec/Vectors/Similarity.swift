@@ -46,7 +46,9 @@ extension WordVectors {
 
     /// The ranks of the known words of a text, in order.
     func knownRanks(in text: String) -> [Int] {
-        text.utf8.split { $0 == UInt8(ascii: " ") || (9...13).contains($0) }.compactMap { words.rank(of: $0) ?? words.rank(readingAs: $0) }
+        text.utf8.split { $0 == UInt8(ascii: " ") || (9...13).contains($0) }.compactMap {
+            words.rank(of: $0) ?? words.rank(readingAs: $0)
+        }
     }
 
     private func mean(of ranks: [Int]) -> [Float] {
