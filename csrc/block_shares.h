@@ -38,21 +38,16 @@ INLINE void fetch_ahead(const w2v_block *block, size_t d) {
 
 /* The sums of `ni` inputs and of the outputs, a register of each, grow by the shares of their pairs. The order is that of
  * a Latin square: every sum grows once in a round, so that no addition waits for the one before it. */
-INLINE void add_shares(float *const *inputs, float *const *outputs, const size_t ni, size_t d, const float *gradients,
-                       vec *in_sums, vec *out_sums) {
-    const size_t part = ni <= MET ? ni : (ni + 1) / 2;
-    vec in[MET], out[USUAL];
-    UNROLL for (size_t b = 0; b < USUAL; b++) out[b] = vec_load(outputs[b] + d);
-    UNROLL for (size_t from = 0; from < ni; from += part) {
-        const size_t n = from + part < ni ? part : ni - from;
-        UNROLL for (size_t i = 0; i < n; i++) in[i] = vec_load(inputs[from + i] + d);
-        UNROLL for (size_t round = 0; round < USUAL; round++) {
-            UNROLL for (size_t i = 0; i < n; i++) {
-                const size_t b = (i + round) % USUAL;
-                const vec g = vec_spread(gradients + (from + i) * GROUP + b);
-                out_sums[b] = vec_fma(g, in[i], out_sums[b]);
-                in_sums[from + i] = vec_fma(g, out[b], in_sums[from + i]);
-            }
+INLINE void add_shares(float *const *inputs, const vec *out, const size_t n, size_t d, const float *gradients, vec *in_sums,
+                       vec *out_sums) {
+    vec in[MET];
+    UNROLL for (size_t i = 0; i < n; i++) in[i] = vec_load(inputs[i] + d);
+    UNROLL for (size_t round = 0; round < USUAL; round++) {
+        UNROLL for (size_t i = 0; i < n; i++) {
+            const size_t b = (i + round) % USUAL;
+            const vec g = vec_spread(gradients + i * GROUP + b);
+            out_sums[b] = vec_fma(g, in[i], out_sums[b]);
+            in_sums[i] = vec_fma(g, out[b], in_sums[i]);
         }
     }
 }
@@ -80,13 +75,19 @@ INLINE void few_inputs_usual(const view *v, const size_t ni, const bool distinct
     float *inputs[FEW], *outputs[USUAL];
     UNROLL for (size_t i = 0; i < ni; i++) inputs[i] = v->inputs[i];
     UNROLL for (size_t b = 0; b < USUAL; b++) outputs[b] = block->outputs[b];
+    const size_t part = ni <= MET ? ni : (ni + 1) / 2;
     for (size_t d = 0; d < stride; d += LANES) {
-        vec in_sums[FEW], out_sums[USUAL];
+        vec in_sums[FEW], out_sums[USUAL], out[USUAL];
         fetch_ahead(block, d);
         start(outputs, USUAL, d, distinct, out_sums);
-        start(inputs, ni, d, distinct, in_sums);
-        add_shares(inputs, outputs, ni, d, gradients, in_sums, out_sums);
-        finish(inputs, ni, d, distinct, in_sums);
+        UNROLL for (size_t b = 0; b < USUAL; b++) out[b] = vec_load(outputs[b] + d);
+        UNROLL for (size_t i = 0; i < ni; i += part) {
+            const size_t n = i + part < ni ? part : ni - i;
+            start(inputs + i, n, d, distinct, in_sums + i);
+            add_shares(inputs + i, out, n, d, gradients + i * GROUP, in_sums + i, out_sums);
+            if (distinct) finish(inputs + i, n, d, distinct, in_sums + i);
+        }
+        if (!distinct) finish(inputs, ni, d, distinct, in_sums);
         finish(outputs, USUAL, d, distinct, out_sums);
     }
 }

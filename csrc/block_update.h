@@ -23,13 +23,11 @@
 
 #include "softmax.h"
 
-/* For loops whose bounds are constants once the functions around them are inlined. */
-#define UNROLL _Pragma("GCC unroll 16")
-
 enum {
     GROUP = W2V_BLOCK_GROUP, /* outputs of a group */
     USUAL = W2V_BLOCK_USUAL, /* outputs of most blocks */
     INPUTS = REGISTERS / 8,  /* inputs of a tile of the first pass */
+    ONE_INPUT = GROUP > LANES ? GROUP : LANES, /* sums of one input and a group, or of the register that they fill a part of */
     LINE = 16,               /* floats of a cache line */
     WIDE = 2,                /* registers of a row that update_mean takes at once */
 };
@@ -192,9 +190,9 @@ INLINE void mean_shares(const w2v_block *block, float *const *outputs, const siz
 INLINE w2v_status update_mean_usual(const w2v_block *block, vec share, vec gain) {
     const size_t stride = block->stride;
     float *outputs[USUAL];
-    vec sums[INPUTS * GROUP], g[USUAL];
+    vec sums[ONE_INPUT], g[USUAL];
     UNROLL for (size_t b = 0; b < USUAL; b++) outputs[b] = block->outputs[b];
-    UNROLL for (size_t slot = 0; slot < INPUTS * GROUP; slot++) sums[slot] = vec_zero();
+    UNROLL for (size_t slot = 0; slot < ONE_INPUT; slot++) sums[slot] = vec_zero();
     size_t d = 0;
     for (; d + WIDE * LANES <= stride; d += WIDE * LANES) mean_dots(block, outputs, WIDE, d, share, sums);
     for (; d < stride; d += LANES) mean_dots(block, outputs, 1, d, share, sums);

@@ -31,8 +31,8 @@ OP vec vec_labels(const float *labels, size_t slot) {
 
 OP vec vec_sums(const vec *v) {
     vec s[4];
-    for (int k = 0; k < 4; k++) s[k] = FOLD(_mm256_permute2f128_ps, 0x20, 0x31, v[k], v[k + 4]);
-    for (int k = 0; k < 2; k++) s[k] = FOLD(_mm256_shuffle_ps, 0x44, 0xEE, s[k], s[k + 2]);
+    UNROLL for (int k = 0; k < 4; k++) s[k] = FOLD(_mm256_permute2f128_ps, 0x20, 0x31, v[k], v[k + 4]);
+    UNROLL for (int k = 0; k < 2; k++) s[k] = FOLD(_mm256_shuffle_ps, 0x44, 0xEE, s[k], s[k + 2]);
     s[0] = FOLD(_mm256_shuffle_ps, 0x88, 0xDD, s[0], s[1]);
     return _mm256_permute_ps(s[0], 0xD8);
 }
@@ -89,17 +89,17 @@ OP vec vec_to_bytes(int8_t *p, vec x) {
 /* Pairs of rows, then fours, then halves. */
 OP void vec_transpose(vec *v) {
     vec s[8], t[8];
-    for (int k = 0; k < 8; k += 2) {
+    UNROLL for (int k = 0; k < 8; k += 2) {
         s[k] = _mm256_unpacklo_ps(v[k], v[k + 1]);
         s[k + 1] = _mm256_unpackhi_ps(v[k], v[k + 1]);
     }
-    for (int k = 0; k < 8; k += 4) {
-        for (int j = 0; j < 2; j++) {
+    UNROLL for (int k = 0; k < 8; k += 4) {
+        UNROLL for (int j = 0; j < 2; j++) {
             t[k + 2 * j] = _mm256_shuffle_ps(s[k + j], s[k + j + 2], 0x44);
             t[k + 2 * j + 1] = _mm256_shuffle_ps(s[k + j], s[k + j + 2], 0xEE);
         }
     }
-    for (int k = 0; k < 4; k++) {
+    UNROLL for (int k = 0; k < 4; k++) {
         v[k] = _mm256_permute2f128_ps(t[k], t[k + 4], 0x20);
         v[k + 4] = _mm256_permute2f128_ps(t[k], t[k + 4], 0x31);
     }

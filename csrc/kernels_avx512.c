@@ -29,9 +29,9 @@ OP vec vec_labels(const float *labels, size_t slot) {
 
 OP vec vec_sums(const vec *v) {
     vec s[8];
-    for (int k = 0; k < 8; k++) s[k] = FOLD(_mm512_shuffle_f32x4, 0x44, 0xEE, v[k], v[k + 8]);
-    for (int k = 0; k < 4; k++) s[k] = FOLD(_mm512_shuffle_f32x4, 0x88, 0xDD, s[k], s[k + 4]);
-    for (int k = 0; k < 2; k++) s[k] = FOLD(_mm512_shuffle_ps, 0x44, 0xEE, s[k], s[k + 2]);
+    UNROLL for (int k = 0; k < 8; k++) s[k] = FOLD(_mm512_shuffle_f32x4, 0x44, 0xEE, v[k], v[k + 8]);
+    UNROLL for (int k = 0; k < 4; k++) s[k] = FOLD(_mm512_shuffle_f32x4, 0x88, 0xDD, s[k], s[k + 4]);
+    UNROLL for (int k = 0; k < 2; k++) s[k] = FOLD(_mm512_shuffle_ps, 0x44, 0xEE, s[k], s[k + 2]);
     s[0] = FOLD(_mm512_shuffle_ps, 0x88, 0xDD, s[0], s[1]);
     return _mm512_permutexvar_ps(_mm512_setr_epi32(0, 2, 1, 3, 8, 10, 9, 11, 4, 6, 5, 7, 12, 14, 13, 15), s[0]);
 }
@@ -75,23 +75,23 @@ OP vec vec_to_bytes(int8_t *p, vec x) {
 /* Pairs of rows, then fours, then eights, then halves. */
 OP void vec_transpose(vec *v) {
     vec s[16], t[16];
-    for (int k = 0; k < 16; k += 2) {
+    UNROLL for (int k = 0; k < 16; k += 2) {
         s[k] = _mm512_unpacklo_ps(v[k], v[k + 1]);
         s[k + 1] = _mm512_unpackhi_ps(v[k], v[k + 1]);
     }
-    for (int k = 0; k < 16; k += 4) {
-        for (int j = 0; j < 2; j++) {
+    UNROLL for (int k = 0; k < 16; k += 4) {
+        UNROLL for (int j = 0; j < 2; j++) {
             t[k + 2 * j] = _mm512_shuffle_ps(s[k + j], s[k + j + 2], 0x44);
             t[k + 2 * j + 1] = _mm512_shuffle_ps(s[k + j], s[k + j + 2], 0xEE);
         }
     }
-    for (int k = 0; k < 16; k += 8) {
-        for (int j = 0; j < 4; j++) {
+    UNROLL for (int k = 0; k < 16; k += 8) {
+        UNROLL for (int j = 0; j < 4; j++) {
             s[k + j] = _mm512_shuffle_f32x4(t[k + j], t[k + j + 4], 0x88);
             s[k + j + 4] = _mm512_shuffle_f32x4(t[k + j], t[k + j + 4], 0xDD);
         }
     }
-    for (int k = 0; k < 8; k++) {
+    UNROLL for (int k = 0; k < 8; k++) {
         v[k] = _mm512_shuffle_f32x4(s[k], s[k + 8], 0x88);
         v[k + 8] = _mm512_shuffle_f32x4(s[k], s[k + 8], 0xDD);
     }

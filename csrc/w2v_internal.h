@@ -5,6 +5,10 @@
 #include "w2v_kernels.h"
 #include "w2v_search.h"
 
+/* For loops with constant bounds over an array of vectors: the longest has 32 steps. At -O2 gcc does not unroll them by itself,
+ * and keeps the array in memory. */
+#define UNROLL _Pragma("GCC unroll 32")
+
 extern const w2v_kernels w2v_kernels_scalar;
 extern const w2v_kernels w2v_kernels_avx2;
 extern const w2v_kernels w2v_kernels_avx512;

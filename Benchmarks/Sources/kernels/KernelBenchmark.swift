@@ -11,9 +11,15 @@ struct KernelBenchmark: ParsableCommand {
             Each round takes one sample, of about a millisecond, of every kernel, in an order drawn anew, and of what the \
             core can do at most: multiply-adds in registers, and updates of random rows fetched ahead. Shares are medians \
             over the rounds, each of a sample and a limit of the same round; times are medians and, as best, the 5% \
-            quantile, in processor time.
+            quantile, in processor time. With -compiler the kernels as another compiler makes them are timed in the same \
+            rounds, with their speed as a share of the speed of these.
             """
     )
+
+    @Option(
+        name: [.customLong("compiler", withSingleDash: true), .long],
+        help: ArgumentHelp("Time the C core as built by this compiler, too, such as gcc.", valueName: "command"))
+    var compilers: [String] = []
 
     @Option(name: [.customLong("rounds", withSingleDash: true), .long], help: "Samples of each kernel.")
     var rounds = 60
@@ -33,10 +39,12 @@ struct KernelBenchmark: ParsableCommand {
         var now = 0.0
     }
 
-    func run() {
+    func run() throws {
+        let others = try compilers.map(CompiledCore.init)
         Core.pin()
         var generator = SeededGenerator(seed: 1)
-        let tables = (0..<W2V_ISA_COUNT).compactMap { w2v_kernels_for(w2v_isa(UInt32($0)))?.pointee }
+        let sets = (0..<W2V_ISA_COUNT).map { w2v_isa(UInt32($0)) }
+        let tables = sets.compactMap { w2v_kernels_for($0)?.pointee }
         var cases: [KernelCase] = []
         var walks: [Int: RowWalk] = [:]
         for dimensions in [100, 300] {
@@ -50,11 +58,16 @@ struct KernelBenchmark: ParsableCommand {
             }
             let work = Self.work.map { ($0, storage($0.shape, $0.place)) }
             for kernels in tables {
+                let builds =
+                    [("", kernels)]
+                    + others.compactMap { core in core.kernels(kernels.isa).map { (core.compiler, $0) } }
                 for (work, storage) in work {
-                    cases.append(
-                        KernelCase(
-                            work.kernel, work.shape, work.place, kernels: kernels, dimensions: dimensions,
-                            storage: storage))
+                    for (compiler, kernels) in builds {
+                        cases.append(
+                            KernelCase(
+                                work.kernel, work.shape, work.place, kernels: kernels, compiler: compiler,
+                                dimensions: dimensions, storage: storage))
+                    }
                 }
             }
             let order = storage(BlockShape(inputs: [6], outputs: 6), .memory).rows
@@ -84,7 +97,11 @@ struct KernelBenchmark: ParsableCommand {
         let widest = tables.map(\.lanes).max() ?? 4
         var limits: [Int: Limit] = Dictionary(uniqueKeysWithValues: tables.map { ($0.lanes, Limit()) })
         var rowSeconds: [Int: Samples] = walks.mapValues { _ in Samples() }
-        var (ofPeak, ofRows) = (cases.map { _ in Samples() }, cases.map { _ in Samples() })
+        var (ofPeak, ofRows, ofThis) = (
+            cases.map { _ in Samples() }, cases.map { _ in Samples() }, cases.map { _ in Samples() }
+        )
+        // The same work by the kernels that are linked: the builds of one kernel follow each other, these first.
+        let linked = cases.indices.map { n in cases[...n].lastIndex { $0.compiler.isEmpty } ?? n }
         for _ in 0..<rounds {
             var secondsPerRow: [Int: Double] = [:]
             for lanes in limits.keys.sorted() {
@@ -97,12 +114,15 @@ struct KernelBenchmark: ParsableCommand {
                 rowSeconds[dimensions]?.add(seconds)
                 secondsPerRow[dimensions] = seconds
             }
+            var secondsNow = cases.map { _ in 0.0 }
             for n in cases.indices.shuffled(using: &generator) {
                 let kernel = cases[n]
                 let seconds = kernel.sample() / 1e9
+                secondsNow[n] = seconds
                 ofPeak[n].add(kernel.operations / seconds / (limits[kernel.kernels.lanes]?.now ?? .nan))
                 ofRows[n].add(kernel.rows / seconds * (secondsPerRow[kernel.dimensions] ?? .nan))
             }
+            for n in cases.indices { ofThis[n].add(secondsNow[linked[n]] / secondsNow[n]) }
         }
 
         var machine = MarkdownTable("limit", "median", "best")
@@ -121,7 +141,7 @@ struct KernelBenchmark: ParsableCommand {
 
         var table = MarkdownTable(
             "kernel", "set", "D", "inputs x outputs", "rows", "ns a call", "best", "GFLOP/s", "of peak", "M rows/s",
-            "of row rate")
+            "of row rate", "built by", "speed")
         for (n, kernel) in cases.enumerated() {
             let (median, isFar) = (kernel.nanoseconds.median, kernel.place == .memory)
             table.add(
@@ -129,7 +149,8 @@ struct KernelBenchmark: ParsableCommand {
                 kernel.kernel == .dot ? "1 x 1" : "\(kernel.shape)", kernel.place.rawValue, median.text(),
                 kernel.nanoseconds.quantile(0.05).text(), (kernel.operations / median).text(1),
                 ofPeak[n].median.percent, isFar ? (kernel.rows / median * 1e3).text(1) : "",
-                isFar ? ofRows[n].median.percent : "")
+                isFar ? ofRows[n].median.percent : "", kernel.compiler.isEmpty ? "SwiftPM" : kernel.compiler,
+                ofThis[n].median.text(2))
         }
         print(table.text)
     }

@@ -23,6 +23,8 @@ final class KernelCase {
     let place: Place
     let dimensions: Int
     let kernels: w2v_kernels
+    /// The compiler's command, empty for the kernels that are linked.
+    let compiler: String
     /// Calls of one sample: about a millisecond.
     private var calls = 1
     private let blocks: [w2v_block]
@@ -31,13 +33,14 @@ final class KernelCase {
     private(set) var nanoseconds = Samples()
 
     init(
-        _ kernel: Kernel, _ shape: BlockShape, _ place: Place, kernels: w2v_kernels, dimensions: Int,
-        storage: BlockStorage
+        _ kernel: Kernel, _ shape: BlockShape, _ place: Place, kernels: w2v_kernels, compiler: String,
+        dimensions: Int, storage: BlockStorage
     ) {
         self.kernel = kernel
         self.shape = shape
         self.place = place
         self.kernels = kernels
+        self.compiler = compiler
         self.dimensions = dimensions
         self.storage = storage
         blocks = storage.blocks
