@@ -131,6 +131,7 @@ OUTLINE w2v_status step(const view *v) {
 }
 
 OUTLINE w2v_status update(const w2v_block *block) {
+    if (block->softmax && block->target >= block->classes) return W2V_OUT_OF_RANGE;
     if (block->ni == 0 || block->no == 0) return W2V_OK;
     const view v = view_of(block, block->inputs, block->inputs, block->ni);
     return step(&v);
@@ -204,6 +205,7 @@ INLINE w2v_status update_mean_usual(const w2v_block *block, vec share, vec gain)
 }
 
 OUTLINE w2v_status update_mean(const w2v_block *block) {
+    if (block->softmax && block->target >= block->classes) return W2V_OUT_OF_RANGE;
     if (block->ni == 0 || block->no == 0) return W2V_OK;
     const float share_of_one = 1.0f / (float)block->ni, gain_of_one = block->divided ? share_of_one : 1;
     const vec share = vec_spread(&share_of_one), gain = vec_spread(&gain_of_one);

@@ -57,6 +57,7 @@ static int32_t nearest(const float *row, size_t n, size_t classes, const float *
 void w2v_cluster_original(const float *rows, size_t words, size_t dimensions, size_t classes, float *centers,
                           int32_t *sizes, int32_t *assignment) {
     const size_t stride = w2v_stride(dimensions);
+    if (classes == 0) return;
     for (size_t w = 0; w < words; w++) assignment[w] = (int32_t)(w % classes);
     for (int round = 0; round < W2V_CLUSTER_ROUNDS; round++) {
         update_centers(rows, words, dimensions, classes, centers, sizes, assignment);
@@ -83,6 +84,7 @@ static uint32_t passing(const float *score, const float *limits) {
 size_t w2v_cluster_assign(const w2v_kernels *kernels, const float *rows, size_t dimensions, size_t from, size_t to,
                           const w2v_search_query *centers, size_t classes, const float *packed, float *workspace,
                           int32_t *assignment, double *products) {
+    if (classes == 0) return 0;
     const size_t stride = w2v_stride(dimensions);
     const float slack = 2 * w2v_search_slack(dimensions);
     float *const panel = workspace;                                 /* (D, PANEL) */

@@ -74,12 +74,14 @@ static w2v_status step(const w2v_block *block, float *const *inputs, float *cons
 
 W2V_HOGWILD
 static w2v_status update(const w2v_block *block) {
+    if (block->softmax && block->target >= block->classes) return W2V_OUT_OF_RANGE;
     if (block->no == 0) return W2V_OK;
     return step(block, block->inputs, block->inputs, block->ni);
 }
 
 W2V_HOGWILD
 static w2v_status update_mean(const w2v_block *block) {
+    if (block->softmax && block->target >= block->classes) return W2V_OUT_OF_RANGE;
     if (block->ni == 0 || block->no == 0) return W2V_OK;
     float *mean = block->mean, *error = block->mean + block->stride;
     memset(mean, 0, 2 * block->stride * sizeof(float));

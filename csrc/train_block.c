@@ -135,8 +135,28 @@ static size_t lay_out(const w2v_block_plan *plan, unsigned char *base, pass *p) 
     return used;
 }
 
+/* Words of the noise pool, at most. */
+#define POOL_MAX ((size_t)1 << 16)
+
+w2v_status w2v_block_check(const w2v_block_plan *plan) {
+    const w2v_model *model = &plan->model;
+    const bool reads_outputs = plan->negatives > 0 || plan->softmax;
+    if (model->words == 0 || model->dimensions == 0 || plan->window == 0) return W2V_EMPTY;
+    if (reads_outputs && model->words == 1) return W2V_EMPTY;
+    if (reads_outputs && !model->output) return W2V_INVALID;
+    if (plan->softmax && (plan->negatives > 0 || model->nodes)) return W2V_INVALID;
+    if (plan->negatives > 0) {
+        if (!plan->unigram) return W2V_INVALID;
+        const bool is_power = (plan->pool & (plan->pool - 1)) == 0; /* or 0: there is no pool */
+        if (plan->pool > 0 && (!is_power || plan->pool > POOL_MAX || plan->reuse == 0)) return W2V_INVALID;
+    }
+    if (plan->own_words + plan->own_nodes > 0 && plan->merge_every == 0) return W2V_INVALID;
+    return W2V_OK;
+}
+
 size_t w2v_block_workspace(const w2v_block_plan *plan) {
     pass p;
+    if (w2v_block_check(plan) != W2V_OK) return 0;
     return lay_out(plan, NULL, &p);
 }
 
@@ -376,6 +396,8 @@ static bool next_block(pass *p, desk *d) {
 
 w2v_status w2v_block_train(const w2v_block_plan *plan, w2v_worker *worker, const int32_t *tokens, int64_t count,
                            float alpha) {
+    const w2v_status refused = w2v_block_check(plan);
+    if (refused != W2V_OK) return refused;
     pass p = {.plan = plan, .tokens = tokens, .count = count, .random = worker->random, .context = 1};
     lay_out(plan, worker->workspace, &p);
     memset(p.zeros, 0, p.stride * sizeof(float));

@@ -167,8 +167,18 @@ w2v_original_state w2v_original_start(const w2v_original_plan *plan) {
     return state;
 }
 
+w2v_status w2v_original_check(const w2v_original_plan *plan) {
+    const w2v_model *model = &plan->model;
+    if (model->words == 0 || model->dimensions == 0 || plan->window < 1) return W2V_EMPTY;
+    if (plan->negatives > 0 && model->words == 1) return W2V_EMPTY;
+    if (plan->negatives > 0 && !model->output) return W2V_INVALID;
+    return W2V_OK;
+}
+
 w2v_status w2v_original_run(const w2v_original_plan *plan, w2v_original_state *state, const int32_t *tokens,
                             int64_t count, int64_t budget, float *workspace) {
+    const w2v_status refused = w2v_original_check(plan);
+    if (refused != W2V_OK) return refused;
     int32_t sentence[W2V_SENTENCE_MAX];
     int64_t read = 0;
     while (state->epochs_left > 0 && read < budget) {

@@ -3,7 +3,8 @@
  *
  * The core holds every hot loop. It allocates nothing, does no I/O, reads no errno and keeps no state of its own: the
  * caller passes every byte, and whatever is written is written to the caller's memory. An element count of zero is
- * legal, unless a function has W2V_EMPTY for it.
+ * legal: the function does nothing, or returns W2V_EMPTY. Where one element at least is required, the function's
+ * comment says so. A plan for training is checked before anything is read (w2v_block_check, w2v_original_check).
  *
  * Letters, everywhere:
  *   V  words in the vocabulary        D  dimensions of a vector

@@ -21,9 +21,11 @@
 
 /*
  * W2V_HOGWILD marks the functions that race on purpose. Several threads update the same rows without locks, as in the
- * original program and in Niu, Recht, Re and Wright, "Hogwild!" (2011): a lost update costs a little accuracy of one
- * step and nothing else, because every float is written whole and every value that can be read is one that some thread
- * wrote. Only rows of the parameter matrices race; positions, generators and counters belong to one worker each.
+ * original program and in Niu, Recht, Re and Wright, "Hogwild!" (2011). Every float is written whole, and every value
+ * that can be read is one that some thread wrote. So a lost update costs accuracy and nothing else: where a worker
+ * updates a shared row, the change of one step; where it merges its copy of a row (w2v_train.h), all that the copy has
+ * changed in one cache line since the last merge. Only rows of the parameter matrices race; positions, generators and
+ * counters belong to one worker each.
  */
 #if defined(__clang__) || defined(__GNUC__)
 #define W2V_HOGWILD __attribute__((no_sanitize("thread")))
@@ -41,7 +43,8 @@ typedef enum w2v_status {
     W2V_NOT_FINITE = 1,   /* a value was infinite or NaN; in training, a dot product: it has diverged */
     W2V_EMPTY = 2,        /* a size that must be 1 or above is 0: words, dimensions, negatives, contexts, rows */
     W2V_OUT_OF_RANGE = 3, /* an index outside of its matrix, or a probability below 0 */
-    W2V_TARGET_DRAWN = 4  /* a negative sample is the very word to be predicted */
+    W2V_TARGET_DRAWN = 4, /* a negative sample is the very word to be predicted */
+    W2V_INVALID = 5       /* a plan that cannot run; see w2v_block_check and w2v_original_check */
 } w2v_status;
 
 /* Floats in a row of D values: D rounded up to a multiple of 16, one cache line of 64 bytes. */

@@ -18,7 +18,7 @@ W2V_ASSUME_NONNULL_BEGIN
  * moves to the center with the largest dot product; if several are equal, to the first. The center of an empty class is
  * NaN, so that no row moves to it. The arithmetic is that of the original: sums in float, from left to right. Only
  * centers whose squared length does not fit a float are scaled in double, where the original fails.
- * O(rounds * V * classes * D).
+ * With 0 classes nothing is written. O(rounds * V * classes * D).
  */
 void w2v_cluster_original(const float *rows /* (V, S) */, size_t words, size_t dimensions, size_t classes,
                           float *centers /* (classes, D) workspace */, int32_t *sizes /* (classes) workspace */,
@@ -37,7 +37,8 @@ size_t w2v_cluster_workspace(size_t classes, size_t dimensions);
 /*
  * Assigns the rows `from` ..< `to` to the center with the largest product. If several are equal, the row keeps its
  * class if that is one of them; otherwise it moves to the first. On entry assignment[w] is the class of row w, or -1.
- * products[w] becomes the product with its center. Returns the number of rows that moved. O((to - from) * classes * D).
+ * products[w] becomes the product with its center. Returns the number of rows that moved. With 0 centers nothing is written
+ * and 0 is returned. O((to - from) * classes * D).
  */
 size_t w2v_cluster_assign(const w2v_kernels *kernels, const float *rows /* (V, S) */, size_t dimensions, size_t from,
                           size_t to, const w2v_search_query *centers /* (classes) */, size_t classes,

@@ -104,7 +104,8 @@ typedef struct w2v_kernels {
      * One exact step of gradient descent on the block's loss. All ni x no dot products are taken at the rows' values
      * before the call; then every output gains sum_i g_io * input_i and every input gains sum_o g_io * output_o (old
      * values), g = alpha * (label - s(dot)). A row that stands in the block twice gains both shares.
-     * Returns W2V_NOT_FINITE, and changes nothing, if a dot product is infinite or NaN. O(ni * no * S).
+     * Returns W2V_NOT_FINITE, and changes nothing, if a dot product is infinite or NaN; W2V_OUT_OF_RANGE, and reads nothing,
+     * if a softmax's target is none of its classes. A block without inputs or outputs changes nothing. O(ni * no * S).
      */
     w2v_status (*update)(const w2v_block *block);
 

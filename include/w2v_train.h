@@ -76,8 +76,15 @@ typedef struct w2v_original_state {
 w2v_original_state w2v_original_start(const w2v_original_plan *plan);
 
 /*
+ * Whether a plan can run. W2V_EMPTY: no word, no dimension, no window, or with negatives no word beside </s>.
+ * W2V_INVALID: negatives without output rows. Pointers and the tree are not followed. O(1).
+ */
+w2v_status w2v_original_check(const w2v_original_plan *plan);
+
+/*
  * Goes on with the run until at least `budget` tokens were read and a sentence is complete, or an epoch has ended; with the
- * last of them the run has (state->epochs_left is 0). `workspace` holds 2 x D floats.
+ * last of them the run has (state->epochs_left is 0). `workspace` holds 2 x D floats. A plan that cannot run is refused
+ * with the status of w2v_original_check, before anything is read.
  */
 w2v_status w2v_original_run(const w2v_original_plan *plan, w2v_original_state *state, const int32_t *tokens,
                             int64_t count, int64_t budget, float *workspace);
@@ -144,11 +151,20 @@ typedef struct w2v_worker {
     int64_t pairs;   /* grows by the predictions trained: skip-gram one for each context of a centre, CBOW one for a centre */
 } w2v_worker;
 
-/* Bytes of workspace that a worker needs. */
+/*
+ * Whether a plan can run. W2V_EMPTY: no word, no dimension, no window, or with negatives or the full softmax no word
+ * beside </s>. W2V_INVALID: negatives or the full softmax without what they read (output rows, the alias table); the full
+ * softmax together with negatives or a tree; a pool that is no power of two, is above 2^16 words or has a `reuse` of 0;
+ * copies of rows that are never merged. Pointers and the tree are not followed. O(1).
+ */
+w2v_status w2v_block_check(const w2v_block_plan *plan);
+
+/* Bytes of workspace that a worker needs; 0 for a plan that cannot run. */
 size_t w2v_block_workspace(const w2v_block_plan *plan);
 
 /*
- * Trains once over tokens[0 ..< count] at the learning rate alpha. The end of the tokens ends the last sentence.
+ * Trains once over tokens[0 ..< count] at the learning rate alpha. The end of the tokens ends the last sentence. A plan
+ * that cannot run is refused with the status of w2v_block_check, before anything is read.
  * Several workers may train the same model at once (W2V_HOGWILD).
  */
 w2v_status w2v_block_train(const w2v_block_plan *plan, w2v_worker *worker, const int32_t *tokens, int64_t count,

@@ -77,11 +77,12 @@ struct BlockRun: TrainingEngine {
             reuse: options.effectiveReuse,
             own_words: options.effectiveThreads > 1 ? Self.ownWords : 0,
             own_nodes: options.effectiveThreads > 1 ? Self.ownNodes : 0,
-            merge_every: max(1, Self.blocksBetweenMergers(options, vocabulary) / options.effectiveThreads),
+            merge_every: Self.mergeInterval(options, vocabulary),
             share: options.sharing == .window ? W2V_SHARE_WINDOW : W2V_SHARE_PAIR,
             cbow: options.architecture == .cbow,
             cbow_divided: options.cbowGradient == .divided,
             softmax: options.loss == .softmax)
+        precondition(w2v_block_check(&plan) == W2V_OK, "options that were not checked")
         self.plan = try Memory(copying: [plan], for: "plan")
         let workspaceSize = w2v_block_workspace(&plan)
         var workspaces: [Memory] = []
@@ -139,14 +140,15 @@ struct BlockRun: TrainingEngine {
     private static let ownWords = 128
     private static let ownNodes = 255
 
-    /// Blocks that all threads together train from one merger of the copies to the next: as many as make some 256 updates
-    /// of the most frequent word's row. That is what the copies may be out of step; the scores do not show it.
+    /// Blocks that a thread trains from one merge of its copies to the next. All threads together train as many as make about
+    /// 256 updates of the most frequent word's row; the scores do not show that copies differ by so much. With more than 8
+    /// threads each merges as often as with 8: otherwise merging takes a quarter of the time of 64 threads.
     ///
-    /// With the full softmax every block changes all outputs; 16 blocks of each thread are worth a merger's time.
-    private static func blocksBetweenMergers(_ options: TrainingOptions, _ vocabulary: Vocabulary) -> Int {
-        guard options.loss == .approximate else { return 16 * options.effectiveThreads }
-        let most = vocabulary.counts.dropFirst().max() ?? 1
-        return min(4096, 256 * vocabulary.totalCount / max(most, 1))
+    /// With the full softmax every block changes all outputs, and 16 blocks of a thread are worth the time of a merge.
+    private static func mergeInterval(_ options: TrainingOptions, _ vocabulary: Vocabulary) -> Int {
+        guard options.loss == .approximate else { return 16 }
+        let largest = vocabulary.counts.dropFirst().max() ?? 1
+        return max(1, min(4096, 256 * vocabulary.totalCount / max(largest, 1)) / min(options.effectiveThreads, 8))
     }
 
     /// Words of the noise pool: a power of two whose rows fill a quarter of a 1 MB cache at the most, and still hundreds
