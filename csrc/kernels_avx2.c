@@ -62,7 +62,7 @@ OP vec vec_gradient(const w2v_block *block, vec labels, vec x) {
     return vec_mul(vec_spread(&block->alpha), error);
 }
 
-#include "block_update.h"
+#include "block_dots_tmpl.h"
 
 /* ---- for the search ---- */
 
@@ -105,7 +105,7 @@ OP void vec_transpose(vec *v) {
     }
 }
 
-#include "search_scan.h"
+#include "search_scan_tmpl.h"
 
 const w2v_search_kernels w2v_kernels_search_avx2 = SEARCH_KERNELS;
 

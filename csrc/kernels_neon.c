@@ -51,7 +51,7 @@ OP vec vec_gradient(const w2v_block *block, vec labels, vec x) {
     return vmulq_n_f32(vsubq_f32(vsubq_f32(labels, vdupq_n_f32(0.5f)), odd), block->alpha);
 }
 
-#include "block_update.h"
+#include "block_dots_tmpl.h"
 
 /* ---- for the search ---- */
 
@@ -91,7 +91,7 @@ OP void vec_transpose(vec *v) {
     v[3] = vreinterpretq_f32_f64(vtrn2q_f64(b, d));
 }
 
-#include "search_scan.h"
+#include "search_scan_tmpl.h"
 
 const w2v_search_kernels w2v_kernels_search_neon = SEARCH_KERNELS;
 

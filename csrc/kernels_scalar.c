@@ -6,7 +6,7 @@
 #define INLINE static inline
 #define OUTLINE static
 
-#include "softmax.h"
+#include "softmax_tmpl.h"
 
 enum { COLUMN = 16 };
 

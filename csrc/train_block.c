@@ -1,5 +1,5 @@
 /* train_block.c - the default trainer: tokens -> windows -> blocks. The arithmetic is the kernels' alone. */
-#include "own_rows.h"
+#include "hot_rows.h"
 #include "w2v_train.h"
 
 #include <math.h>

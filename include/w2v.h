@@ -17,12 +17,13 @@
 
 #include "w2v_base.h"
 #include "w2v_cluster.h"
-#include "w2v_filter.h"
 #include "w2v_hash.h"
+#include "w2v_json.h"
 #include "w2v_kernels.h"
 #include "w2v_linear.h"
 #include "w2v_loss.h"
 #include "w2v_network.h"
+#include "w2v_normalize.h"
 #include "w2v_objective.h"
 #include "w2v_phrases.h"
 #include "w2v_random.h"
@@ -30,6 +31,5 @@
 #include "w2v_sigmoid.h"
 #include "w2v_tokens.h"
 #include "w2v_train.h"
-#include "w2v_words.h"
 
 #endif

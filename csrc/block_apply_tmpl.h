@@ -1,5 +1,5 @@
 /*
- * block_shares.h - the second pass of block_update.h, which includes this file: from the gradients to what every row gains.
+ * block_apply_tmpl.h - the second pass of block_dots_tmpl.h, which includes this file: from the gradients to what every row gains.
  *
  * WIDTH registers of each input, and of what it gains, stay in registers while the outputs come past: each is read, meets
  * those inputs both ways, and is written. A gradient that was spread serves 2 x WIDTH multiply-adds. Where no row stands on

@@ -1,5 +1,5 @@
-/* words.c - words in a text of which the spaces matter. */
-#include "w2v_words.h"
+/* json.c - words in a text of which the spaces matter. */
+#include "w2v_json.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
-/* words.c - w2v_skip_plain_json against a loop over bytes, on random texts in memory of their exact size. .ci/run builds
+/* json.c - w2v_skip_plain_json against a loop over bytes, on random texts in memory of their exact size. .ci/run builds
  * it with the vector code and without. */
-#include "w2v_words.h"
+#include "w2v_json.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /*
- * search_scan.h - the kernels of w2v_search.h, written once for every vector instruction set.
+ * search_scan_tmpl.h - the kernels of w2v_search.h, written once for every vector instruction set.
  *
- * A kernels_*.c includes this file behind block_update.h, whose operations it uses, after it has defined besides
+ * A kernels_*.c includes this file behind block_dots_tmpl.h, whose operations it uses, after it has defined besides
  *   SCAN_ROWS               rows of the int8 copy whose sums are in registers at one time
  *   TILE_VECS, TILE_WORDS   registers of a panel's row times words: the tile of sums in registers; 2, 4, 6 or 12 words
  *   vec_part(p, n)          n floats of a register, 0 in the others; n < LANES

@@ -1,5 +1,5 @@
 /*
- * block_update.h - the block update, written once for every vector instruction set.
+ * block_dots_tmpl.h - the block update, written once for every vector instruction set.
  *
  * A kernels_*.c includes this file after it has defined, for its registers of LANES floats:
  *   TARGET                     the attribute that lets a function use the instructions
@@ -13,7 +13,7 @@
  *   vec_any_infinite(x)        whether a lane is infinite or NaN
  *
  * First pass: all dot products, in tiles of INPUTS x 6, or half as many x 8, that stay in registers, and from them the
- * gradients. No row is written before the last dot product is known to be finite. Second pass, in block_shares.h: what every
+ * gradients. No row is written before the last dot product is known to be finite. Second pass, in block_apply_tmpl.h: what every
  * row gains, column by column, both sides at once.
  */
 #include "w2v_internal.h"
@@ -21,7 +21,7 @@
 #define INLINE static inline __attribute__((always_inline)) TARGET W2V_HOGWILD
 #define OUTLINE static TARGET W2V_HOGWILD
 
-#include "softmax.h"
+#include "softmax_tmpl.h"
 
 enum {
     GROUP = W2V_BLOCK_GROUP, /* outputs of a group */
@@ -122,7 +122,7 @@ OUTLINE bool take_softmax_gradients(const view *v) {
     return false;
 }
 
-#include "block_shares.h"
+#include "block_apply_tmpl.h"
 
 OUTLINE w2v_status step(const view *v) {
     if (v->block->softmax ? take_softmax_gradients(v) : take_gradients(v)) return W2V_NOT_FINITE;

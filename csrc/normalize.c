@@ -1,5 +1,5 @@
-/* filter.c - characters replaced before the text is tokenized. */
-#include "w2v_filter.h"
+/* normalize.c - characters replaced before the text is tokenized. */
+#include "w2v_normalize.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /*
- * softmax.h - from dot products to the gradients of the full softmax, for every instruction set: plain loops that the
+ * softmax_tmpl.h - from dot products to the gradients of the full softmax, for every instruction set: plain loops that the
  * compiler turns into the vectors of the file that includes this one, which defines INLINE and OUTLINE.
  */
 #include <math.h>

@@ -1,5 +1,5 @@
 /*
- * w2v_filter.h - what a text goes through before its words are looked for: capitals become small letters, and the white
+ * w2v_normalize.h - what a text goes through before its words are looked for: capitals become small letters, and the white
  * space of other scripts becomes spaces.
  *
  * Characters are replaced one by one, wherever they stand. What is not valid UTF-8 passes unchanged, byte by byte.

@@ -1,5 +1,5 @@
 /*
- * own_rows.h - a worker's copies of the rows that all workers write all the time. A row that several cores write goes from
+ * hot_rows.h - a worker's copies of the rows that all workers write all the time. A row that several cores write goes from
  * cache to cache with every update; copies stay, and are merged once in a while: the shared row gains what its copy gained.
  *
  * Merging is Hogwild, too (W2V_HOGWILD). If two workers merge the same cache line at the same time, what one of them has

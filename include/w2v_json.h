@@ -1,4 +1,4 @@
-/* w2v_words.h - words in a text of which the spaces matter, as the headers of vector files have them. */
+/* w2v_json.h - words in a text of which the spaces matter, as the headers of vector files have them. */
 #ifndef W2V_WORDS_H
 #define W2V_WORDS_H
 
