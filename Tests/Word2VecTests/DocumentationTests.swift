@@ -44,9 +44,9 @@ import Testing
         for link in links where link != "Word2Vec" {
             for part in link.split(separator: "/") {
                 let name = part.prefix { $0 != "(" }
-                let isInitialiser = name == "init" && sources.contains("init(")
+                let isWithoutName = ["init", "subscript"].contains(name) && sources.contains("\(name)(")
                 let declared =
-                    isInitialiser
+                    isWithoutName
                     || ["struct", "enum", "class", "func", "var", "let", "case", "typealias"].contains {
                         sources.contains("\($0) \(name)")
                     }

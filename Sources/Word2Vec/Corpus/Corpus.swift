@@ -47,6 +47,7 @@ public struct Corpus: Sendable {
     /// `options.threads`. If the task is cancelled, the reading stops.
     ///
     /// - Parameters:
+    ///   - options: the rules of reading, the minimum count, the threads and the memory; the others do not matter here.
     ///   - vocabulary: words and counts to use instead of the text's own; words outside it are skipped.
     ///   - progress: called at most ten times a second and when all is read, from any of the threads that read but never from
     ///     two at once.

@@ -1,6 +1,8 @@
 /// How many analogies were answered right.
 public struct AnalogyAccuracy: Equatable, Sendable {
+    /// The counts of a section of questions, or of several together.
     public struct Section: Equatable, Sendable {
+        /// The section's name; empty for questions before the first name.
         public var name: String
         /// Questions whose best answer is the right one.
         public var correct: Int
@@ -15,6 +17,7 @@ public struct AnalogyAccuracy: Equatable, Sendable {
         public var accuracy: Double? { asked > 0 ? Double(correct) / Double(asked) : nil }
     }
 
+    /// The sections, in the order of the questions.
     public var sections: [Section]
 
     /// The sums over all sections.

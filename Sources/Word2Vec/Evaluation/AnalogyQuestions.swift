@@ -4,30 +4,39 @@
 public struct AnalogyQuestions: Equatable, Sendable {
     /// a is to b as c is to d.
     public struct Question: Equatable, Sendable {
+        /// The first word of the pair that shows the relation.
         public var a: String
+        /// The second word of that pair.
         public var b: String
+        /// The first word of the other pair.
         public var c: String
         /// The right answer.
         public var d: String
 
+        /// A question of four words.
         public init(_ a: String, _ b: String, _ c: String, _ d: String) {
             (self.a, self.b, self.c, self.d) = (a, b, c, d)
         }
     }
 
+    /// Questions of one kind.
     public struct Section: Equatable, Sendable {
         /// Empty for questions before the first name.
         public var name: String
+        /// The questions, in order.
         public var questions: [Question]
 
+        /// A section of questions.
         public init(name: String, questions: [Question]) {
             self.name = name
             self.questions = questions
         }
     }
 
+    /// The sections, in order.
     public var sections: [Section]
 
+    /// Questions that a program has.
     public init(sections: [Section]) {
         self.sections = sections
     }

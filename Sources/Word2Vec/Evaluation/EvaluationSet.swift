@@ -1,6 +1,8 @@
 /// What vectors are measured by while they are trained: analogies, or pairs of words with people's scores.
 public enum EvaluationSet: Equatable, Sendable {
+    /// The score is the share of right answers.
     case analogies(AnalogyQuestions)
+    /// The score is Spearman's rho.
     case pairs(WordPairs)
 
     /// Of the words of analogies only the most frequent ones are used, as by the original's `compute-accuracy`.
@@ -33,7 +35,9 @@ public enum EvaluationSet: Equatable, Sendable {
 
     /// Finds out before training whether vectors of a vocabulary will have a score.
     ///
-    /// - Parameter path: where the set was read, for the error.
+    /// - Parameters:
+    ///   - vocabulary: the words that will have vectors.
+    ///   - path: where the set was read, for the error.
     /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)`` unless the words of one analogy are known, or those of two
     ///   pairs with different scores.
     public func check(for vocabulary: Vocabulary, path: String) throws(Word2VecError) {

@@ -3,19 +3,25 @@
 /// A file has a pair a line: two words and a number between tabs, commas or spaces. Lines that begin with `#` are
 /// comments, and the first line may be a header; more columns are not read.
 public struct WordPairs: Equatable, Sendable {
+    /// Two words and how similar they are to people.
     public struct Pair: Equatable, Sendable {
+        /// The first word.
         public var first: String
+        /// The second word.
         public var second: String
         /// On whatever scale, more for more similar words.
         public var score: Double
 
+        /// A pair of words with its score.
         public init(_ first: String, _ second: String, _ score: Double) {
             (self.first, self.second, self.score) = (first, second, score)
         }
     }
 
+    /// The pairs, in order.
     public var pairs: [Pair]
 
+    /// Pairs that a program has.
     public init(pairs: [Pair]) {
         self.pairs = pairs
     }

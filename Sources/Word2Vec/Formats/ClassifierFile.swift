@@ -40,8 +40,11 @@ extension TextClassifier {
 
     /// Reads a classifier, to be used with the vectors that it was trained with.
     ///
-    /// - Parameter allowsOtherVectors: takes any vectors of the right dimensions. Where words lie elsewhere in the space, the
-    ///   answers mean nothing.
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - vectors: those that it was trained with, or a selection of them.
+    ///   - allowsOtherVectors: takes any vectors of the right dimensions. Where words lie elsewhere in the space, the answers
+    ///     mean nothing.
     /// - Throws: ``Word2VecError/cannotRead(path:reason:)``; ``Word2VecError/malformed(path:place:found:expected:)`` with the
     ///   byte; ``Word2VecError/invalidArgument(_:found:expected:)`` if the vectors have other dimensions, or are others.
     /// - Complexity: O(file size + V x D).

@@ -59,6 +59,7 @@ extension WordVectors {
     /// with a number. NaN and infinite values are read as they are; such rows are at cosine 0 from everything.
     ///
     /// - Parameters:
+    ///   - path: the file.
     ///   - format: nil recognises it by the content.
     ///   - maximumCount: reads only the first rows.
     ///   - loading: whether the values may stay in the file.

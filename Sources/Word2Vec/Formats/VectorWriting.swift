@@ -36,9 +36,11 @@ extension WordVectors {
     /// `-` is standard output.
     ///
     /// - Parameters:
+    ///   - path: the file.
+    ///   - format: its format.
     ///   - numbers: how text formats write values.
     ///   - precision: how safetensors and NumPy files store them.
-    ///   - words: the second file of a format that has two; by default ``VectorFormat/wordsPath(besides:)``.
+    ///   - wordsPath: the second file of a format that has two; by default ``VectorFormat/wordsPath(besides:)``.
     /// - Throws: ``Word2VecError/cannotWrite(path:reason:)``, also for a word that the format has no way to write;
     ///   ``Word2VecError/invalidArgument(_:found:expected:)`` for a precision that it does not have.
     public func write(

@@ -1,7 +1,9 @@
 extension Objective {
     /// A small matrix of floats in row-major order, for the objectives. For trained word vectors use ``WordVectors``.
     public struct Matrix: Equatable, Sendable {
+        /// The number of rows, 1 or more.
         public let rows: Int
+        /// The number of columns, 1 or more.
         public let columns: Int
         /// The values in row-major order (`rows` x `columns`).
         public private(set) var values: [Float]

@@ -11,15 +11,21 @@
 public enum Objective {
     /// The loss of one prediction, with its gradients with respect to the vector (D) and the output matrix (V x D).
     public struct Prediction: Equatable, Sendable {
+        /// The loss.
         public var loss: Double
+        /// The gradient with respect to the vector (D).
         public var vectorGradient: [Float]
+        /// The gradient with respect to the output vectors (V x D).
         public var outputGradient: Matrix
     }
 
     /// The loss of one window, with its gradients with respect to both matrices (V x D).
     public struct Window: Equatable, Sendable {
+        /// The loss.
         public var loss: Double
+        /// The gradient with respect to the input vectors (V x D).
         public var inputGradient: Matrix
+        /// The gradient with respect to the output vectors (V x D).
         public var outputGradient: Matrix
     }
 

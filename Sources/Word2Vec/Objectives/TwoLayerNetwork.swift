@@ -53,8 +53,11 @@ public struct TwoLayerNetwork: Equatable, Sendable {
 
     /// A loss, with its gradients with respect to the parameters and to x (N x Dx).
     public struct Loss: Equatable, Sendable {
+        /// The loss.
         public var loss: Double
+        /// The gradient with respect to the parameters.
         public var gradient: Parameters
+        /// The gradient with respect to the input (N x Dx).
         public var xGradient: Objective.Matrix
     }
 

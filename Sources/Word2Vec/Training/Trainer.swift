@@ -17,7 +17,9 @@ public struct Trainer: Sendable {
 
     /// Goes on with a run (``run(_:from:control:)``).
     ///
-    /// - Parameter threads: instead of the run's own number.
+    /// - Parameters:
+    ///   - checkpoint: the state of the run.
+    ///   - threads: instead of the run's own number.
     /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)``.
     public init(resuming checkpoint: Checkpoint, threads: Int? = nil) throws(Word2VecError) {
         var options = checkpoint.options
@@ -27,7 +29,9 @@ public struct Trainer: Sendable {
 
     /// Reads a corpus and trains on it. If its task is cancelled, training stops.
     ///
-    /// - Parameter progress: called about ten times a second, from any of the run's threads but never from two at once.
+    /// - Parameters:
+    ///   - corpus: the text.
+    ///   - progress: called about ten times a second, from any of the run's threads but never from two at once.
     /// - Throws: what reading the corpus throws; ``Word2VecError/diverged(epoch:alpha:)``;
     ///   ``Word2VecError/outOfMemory(bytes:purpose:)``; ``Word2VecError/interrupted(checkpoint:)``.
     public func train(
@@ -53,8 +57,11 @@ public struct Trainer: Sendable {
 
     /// Trains on a corpus that was read, with all that can accompany a run: checkpoints, evaluations, a way to stop it.
     ///
-    /// - Parameter checkpoint: goes on from there, with the checkpoint's own options and corpus; only the number of threads
-    ///   and the tokens' memory may be others.
+    /// - Parameters:
+    ///   - corpus: the text.
+    ///   - checkpoint: goes on from there, with the checkpoint's own options and corpus; only the number of threads and the
+    ///     tokens' memory may be others.
+    ///   - control: what accompanies the run.
     /// - Throws: as ``train(_:progress:)-(EncodedCorpus,_)``, but a run that is stopped is no error: its result says so. An error
     ///   of `control.evaluation`. Checkpoints that cannot be written are none: see
     ///   ``TrainingResult/checkpointFailure``.

@@ -50,6 +50,7 @@ public struct CheckpointPlan: Sendable {
 
     /// The file. Each checkpoint replaces the one before, when it is whole. The last is written at the end of the run.
     public var path: String
+    /// How far apart the checkpoints are.
     public var interval: Interval
     /// Text of the caller's that is kept along (``Checkpoint/note``).
     public var note = ""
@@ -57,6 +58,7 @@ public struct CheckpointPlan: Sendable {
     /// may have room later.
     public var report: (@Sendable (Word2VecError?) -> Void)?
 
+    /// A plan for a file.
     public init(path: String, interval: Interval = .minutes(10)) {
         self.path = path
         self.interval = interval
@@ -65,6 +67,7 @@ public struct CheckpointPlan: Sendable {
 
 /// How a run ended, and what it gave.
 public struct TrainingResult: Sendable {
+    /// How a run ended.
     public enum Ending: Equatable, Sendable {
         /// All epochs were trained.
         case complete
@@ -76,6 +79,7 @@ public struct TrainingResult: Sendable {
 
     /// The last vectors, or with ``TrainingControl/patience`` those of `bestEpoch`.
     public var vectors: WordVectors
+    /// How the run ended.
     public var ending: Ending
     /// Where the run stood at its end.
     public var progress: TrainingProgress

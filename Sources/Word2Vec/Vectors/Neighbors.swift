@@ -11,9 +11,12 @@ public struct Neighbor: Sendable, Equatable {
 
 /// A word that counts more or less in a query.
 public struct WeightedWord: Sendable, Hashable, ExpressibleByStringLiteral {
+    /// The word.
     public var word: String
+    /// Its weight: how often it counts, also in parts, or below 0 against the others.
     public var weight: Double
 
+    /// A word with its weight.
     public init(_ word: String, weight: Double = 1) {
         self.word = word
         self.weight = weight

@@ -48,8 +48,10 @@ extension WordVectors {
     /// Smith et al. 2017 use this between languages, Hamilton et al. 2016 between time periods. Lengths, and cosines
     /// among the vectors, do not change.
     ///
-    /// - Parameter anchors: Pairs of a word of these vectors and a word of the others with the same meaning. Pairs with
-    ///   an unknown word are skipped. Nil: all words that both have.
+    /// - Parameters:
+    ///   - other: The vectors whose space is the target.
+    ///   - anchors: Pairs of a word of these vectors and a word of the others with the same meaning. Pairs with an unknown
+    ///     word are skipped. Nil: all words that both have.
     /// - Throws: ``Word2VecError/wrongCount(of:found:expected:)`` if the dimensions differ;
     ///   ``Word2VecError/invalidArgument(_:found:expected:)`` if no pair is left in which both vectors are finite and
     ///   not zero.
