@@ -120,10 +120,13 @@ final class TrainingMonitor: Sendable {
 
     /// A state as progress.
     func progress(_ state: TrainingState) -> TrainingProgress {
-        TrainingProgress(
+        var loss = measurements.withLock { $0.loss }
+        // A measurement for progress may end after that of the last epoch, and is of earlier parameters.
+        if state.hasEnded { loss = state.knownLosses.last ?? loss }
+        return TrainingProgress(
             epoch: min(state.epoch + 1, epochs), epochsDone: state.epoch, epochs: epochs, words: state.words,
             totalWords: totalWords, keptWords: state.keptWords, pairs: state.pairs, alpha: alpha(of: state),
-            loss: measurements.withLock { $0.loss }.flatMap { $0.isFinite ? $0 : nil }, losses: state.knownLosses,
+            loss: loss.flatMap { $0.isFinite ? $0 : nil }, losses: state.knownLosses,
             scores: state.scores, seconds: seconds)
     }
 }
