@@ -37,7 +37,7 @@ struct TrainingState: Codable, Equatable, Sendable {
     var hasEnded: Bool { epoch == losses.count || hasStoppedEarly }
 
     /// The loss at the end of each epoch so far.
-    var knownLosses: [Double] { losses.prefix { $0 != nil }.compactMap { $0 } }
+    var knownLosses: [Double] { losses.prefix { $0 != nil }.map { $0 ?? .nan } }
 
     /// The epoch with the highest score, from 0, the first of several.
     var bestEpoch: Int? {
