@@ -22,7 +22,10 @@ let package = Package(
             cSettings: [.define("NDEBUG", .when(configuration: .release))],
             linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]
         ),
-        .target(name: "Word2Vec", dependencies: ["CWord2Vec"]),
+        .target(
+            name: "Word2Vec", dependencies: ["CWord2Vec"], path: "Sources",
+            exclude: ["NLEmbeddingNames", "Word2Vec/Documentation.docc", "w2v-c"],
+            sources: ["Word2Vec", "Word2VecCore"]),
         .target(name: "NLEmbeddingNames", dependencies: ["Word2Vec"]),
         .executableTarget(
             name: "w2v-c",
