@@ -22,10 +22,8 @@ let package = Package(
             cSettings: [.define("NDEBUG", .when(configuration: .release))],
             linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]
         ),
-        .target(
-            name: "Word2Vec", dependencies: ["CWord2Vec"], path: "Sources",
-            exclude: ["NLEmbeddingNames", "Word2Vec/Documentation.docc", "w2v-c"],
-            sources: ["Word2Vec", "Word2VecCore"]),
+        .target(name: "Word2VecCore", dependencies: ["CWord2Vec"]),
+        .target(name: "Word2Vec", dependencies: ["Word2VecCore"]),
         .target(name: "NLEmbeddingNames", dependencies: ["Word2Vec"]),
         .executableTarget(
             name: "w2v-c",
@@ -42,7 +40,7 @@ let package = Package(
         .testTarget(name: "CWord2VecTests", dependencies: ["CWord2Vec", "CReference", "TestSupport"]),
         .testTarget(
             name: "Word2VecTests",
-            dependencies: ["Word2Vec", "NLEmbeddingNames", "CWord2Vec", "CReference", "TestSupport"]),
+            dependencies: ["Word2Vec", "Word2VecCore", "NLEmbeddingNames", "CWord2Vec", "CReference", "TestSupport"]),
         .testTarget(name: "CLITests", dependencies: ["w2v-c", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6],

@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// What can go wrong, with enough said to mend it. `description` is one line that begins with the thing at fault.
 public enum Word2VecError: Error, Equatable, Sendable {
     /// An option that no run can have. `option` is the flag's name, without its dash.
@@ -118,5 +120,31 @@ extension Word2VecError.Place: CustomStringConvertible {
         case .line(let line): "line \(line)"
         case .byte(let offset): "byte \(offset)"
         }
+    }
+}
+
+/// Passes on what a function of Core returns, and its errors as the library's.
+func core<Value>(_ body: @autoclosure () throws(CoreError) -> Value) throws(Word2VecError) -> Value {
+    do {
+        return try body()
+    } catch {
+        throw Word2VecError(error)
+    }
+}
+
+extension Word2VecError {
+    init(_ error: CoreError) {
+        self =
+            switch error {
+            case .cannotRead(let path, let reason): .cannotRead(path: path, reason: reason)
+            case .cannotReadTwice(let path): .cannotReadTwice(path: path)
+            case .cannotWrite(let path, let reason): .cannotWrite(path: path, reason: reason)
+            case .outOfMemory(let bytes, let purpose): .outOfMemory(bytes: bytes, purpose: purpose)
+            case .invalidEnvironment(let variable, let found, let expected):
+                .invalidEnvironment(variable, found: found, expected: expected)
+            case .cancelled: .interrupted(checkpoint: nil)
+            case .refused(_, let error as Word2VecError): error
+            case .refused(let path, let error): .cannotRead(path: path, reason: "\(error)")
+            }
     }
 }

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Word2Vec
+@testable import Word2VecCore
 
 /// Text about four subjects, whose words never meet another's.
 func subjectsText(lines: Int, seed: UInt64 = 11) -> String {
@@ -305,7 +306,7 @@ func subjectsText(lines: Int, seed: UInt64 = 11) -> String {
             #expect((0...checkpoint.fingerprint.tokens).contains(state.position))
             #expect((0...checkpoint.options.epochs).contains(state.epoch) && checkpoint.vocabulary.count > 1)
             // What was accepted can be loaded.
-            let store = try ParameterStore(words: checkpoint.vocabulary.count, options: checkpoint.options)
+            let store = try ModelParameters(words: checkpoint.vocabulary.count, options: checkpoint.options)
             _ = try checkpoint.load(store)
         }
         #expect(accepted > 100 && refused > 1_000, "\(accepted) accepted, \(refused) refused")

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Word2Vec
+@testable import Word2VecCore
 
 @Suite struct ClassificationReportTests {
     private let report = try! ClassificationReport(

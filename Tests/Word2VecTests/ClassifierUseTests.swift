@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 @testable import Word2Vec
+@testable import Word2VecCore
 
 /// What the classifier is for: the classes of a graph's nodes, from vectors that were trained on walks.
 @Suite struct NodeClassificationTests {

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Word2Vec
+@testable import Word2VecCore
 
 /// Files that are read through the program that unpacks them.
 @Suite struct CompressedFileTests {
@@ -43,7 +44,7 @@ import Testing
         #expect(try reader.read(path) == expected)
         if !reader.isBinary {
             let marked = try folder.file(
-                "marked", FileSignature.byteOrderMark + reader.text, compressedBy: compression.rawValue)
+                "marked", ByteView.byteOrderMark + reader.text, compressedBy: compression.rawValue)
             #expect(try reader.read(marked) == expected)
         }
     }

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Word2Vec
+@testable import Word2VecCore
 
 /// What a corpus reads as, as words.
 struct Reading: Equatable {

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Word2Vec
+@testable import Word2VecCore
 
 /// A reader of files from outside, by what it makes of a small one.
 struct FileReader: Sendable, CustomTestStringConvertible {

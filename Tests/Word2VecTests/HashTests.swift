@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Word2Vec
+@testable import Word2VecCore
 
 /// Files whose words were chosen to fall on one slot of a hash table. With a hash that anyone can compute, each word costs a
 /// walk over all those before; here the walks are counted, as time would depend on the machine.

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Word2Vec
+@testable import Word2VecCore
 
 /// Lines that are left out of training, and the loss that is measured on them.
 @Suite struct HoldoutTests {

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Word2Vec
+@testable import Word2VecCore
 
 /// Files from outside come in by one way, whatever reads them.
 @Suite struct InputFileTests {
@@ -36,7 +37,7 @@ import Testing
     @Test(arguments: FileReader.ofText)
     func aByteOrderMarkIsSkippedByEveryReader(reader: FileReader) throws {
         let plain = try reader.read(folder.file("plain", reader.text))
-        #expect(try reader.read(folder.file("marked", FileSignature.byteOrderMark + reader.text)) == plain)
+        #expect(try reader.read(folder.file("marked", ByteView.byteOrderMark + reader.text)) == plain)
         #expect(!plain.contains("\u{FEFF}"))
     }
 
@@ -186,7 +187,7 @@ import Testing
     @Test func aMarkBelongsToTextOnly() throws {
         // A binary file begins with digits.
         let binary = FileReader.ofBinary[0].text
-        let path = try folder.file("marked.bin", FileSignature.byteOrderMark + binary)
+        let path = try folder.file("marked.bin", ByteView.byteOrderMark + binary)
         #expect(throws: Word2VecError.self) { try WordVectors(contentsOf: path) }
         // In the original's corpora it is the head of a word.
         let corpus = try folder.file("corpus", "\u{FEFF}a b\n")

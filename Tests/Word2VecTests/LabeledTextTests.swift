@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 @testable import Word2Vec
+@testable import Word2VecCore
 
 @Suite struct LabeledTextTests {
     private let folder = try! TemporaryFolder()

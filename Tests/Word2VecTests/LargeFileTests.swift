@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Word2Vec
+@testable import Word2VecCore
 
 /// Files of more than 2^31 values, sparse: of little more than their name is there.
 @Suite struct LargeFileTests {

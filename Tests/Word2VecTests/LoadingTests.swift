@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Word2Vec
+@testable import Word2VecCore
 
 /// What the readers do alike: words that are there twice or are not UTF-8, limits, what they tell.
 @Suite struct LoadingTests {

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Word2Vec
+@testable import Word2VecCore
 
 /// The windows that the loss is measured on.
 @Suite struct LossSampleTests {
@@ -21,7 +22,7 @@ import Testing
     }
 
     private func draw(_ corpus: EncodedCorpus, _ options: TrainingOptions) -> WindowDraw {
-        var draw = WindowDraw(vocabulary: corpus.vocabulary, options: options)
+        var draw = WindowDraw(counts: corpus.vocabulary.wordCounts, settings: options.trainerSettings)
         draw.drawWindows(from: corpus.tokens, epoch: corpus.tokenCount)
         return draw
     }

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Word2Vec
+@testable import Word2VecCore
 
 /// Limits of control groups, in trees of files as the system has them.
 @Suite struct MemoryLimitTests {

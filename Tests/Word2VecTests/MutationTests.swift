@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 @testable import Word2Vec
+@testable import Word2VecCore
 
 /// Every reader on thousands of broken files: each is read, and then whole and sound, or refused with a typed error. A trap
 /// or an access outside of the file would end the run; the bytes lie in memory of their exact size, so that

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Word2Vec
+@testable import Word2VecCore
 
 /// An .npy file, its header filled up so that the data can be used where they stand.
 func npy(_ dictionary: String, _ data: [UInt8], version: UInt8 = 1) -> [UInt8] {

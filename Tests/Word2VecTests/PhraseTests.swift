@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Word2Vec
+@testable import Word2VecCore
 
 private typealias Bytes = [UInt8]
 private let lineEnd = Bytes("</s>".utf8)

@@ -4,6 +4,7 @@
     import Testing
 
     @testable import Word2Vec
+    @testable import Word2VecCore
 
     /// What a small query asks of the system: nothing, neither memory nor facts about the machine.
     @Suite struct QueryCostTests {

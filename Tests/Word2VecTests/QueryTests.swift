@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 @testable import Word2Vec
+@testable import Word2VecCore
 
 /// Questions to a handful of vectors whose answers can be seen.
 @Suite struct QueryTests {

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Word2Vec
+@testable import Word2VecCore
 
 /// A safetensors file of a header, filled up so that the data can be used where they stand, and data.
 func safetensors(_ header: String, _ data: [UInt8]) -> [UInt8] {

@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import Word2Vec
+@testable import Word2VecCore
 
 @Suite struct HuffmanTests {
     @Test func theCodesOfASmallVocabularyAreThoseOfTheOriginal() {

@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 @testable import Word2Vec
+@testable import Word2VecCore
 
 /// A cosine depends on directions alone: rows scaled by powers of two, which is exact, from about 1e-30 to 1e30 in length, get
 /// the answers of the rows themselves, bit for bit.

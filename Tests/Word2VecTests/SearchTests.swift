@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 @testable import Word2Vec
+@testable import Word2VecCore
 
 /// Searches on every instruction set of this processor and with several numbers of threads, against sorting all exact
 /// similarities.
@@ -26,12 +27,12 @@ import Testing
     }
 
     private func searches(_ vectors: WordVectors, count: Int) throws -> [Search] {
-        try InstructionSet.present.flatMap { set in
+        try KernelTable.present.flatMap { set in
             try [1, 2, 3, 8].map { threads in
                 let index = SearchIndex(vectors.matrix)
                 return Search(
                     tables: try index.tables(for: vectors.count, threads: threads, on: set), rows: vectors.count,
-                    count: count, threads: threads, instructionSet: set)
+                    count: count, threads: threads, kernels: set)
             }
         }
     }
@@ -45,7 +46,7 @@ import Testing
             best((0..<words).map { vectors.matrix.similarity(rank, $0) }, 10, without: [rank])
         }
         for search in try searches(vectors, count: 10) {
-            #expect(try search.nearest(to: queries) == expected, "\(search.instructionSet!), \(search.threads!)")
+            #expect(try search.nearest(to: queries) == expected, "\(search.kernels!.name), \(search.threads!)")
             #expect(try search.nearest(to: Array(queries.prefix(1))) == Array(expected.prefix(1)))
             #expect(
                 try search.nearest(to: queries, where: { $0 % 2 == 0 })
@@ -82,7 +83,7 @@ import Testing
                     let query = try vectors.query(
                         positive: [WeightedWord("w\(question.b)"), WeightedWord("w\(question.c)")],
                         negative: [WeightedWord("w\(question.a)")])
-                    values = (0..<1500).map { similarity(query.vector, vectors.vector(at: $0)) }
+                    values = (0..<1500).map { cosine(query.vector, vectors.vector(at: $0)) }
                 }
                 let expected = best(values, 5, without: [question.a, question.b, question.c])
                 #expect(answer == expected)

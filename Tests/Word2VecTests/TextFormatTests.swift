@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 @testable import Word2Vec
+@testable import Word2VecCore
 
 /// What text files come with: no header, spaces in words, other writers' habits.
 @Suite struct TextFormatTests {

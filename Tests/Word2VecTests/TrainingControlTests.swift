@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Word2Vec
+@testable import Word2VecCore
 
 /// What accompanies a run: evaluations, early stopping, vectors to start from, cancellation.
 @Suite struct TrainingControlTests {

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Word2Vec
+@testable import Word2VecCore
 
 @Suite struct TrainingModeOptionsTests {
     static let invalid: [(option: String, change: @Sendable (inout TrainingOptions) -> Void)] = [

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Word2Vec
+@testable import Word2VecCore
 
 @Suite struct TrainingOptionsTests {
     static let invalid: [(option: String, change: @Sendable (inout TrainingOptions) -> Void)] = [
@@ -271,7 +272,7 @@ struct Setup: Sendable, CustomTestStringConvertible {
         var options = TrainingOptions()
         options.dimensions = 1_000_000
         let error = #expect(throws: Word2VecError.self) {
-            try ParameterStore(words: 1_000_000, options: options)
+            try ModelParameters(words: 1_000_000, options: options)
         }
         guard case .outOfMemory = error else {
             Issue.record("\(String(describing: error))")

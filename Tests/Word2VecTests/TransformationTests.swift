@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 @testable import Word2Vec
+@testable import Word2VecCore
 
 @Suite struct TransformationTests {
     private func vectors(_ words: Int, _ dimensions: Int, seed: UInt64, counts: Bool = false) throws -> WordVectors {

@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// Trains the network of a classifier: epochs of mini-batches in random order.
 struct ClassifierRun {
     let examples: LabeledExamples
@@ -10,9 +12,11 @@ struct ClassifierRun {
     func run(
         _ standardization: Standardization, progress: TextClassifier.Progress?
     ) throws(Word2VecError) -> (network: TwoLayerNetwork, losses: [Double]) {
-        let training = try NetworkTraining(
-            initialParameters(), hidden: options.hidden, classes: classes, examples: examples.training,
-            standardization: standardization, batch: batch)
+        let initial = try initialParameters()
+        let training = try core(
+            NetworkTraining(
+                initial, hidden: options.hidden, classes: classes, examples: examples.training,
+                standardization: standardization, batch: batch))
         let rate = LearningRate(start: Float(options.alpha), totalWords: options.epochs * rows.count)
         var random = SeededRandom(seed: options.seed, stream: .order)
         var order = rows

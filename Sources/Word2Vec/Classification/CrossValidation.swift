@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// The result of a cross-validation. The lines are split into folds. Each fold is tested with a classifier that was
 /// trained on the other folds.
 public struct CrossValidation: Equatable, Sendable {

@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// Labeled lines as input for a classifier: the mean vector and the class of each line that has a known word.
 struct LabeledExamples: Sendable {
     /// The classes: those that were passed in, followed by any new labels of the lines.

@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// Lines of text, each with a label, to train or evaluate a ``TextClassifier``.
 public struct LabeledText: Sendable {
     /// The path of the file, for messages. Nil if the lines were passed to the initializer.

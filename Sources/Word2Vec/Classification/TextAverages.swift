@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// The mean word vector of each text (n x D), which is the input of a ``TextClassifier``. A word that occurs twice
 /// counts twice. Words without a vector and sentence ends are skipped. Texts without any other word get no row.
 struct TextAverages: Sendable {
@@ -18,7 +20,7 @@ struct TextAverages: Sendable {
         let purpose = "the mean vectors of \(count) lines"
         let size = FloatMatrix.byteCount(rows: count, dimensions: vectors.dimensions)
         guard size <= usableMemory else { throw .outOfMemory(bytes: size, purpose: purpose) }
-        let matrix = try FloatMatrix(rows: count, dimensions: vectors.dimensions, for: purpose)
+        let matrix = try core(FloatMatrix(rows: count, dimensions: vectors.dimensions, for: purpose))
         let tokenizer = try LineTokenizer(vectors)
         var texts: [Int] = []
         var coverage = TextCoverage()
@@ -94,13 +96,13 @@ final class LineTokenizer {
 
     init(_ vectors: WordVectors) throws(Word2VecError) {
         self.vectors = vectors
-        encoder = try TextEncoder(rules: .standard, words: WordTable(), grows: true)
+        encoder = try core(TextEncoder(rules: .standard, words: WordTable(), grows: true))
     }
 
     /// Returns the rows of the known words of a line, in order, and the number of unknown words. Sentence ends are
     /// skipped.
     func rows(of line: ArraySlice<UInt8>) throws(Word2VecError) -> (known: [Int32], unknown: Int) {
-        let entries = try encoder.entries(ofLine: line)
+        let entries = try core(encoder.entries(ofLine: line))
         for entry in ranks.count..<max(ranks.count, encoder.wordCount) {
             let word = encoder.dictionary.word(at: entry)
             let isEnd = word.elementsEqual(TokenRules.sentenceEnd.utf8)

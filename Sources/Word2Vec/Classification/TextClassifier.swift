@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// Predicts the label of a text from the mean of its word vectors, with a ``TwoLayerNetwork``.
 ///
 /// ```swift

@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// How many analogies were answered right.
 public struct AnalogyAccuracy: Equatable, Sendable {
     /// The counts of a section of questions, or of several together.
@@ -51,8 +53,8 @@ extension WordVectors {
     ) throws(Word2VecError) -> AnalogyAccuracy {
         let rows = Swift.min(Swift.max(limit ?? count, 0), count)
         let asked = known(questions, limit: rows)
-        let answers = try search(count: 1, limit: rows)
-            .analogies(asked.map(\.query), multiplies: method == .multiplication)
+        let search = try search(count: 1, limit: rows)
+        let answers = try core(search.analogies(asked.map(\.query), multiplies: method == .multiplication))
 
         var result = AnalogyAccuracy(
             sections: questions.sections.map { section in

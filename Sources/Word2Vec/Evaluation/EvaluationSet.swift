@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// What vectors are measured by while they are trained: analogies, or pairs of words with people's scores.
 public enum EvaluationSet: Equatable, Sendable {
     /// The score is the share of right answers.
@@ -43,7 +45,7 @@ public enum EvaluationSet: Equatable, Sendable {
     public func check(for vocabulary: Vocabulary, path: String) throws(Word2VecError) {
         let words = WordVectors(
             words: vocabulary.table,
-            matrix: try FloatMatrix(rows: vocabulary.count, dimensions: 1, for: "words of the evaluation"))
+            matrix: try core(FloatMatrix(rows: vocabulary.count, dimensions: 1, for: "words of the evaluation")))
         let (all, asked, isEnough, needed): (Int, Int, Bool, String)
         switch self {
         case .analogies(let questions):

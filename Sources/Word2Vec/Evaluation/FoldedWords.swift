@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// The words of some vectors without regard to case, as evaluation files are read: of several that differ in case alone, the
 /// most frequent one is found.
 struct FoldedWords {

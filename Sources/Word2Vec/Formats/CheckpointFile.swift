@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -41,12 +43,13 @@ enum CheckpointFile {
         let nodes: TensorRows?
         let best: TensorRows?
 
-        func load(_ store: ParameterStore) throws(Word2VecError) -> FloatMatrix? {
+        func load(_ store: ModelParameters) throws(Word2VecError) -> FloatMatrix? {
             try Self.copy(input, to: store.input)
             if let output, let matrix = store.output { try Self.copy(output, to: matrix) }
             if let nodes, let matrix = store.nodes { try Self.copy(nodes, to: matrix) }
             guard let best else { return nil }
-            let matrix = try FloatMatrix(rows: best.array.rows, dimensions: best.array.columns, for: "the best vectors")
+            let matrix = try core(
+                FloatMatrix(rows: best.array.rows, dimensions: best.array.columns, for: "the best vectors"))
             try Self.copy(best, to: matrix)
             return matrix
         }
@@ -69,7 +72,7 @@ enum CheckpointFile {
     // MARK: Writing
 
     static func write(
-        _ record: Record, vocabulary: Vocabulary, parameters: ParameterStore, best: FloatMatrix?, to path: String
+        _ record: Record, vocabulary: Vocabulary, parameters: ModelParameters, best: FloatMatrix?, to path: String
     ) throws(Word2VecError) {
         let matrices = [
             (Safetensors.vectorsName, parameters.input), (Name.output, parameters.output),
@@ -88,17 +91,17 @@ enum CheckpointFile {
         } catch {
             throw .cannotWrite(path: path, reason: "\(error)")
         }
-        let file = try OutputFile(path: path, hasChecksum: true)
+        let file = try core(OutputFile(path: path, hasChecksum: true))
         try Safetensors.writeHeader(
             words: vocabulary.table,
             metadata: [(SafetensorsHeader.checkpointKey, String(decoding: json, as: UTF8.self))], tensors: tensors,
             to: file, path: path)
         for (_, matrix) in matrices {
-            for row in 0..<matrix.rows { try file.write { matrix.appendRow(row, to: &$0) } }
+            for row in 0..<matrix.rows { try core(file.write { matrix.appendRow(row, to: &$0) }) }
         }
-        for count in vocabulary.counts { try file.write(Safetensors.bytes(of: UInt64(bitPattern: Int64(count)))) }
-        try file.write(Safetensors.bytes(of: file.checksum()))
-        try file.commit()
+        for count in vocabulary.counts { try core(file.write(Safetensors.bytes(of: UInt64(bitPattern: Int64(count))))) }
+        try core(file.write(Safetensors.bytes(of: file.checksum())))
+        try core(file.commit())
     }
 
     // MARK: Reading

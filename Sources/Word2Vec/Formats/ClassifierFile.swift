@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// Files of classifiers. All numbers are little-endian:
 ///
 ///     "W2VCLASS", version 1 (32 bits), Dx, H, Dy (32 bits each), the vectors' fingerprint (64 bits),
@@ -33,9 +35,9 @@ extension TextClassifier {
         var hash = FNV1a()
         hash.combine(bytes)
         append(hash.value)
-        let file = try OutputFile(path: path)
-        try file.write(bytes)
-        try file.commit()
+        let file = try core(OutputFile(path: path))
+        try core(file.write(bytes))
+        try core(file.commit())
     }
 
     /// Reads a classifier, to be used with the vectors that it was trained with.

@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// Reads the JSON of a file from the front, as far as file headers need it. Strings are checked to be UTF-8 without control
 /// bytes; nothing is taken on trust, and nothing nests deeper than its caller asks.
 struct JSONCursor {

@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// NumPy's .npy: a float array of V x D values; the words stand in a file beside it.
 enum NumPy {
     static func read(
@@ -13,7 +15,8 @@ enum NumPy {
     static func write(
         _ vectors: WordVectors, precision: VectorPrecision, to file: OutputFile
     ) throws(Word2VecError) {
-        try file.write(NumPyHeader.bytes(precision.elementType, rows: vectors.count, dimensions: vectors.dimensions))
+        try core(
+            file.write(NumPyHeader.bytes(precision.elementType, rows: vectors.count, dimensions: vectors.dimensions)))
         try vectors.writeValues(as: precision.elementType, to: file)
     }
 }

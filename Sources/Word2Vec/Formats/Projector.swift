@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// The two files of the TensorFlow Embedding Projector: values with tabs between them, and labels, one a line. A file of one
 /// column has no line of titles.
 ///
@@ -8,13 +10,14 @@ enum Projector {
         of vectors: WordVectors, numbers: TextNumbers, to file: OutputFile
     ) throws(Word2VecError) {
         for rank in 0..<vectors.count {
-            try file.write { buffer in
-                for (d, value) in vectors.vector(at: rank).enumerated() {
-                    if d > 0 { buffer.append(UInt8(ascii: "\t")) }
-                    numbers.append(value, to: &buffer)
-                }
-                buffer.append(UInt8(ascii: "\n"))
-            }
+            try core(
+                file.write { buffer in
+                    for (d, value) in vectors.vector(at: rank).enumerated() {
+                        if d > 0 { buffer.append(UInt8(ascii: "\t")) }
+                        numbers.append(value, to: &buffer)
+                    }
+                    buffer.append(UInt8(ascii: "\n"))
+                })
         }
     }
 
@@ -22,11 +25,11 @@ enum Projector {
         for rank in 0..<words.count {
             let word = words.bytes(at: rank)
             if isBlank(word) {
-                try file.write(visibleLabel(for: word, among: words).utf8)
+                try core(file.write(visibleLabel(for: word, among: words).utf8))
             } else {
-                try file.write(word)
+                try core(file.write(word))
             }
-            try file.write(CollectionOfOne(UInt8(ascii: "\n")))
+            try core(file.write(CollectionOfOne(UInt8(ascii: "\n"))))
         }
     }
 

@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// The native format: a safetensors file with a tensor `vectors` of V x D values, the words in its metadata, and if they are
 /// known a tensor `counts` of V numbers (I64): how often each word occurred.
 ///
@@ -94,7 +96,7 @@ enum Safetensors {
                 + (vectors.counts == nil ? [] : [NewTensor(countsName, "I64", [vectors.count], width: 8)]),
             to: file, path: path)
         try vectors.writeValues(as: type, to: file)
-        for count in vectors.counts ?? [] { try file.write(bytes(of: UInt64(bitPattern: Int64(count)))) }
+        for count in vectors.counts ?? [] { try core(file.write(bytes(of: UInt64(bitPattern: Int64(count))))) }
     }
 
     /// The bytes of a number, lowest first.
@@ -169,7 +171,7 @@ enum Safetensors {
         header.append(UInt8(ascii: "}"))
         while (header.count + 8) % alignment != 0 { header.append(UInt8(ascii: " ")) }
         guard header.count <= SafetensorsHeader.longest else { throw tooLong(header.count, path) }
-        try file.write(bytes(of: UInt64(header.count)))
-        try file.write(header)
+        try core(file.write(bytes(of: UInt64(header.count))))
+        try core(file.write(header))
     }
 }

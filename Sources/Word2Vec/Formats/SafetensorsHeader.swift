@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// The head of a safetensors file: eight bytes with the length of a JSON object, and the object. It has for each tensor its
 /// type, shape and place, and in `__metadata__` pairs of strings. All that it says is checked against the file.
 struct SafetensorsHeader {

@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// The words of a native file: one string in the metadata, with a space between two words.
 ///
 /// Within a word, `\s` stands for a space, `\\` for a backslash, and `\xHH`, two hexadecimal digits, for a byte that is not

@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// The rows of an array in a file as vectors. The array lies within the file.
 struct TensorRows: Sendable {
     let file: MappedFile

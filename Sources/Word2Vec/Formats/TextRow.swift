@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// A line of a word and D numbers.
 ///
 /// The numbers are the last D fields, and what stands before them is the word, without blanks at its ends. The word may hold

@@ -1,19 +1,22 @@
+internal import Word2VecCore
+
 /// Vectors as text: the original's, with a first line of V and D, and GloVe's, without.
 enum TextVectors {
     static func writeRows(
         of vectors: WordVectors, numbers: TextNumbers, to file: OutputFile
     ) throws(Word2VecError) {
         for rank in 0..<vectors.count {
-            try file.write { buffer in
-                buffer += vectors.words.bytes(at: rank)
-                for value in vectors.vector(at: rank) {
-                    buffer.append(UInt8(ascii: " "))
-                    numbers.append(value, to: &buffer)
-                }
-                // The original has a space behind each value.
-                if numbers == .sixDecimals { buffer.append(UInt8(ascii: " ")) }
-                buffer.append(UInt8(ascii: "\n"))
-            }
+            try core(
+                file.write { buffer in
+                    buffer += vectors.words.bytes(at: rank)
+                    for value in vectors.vector(at: rank) {
+                        buffer.append(UInt8(ascii: " "))
+                        numbers.append(value, to: &buffer)
+                    }
+                    // The original has a space behind each value.
+                    if numbers == .sixDecimals { buffer.append(UInt8(ascii: " ")) }
+                    buffer.append(UInt8(ascii: "\n"))
+                })
         }
     }
 
@@ -31,7 +34,7 @@ enum TextVectors {
         let starts = try rowStarts(in: view, of: file.path, header, dimensions: dimensions, options.maximumCount)
 
         // The values go to the rows of the file; those that are not kept are closed up afterwards.
-        let matrix = try FloatMatrix(rows: starts.count, dimensions: dimensions, for: file.path)
+        let matrix = try core(FloatMatrix(rows: starts.count, dimensions: dimensions, for: file.path))
         let firstLine = header == nil ? 1 : 2
         let words = Array(
             try inParallelRanges(of: starts.count) { (rows) throws(Word2VecError) in

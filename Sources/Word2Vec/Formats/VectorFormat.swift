@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// A file format of word vectors.
 public enum VectorFormat: String, Codable, Sendable, CaseIterable {
     /// The original's -binary 1: `V D\n`, then for each word its bytes, a space, D little-endian float32 and `\n`.

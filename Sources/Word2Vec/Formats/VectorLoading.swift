@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// Where the values of vectors from a file are kept.
 public enum VectorStorage: String, Sendable, CaseIterable {
     /// In the file, which is mapped: nothing is read until it is asked for, and programs that open the same file share its

@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// What vectors are like: how many, how long, and what is odd about them.
 public struct VectorSummary: Sendable, Equatable {
     /// Words (V).
@@ -35,7 +37,7 @@ extension WordVectors {
             var (zero, nan, infinite, finite) = (0, 0, 0, 0)
             var (least, sum, greatest) = (Double.infinity, 0.0, 0.0)
         }
-        let parts = try inParallelRanges(of: count) { rows in
+        let parts = inParallelRanges(of: count) { rows in
             var part = Part()
             for row in rows {
                 let square = matrix.squaredLength(ofRow: row)

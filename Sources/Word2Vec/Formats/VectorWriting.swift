@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// How values are written as text.
 public enum TextNumbers: String, Sendable, CaseIterable {
     /// In the fewest digits that read back as the same float.
@@ -54,16 +56,16 @@ extension WordVectors {
         }
         try checkWords(for: format, path)
         if format == .word2vecText { try checkText(path) }
-        let file = try OutputFile(path: path)
+        let file = try core(OutputFile(path: path))
         let wordsFile = try wordsPath.map { (path) throws(Word2VecError) in
-            try OutputFile(path: path)
+            try core(OutputFile(path: path))
         }
         switch format {
         case .word2vecBinary:
-            try file.write("\(count) \(dimensions)\n".utf8)
+            try core(file.write("\(count) \(dimensions)\n".utf8))
             try Word2VecBinary.writeRows(of: self, to: file)
         case .word2vecText:
-            try file.write("\(count) \(dimensions)\n".utf8)
+            try core(file.write("\(count) \(dimensions)\n".utf8))
             try TextVectors.writeRows(of: self, numbers: numbers, to: file)
         case .glove: try TextVectors.writeRows(of: self, numbers: numbers, to: file)
         case .safetensors: try Safetensors.write(self, precision: precision, to: file, path: path)
@@ -76,9 +78,9 @@ extension WordVectors {
             } else {
                 try WordList.write(words, to: wordsFile)
             }
-            try wordsFile.commit()
+            try core(wordsFile.commit())
         }
-        try file.commit()
+        try core(file.commit())
     }
 
     /// Finds out beforehand whether each word can be written.
@@ -121,18 +123,19 @@ extension WordVectors {
     /// Writes all rows as little-endian values, one behind the other.
     func writeValues(as type: ElementType, to file: OutputFile) throws(Word2VecError) {
         for rank in 0..<count {
-            try file.write { buffer in
-                switch type {
-                case .float32, .float64: matrix.appendRow(rank, to: &buffer)
-                case .float16, .bfloat16:
-                    for value in matrix[rank] {
-                        let bits =
-                            type == .float16 ? HalfPrecision.binary16(value) : HalfPrecision.bfloat16(value)
-                        buffer.append(UInt8(truncatingIfNeeded: bits))
-                        buffer.append(UInt8(truncatingIfNeeded: bits >> 8))
+            try core(
+                file.write { buffer in
+                    switch type {
+                    case .float32, .float64: matrix.appendRow(rank, to: &buffer)
+                    case .float16, .bfloat16:
+                        for value in matrix[rank] {
+                            let bits =
+                                type == .float16 ? HalfPrecision.binary16(value) : HalfPrecision.bfloat16(value)
+                            buffer.append(UInt8(truncatingIfNeeded: bits))
+                            buffer.append(UInt8(truncatingIfNeeded: bits >> 8))
+                        }
                     }
-                }
-            }
+                })
         }
     }
 }

@@ -1,13 +1,16 @@
+internal import Word2VecCore
+
 /// The original's binary rows.
 enum Word2VecBinary {
     static func writeRows(of vectors: WordVectors, to file: OutputFile) throws(Word2VecError) {
         for rank in 0..<vectors.count {
-            try file.write { buffer in
-                buffer += vectors.words.bytes(at: rank)
-                buffer.append(UInt8(ascii: " "))
-                vectors.matrix.appendRow(rank, to: &buffer)
-                buffer.append(UInt8(ascii: "\n"))
-            }
+            try core(
+                file.write { buffer in
+                    buffer += vectors.words.bytes(at: rank)
+                    buffer.append(UInt8(ascii: " "))
+                    vectors.matrix.appendRow(rank, to: &buffer)
+                    buffer.append(UInt8(ascii: "\n"))
+                })
         }
     }
 

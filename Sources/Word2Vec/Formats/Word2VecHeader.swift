@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// The first line of both word2vec formats: `V D`. What it says is a claim until the rows have been seen.
 struct Word2VecHeader {
     let rows: Int

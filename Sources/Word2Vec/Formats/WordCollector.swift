@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// The words of a file's rows, in order: leaves out those that were there before, and does what is wanted about words that
 /// are not valid UTF-8.
 struct WordCollector {
@@ -91,7 +93,7 @@ struct WordCollector {
         dimensions: Int, counts: [Int]? = nil, _ format: VectorFormat, of file: MappedFile,
         setRows: @Sendable (FloatMatrix, Range<Int>, [Int]?, ByteView) throws(Word2VecError) -> Void
     ) throws(Word2VecError) -> WordVectors {
-        let matrix = try FloatMatrix(rows: words.count, dimensions: dimensions, for: path)
+        let matrix = try core(FloatMatrix(rows: words.count, dimensions: dimensions, for: path))
         let kept = kept
         _ = try inParallelRanges(of: words.count) { (ranks) throws(Word2VecError) in
             try file.withView { (view) throws(Word2VecError) in try setRows(matrix, ranks, kept, view) }
@@ -118,7 +120,7 @@ extension WordVectors {
         guard let kept = collector.kept else {
             return WordVectors(words: collector.words, matrix: matrix, counts: counts, loading: loading)
         }
-        let matrix = try FloatMatrix(rows: kept.count, dimensions: dimensions, for: "vectors")
+        let matrix = try core(FloatMatrix(rows: kept.count, dimensions: dimensions, for: "vectors"))
         for (rank, row) in kept.enumerated() { matrix.setRow(rank, toRow: row, of: self.matrix) }
         loading?.storage = .copied
         return WordVectors(

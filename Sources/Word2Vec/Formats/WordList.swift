@@ -1,9 +1,11 @@
+internal import Word2VecCore
+
 /// A file of words, one a line, beside vectors that have no place for them. The bytes of a line are the word.
 enum WordList {
     static func write(_ words: WordTable, to file: OutputFile) throws(Word2VecError) {
         for rank in 0..<words.count {
-            try file.write(words.bytes(at: rank))
-            try file.write(CollectionOfOne(UInt8(ascii: "\n")))
+            try core(file.write(words.bytes(at: rank)))
+            try core(file.write(CollectionOfOne(UInt8(ascii: "\n"))))
         }
     }
 

@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// A check of all gradients in the library: the objectives against central differences, and the trainers against the
 /// objectives.
 public struct GradientReport: Sendable {

@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// The loss functions of word2vec, with their gradients.
 ///
 /// Each row is a vector: v_w is row w of `input`, and u_w is row w of `output` (V x D each). The relative error of a

@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 extension TrainerChecks {
     /// The two matrices of a model.
     struct Model {
@@ -72,7 +74,7 @@ extension Objective.Matrix {
 
     /// A copy with padded rows, as the kernels expect it.
     func padded() throws(Word2VecError) -> FloatMatrix {
-        let matrix = try FloatMatrix(rows: rows, dimensions: columns, for: "a small matrix")
+        let matrix = try core(FloatMatrix(rows: rows, dimensions: columns, for: "a small matrix"))
         for row in 0..<rows { matrix.setRow(row, to: Array(self[row])) }
         return matrix
     }

@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// Checks the updates of the trainers: the parameters after an update against parameters - alpha * gradient of the
 /// objective.
 enum TrainerChecks {
@@ -59,9 +61,11 @@ enum TrainerChecks {
         let before = try model(
             words: kernelWords, dimensions: shape.dimensions, largest: Float(largest), &random)
         let after = try before.changed { (input, output) throws(Word2VecError) in
-            try SingleSteps.blockUpdate(
-                input, output, by: set, inputs: shape.inputs, center: 0, negatives: shape.negatives, alpha: alpha,
-                update: update)
+            try core(
+                SingleSteps.blockUpdate(
+                    input, output, by: set.kernels, inputs: shape.inputs, center: 0, negatives: shape.negatives,
+                    alpha: alpha,
+                    update: update))
         }
         let loss = shape.negatives.map { Objective.WordLoss.negativeSampling([$0]) } ?? .softmax
         var expected = Parameters(before)
@@ -125,9 +129,10 @@ enum TrainerChecks {
             plan = Self.plan(sentence, counts: counts, cbow: cbow, from: start)
         }
         let after = try before.changed { (input, output) throws(Word2VecError) in
-            try SingleSteps.originalRun(
-                input, output, sentence: sentence, counts: counts, random: start, window: 1, negatives: samples,
-                alpha: Self.alpha, cbow: cbow)
+            try core(
+                SingleSteps.originalRun(
+                    input, output, sentence: sentence, counts: counts, random: start, window: 1, negatives: samples,
+                    alpha: Self.alpha, cbow: cbow))
         }
 
         var expected = Parameters(before)
@@ -228,12 +233,14 @@ enum TrainerChecks {
     private static func networkStep(
         _ parameters: TwoLayerNetwork.Parameters, x: Objective.Matrix, labels: [Int], l2: Float
     ) throws(Word2VecError) -> [Float] {
-        let training = try NetworkTraining(
-            parameters.values, hidden: parameters.biases1.count, classes: parameters.biases2.count,
-            examples: NetworkTraining.Examples(x: x.padded(), classes: labels.map(Int32.init)),
-            standardization: Standardization(
-                means: Array(repeating: 0, count: x.columns), scales: Array(repeating: 1, count: x.columns)),
-            batch: x.rows)
+        let rows = try x.padded()
+        let training = try core(
+            NetworkTraining(
+                parameters.values, hidden: parameters.biases1.count, classes: parameters.biases2.count,
+                examples: NetworkTraining.Examples(x: rows, classes: labels.map(Int32.init)),
+                standardization: Standardization(
+                    means: Array(repeating: 0, count: x.columns), scales: Array(repeating: 1, count: x.columns)),
+                batch: x.rows))
         let loss = training.step((0..<Int32(x.rows)).map { $0 }[...], alpha: alpha, l2: l2)
         guard loss != nil, let values = training.result() else { return parameters.values.map { _ in .nan } }
         return values

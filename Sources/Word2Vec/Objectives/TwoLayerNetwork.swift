@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// A two-layer classifier, as in CS224n: h = s(x W1 + b1), yhat = softmax(h W2 + b2).
 ///
 /// Dx is the number of inputs, H of hidden units, Dy of classes, and N of rows in a batch.

@@ -1,15 +1,17 @@
+internal import Word2VecCore
+
 /// A text that is read several times with one dictionary: to count words, to count pairs, and to write the joined text.
 private final class PhraseText {
     let encoder: TextEncoder
     private let stretches: [TextStretch]
-    private let watch: ReadingWatch
+    private let isCancelled: CancellationCheck?
     /// The number of distinct words after the first reading, including the line end. Nil before.
     private var distinctWords: Int?
     private let name: String
 
     init(_ files: [InputFile], rules: TokenRules, isCancelled: CancellationCheck?) throws(Word2VecError) {
-        encoder = try TextEncoder(rules: rules, words: TokenRules.firstWords, grows: true)
-        watch = ReadingWatch(isCancelled: isCancelled)
+        encoder = try core(TextEncoder(rules: rules, words: TokenRules.firstWords, grows: true))
+        self.isCancelled = isCancelled
         stretches = try TextStretch.deal(files, parts: 1, rules: rules)[0]
         name = files.map(\.path).joined(separator: ", ")
     }
@@ -17,20 +19,21 @@ private final class PhraseText {
     /// Reads the text and passes its tokens, as entries of the encoder's dictionary, to `body`.
     ///
     /// - Throws: ``Word2VecError/cannotRead(path:reason:)`` if a later reading finds a word that the first did not.
-    func read(_ body: (TokenView) throws(Word2VecError) -> Void) throws(Word2VecError) {
+    func read(_ body: (TokenView) throws(CoreError) -> Void) throws(Word2VecError) {
         encoder.restart()
-        try encoder.encode(stretches, watch) { (tokens) throws(Word2VecError) in
-            if let distinctWords, distinctWords != encoder.wordCount {
-                throw .cannotRead(path: name, reason: "it changed while it was read")
-            }
-            try body(tokens)
-        }
+        try core(
+            encoder.encode(stretches, isCancelled: isCancelled) { (tokens) throws(CoreError) in
+                if let distinctWords, distinctWords != encoder.wordCount {
+                    throw .cannotRead(path: name, reason: "it changed while it was read")
+                }
+                try body(tokens)
+            })
         distinctWords = encoder.wordCount
     }
 
     /// Reads the text and writes the bytes that `body` returns for its tokens to `sink`.
     func rewrite(into sink: any ByteSink, _ body: (TokenView) -> [UInt8]) throws(Word2VecError) {
-        try read { (tokens) throws(Word2VecError) in
+        try read { (tokens) throws(CoreError) in
             let text = body(tokens)
             try sink.write { $0 += text }
         }
@@ -51,10 +54,10 @@ extension Phrases {
         let counts = dictionary.counts
         let words = counts.dropFirst().reduce(0, +)
 
-        let pairs = try PairTable()
+        let pairs = try core(PairTable())
         var previous = PairTable.PrecedingWord()
         let entryCounts = counts.map(Int64.init)
-        try text.read { (tokens) throws(Word2VecError) in
+        try text.read { (tokens) throws(CoreError) in
             try pairs.count(tokens, counts: entryCounts, minimum: options.minimumCount, after: &previous)
         }
 
@@ -66,7 +69,7 @@ extension Phrases {
                 Double(count - options.minimumCount) / Double(counts[first]) / Double(counts[second]) * Double(words)
             if score > options.threshold { found.append((first, second, score)) }
         }
-        let joined = try PairTable(capacity: found.count)
+        let joined = try core(PairTable(capacity: found.count))
         for pair in found { joined[pair.first, pair.second] = 0 }
 
         previous = PairTable.PrecedingWord()
@@ -93,9 +96,9 @@ extension Phrases {
     ) throws(Word2VecError) -> Phrases {
         let text = try PhraseText(files, rules: .originalPhrases, isCancelled: isCancelled)
         let phrases = OriginalPhraseTable(
-            words: text.encoder.dictionary, joint: try WordDictionary(TokenRules.firstWords),
+            words: text.encoder.dictionary, joint: try core(WordDictionary(TokenRules.firstWords)),
             minimum: options.minimumCount, threshold: Float(options.threshold))
-        try text.read { (tokens) throws(Word2VecError) in try phrases.count(tokens) }
+        try text.read { (tokens) throws(CoreError) in try phrases.count(tokens) }
         let truncated = text.encoder.truncatedWords
         let vocabularySize = phrases.finishCounting()
 

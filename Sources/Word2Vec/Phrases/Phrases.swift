@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// The options for joining words into phrases. Each property names the flag of `w2v-c phrase` that sets it. The
 /// defaults are those of the original word2phrase.
 public struct PhraseOptions: Codable, Equatable, Sendable {
@@ -105,11 +107,11 @@ extension Corpus {
         try OutputPath.checkWritable(path)
         var output: OutputFile?
         let results = try phrases(options) { () throws(Word2VecError) in
-            let file = try OutputFile(path: path)
+            let file = try core(OutputFile(path: path))
             output = file
             return file
         }
-        try output?.commit()
+        try core(output?.commit())
         return results
     }
 
@@ -136,7 +138,7 @@ extension Corpus {
         _ makeSink: () throws(Word2VecError) -> any ByteSink
     ) throws(Word2VecError) -> [Phrases] {
         var files: [InputFile] = []
-        for file in self.files { files.append(try file.spooled(isCancelled: isCancelled)) }
+        for file in self.files { files.append(try core(file.spooled(isCancelled: isCancelled))) }
         guard files.contains(where: { $0.byteCount != 0 }) else {
             throw .emptyCorpus(path: paths.joined(separator: ", "))
         }
@@ -146,9 +148,9 @@ extension Corpus {
             if pass == options.passes {
                 results.append(try run(files, options, isCancelled, makeSink))
             } else {
-                let spool = try TextSpool()
+                let spool = try core(TextSpool())
                 results.append(try run(files, options, isCancelled) { spool })
-                files = [try spool.finish()]
+                files = [try core(spool.finish(FileContent.text))]
             }
         }
         return results

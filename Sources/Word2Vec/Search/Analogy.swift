@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// The method for solving an analogy: a is to b as c is to ?
 public enum AnalogyMethod: String, CaseIterable, Codable, Sendable {
     /// The word nearest to b - a + c, with vectors scaled to length 1 (3CosAdd; Mikolov, Yih, Zweig 2013).
@@ -29,7 +31,7 @@ extension WordVectors {
                 a: try knownRank(of: a), b: try knownRank(of: b), c: try knownRank(of: c))
             let accepts = isIncluded.map { isIncluded in { isIncluded(words[$0]) } }
             let search = try search(count: count, limit: limit)
-            return named(try search.analogies([question], multiplies: true, where: accepts)[0])
+            return named(try core(search.analogies([question], multiplies: true, where: accepts)[0]))
         }
     }
 }

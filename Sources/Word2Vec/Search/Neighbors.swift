@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// A word near a query.
 public struct Neighbor: Sendable, Equatable {
     /// The word; bytes that are not UTF-8 read as U+FFFD. Queries accept it so, unless several words read alike: then they
@@ -156,14 +158,14 @@ extension WordVectors {
     ) throws(Word2VecError) -> [[Neighbor]] {
         let search = try search(count: count, limit: limit, floor: floor, threads: threads)
         let accepts = isIncluded.map { isIncluded in { isIncluded(words[$0]) } }
-        return try search.nearest(to: queries, where: accepts).map(named)
+        return try core(search.nearest(to: queries, where: accepts).map(named))
     }
 
     /// A search over the first `limit` rows.
     func search(count: Int, limit: Int?, floor: Float = -.infinity, threads: Int? = nil) throws(Word2VecError) -> Search
     {
         let rows = Swift.min(Swift.max(limit ?? self.count, 0), self.count)
-        let tables = try index.tables(for: rows, threads: threads ?? Pieces.threads(for: rows * dimensions))
+        let tables = try core(index.tables(for: rows, threads: threads ?? Pieces.threads(for: rows * dimensions)))
         return Search(tables: tables, rows: rows, count: count, floor: floor, threads: threads)
     }
 

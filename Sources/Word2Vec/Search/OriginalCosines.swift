@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 extension WordVectors {
     /// The cosines of neighbors as the original's `distance` and `word-analogy` compute them, for printing: in floats, with sums
     /// from left to right. Some differ from the exact cosines in the sixth decimal. `terms` are the words of the question, in

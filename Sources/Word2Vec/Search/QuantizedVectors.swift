@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// Word vectors of one byte a value and a factor a row: a quarter of the memory, for answers that are nearly those of the
 /// floats. A value is the row's factor times a whole number from -127 to 127. Immutable, and safe to query from any number of
 /// threads.
@@ -67,9 +69,10 @@ public struct QuantizedVectors: Sendable {
 
     private func nearest(to query: SearchQuery, count: Int, limit: Int?) throws(Word2VecError) -> [Neighbor] {
         let search = Search(tables: tables, rows: min(max(limit ?? self.count, 0), self.count), count: count)
-        return try search.nearest(to: [query])[0].map {
-            Neighbor(word: words[$0.row], rank: $0.row, similarity: $0.similarity)
-        }
+        return try core(
+            search.nearest(to: [query])[0].map {
+                Neighbor(word: words[$0.row], rank: $0.row, similarity: $0.similarity)
+            })
     }
 }
 
@@ -80,8 +83,9 @@ extension WordVectors {
     ///   ``QuantizedVectors/recall``.
     /// - Complexity: O(V x D x `trials`).
     public func quantized(trials: Int = 100) throws(Word2VecError) -> QuantizedVectors {
-        let (tables, factors) = try SearchTables.quantized(
-            index, rows: count, threads: Pieces.threads(for: count * dimensions))
+        let (tables, factors) = try core(
+            SearchTables.quantized(
+                index, rows: count, threads: Pieces.threads(for: count * dimensions)))
         func vectors(_ recall: Double?) -> QuantizedVectors {
             QuantizedVectors(words: words, tables: tables, factors: factors, recall: recall)
         }

@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 extension WordVectors {
     /// The cosine of the angle between the vectors of two words, from -1 to 1. It is 0 if a vector is zero or not
     /// finite. O(D).
@@ -23,7 +25,7 @@ extension WordVectors {
     public func similarity(betweenTexts first: String, and second: String) -> Float? {
         let (first, second) = (knownRanks(in: first), knownRanks(in: second))
         guard !first.isEmpty, !second.isEmpty else { return nil }
-        return Word2Vec.similarity(mean(of: first), mean(of: second))
+        return cosine(mean(of: first), mean(of: second))
     }
 
     /// The word that fits least with the others. Its vector has the smallest cosine with the mean of all the vectors,
@@ -38,7 +40,7 @@ extension WordVectors {
         let sum = try query(positive: words.map { WeightedWord($0) }, negative: []).vector
         var odd = (word: words[0], similarity: Float.infinity)
         for word in words {
-            let similarity = Word2Vec.similarity(matrix[try knownRank(of: word)], sum)
+            let similarity = cosine(matrix[try knownRank(of: word)], sum)
             if similarity < odd.similarity { odd = (word, similarity) }
         }
         return odd.word

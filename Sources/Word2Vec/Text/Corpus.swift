@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// Text to train on: words between white space, one sentence a line, in one file or several.
 ///
 /// A file is text in UTF-8, or such text compressed with gzip, bzip2, xz or zstd, whatever its name: it is read through the

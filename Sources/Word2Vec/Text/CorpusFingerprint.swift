@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// What a corpus can be known by: of each file its size, when it was changed and a hash of samples, which are looked at before
 /// it is read; and a checksum of all token ids, which is certain.
 struct CorpusFingerprint: Codable, Equatable, Sendable {
@@ -23,7 +25,7 @@ struct CorpusFingerprint: Codable, Equatable, Sendable {
         files = []
         for path in corpus.paths {
             let file = try InputFile(path: path)
-            files.append(File(path: InputFile.absolute(path), state: try file.fingerprint()))
+            files.append(File(path: InputFile.absolute(path), state: try file.state()))
         }
         tokens = corpus.tokenCount
         heldOutTokens = corpus.heldOutTokenCount
@@ -36,7 +38,7 @@ struct CorpusFingerprint: Codable, Equatable, Sendable {
     func checkFiles(at paths: [String]) throws(Word2VecError) {
         guard paths.count == files.count else { return }
         for (path, file) in zip(paths, files) {
-            guard let expected = file.state, let found = try InputFile(path: path).fingerprint(),
+            guard let expected = file.state, let found = try InputFile(path: path).state(),
                 found.compression == expected.compression
             else { continue }
             guard found.size == expected.size else {
@@ -57,4 +59,8 @@ struct CorpusFingerprint: Codable, Equatable, Sendable {
                 expected: "the same text, of \(tokens + heldOutTokens) tokens")
         }
     }
+}
+
+extension InputFile {
+    fileprivate func state() throws(Word2VecError) -> Fingerprint? { try core(fingerprint()) }
 }

@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// Reads the texts of a corpus: each thread a part of them with a dictionary of its own. The dictionaries are merged, and
 /// the ids put together, in the order of the text, so that the number of threads changes nothing in the result.
 struct CorpusReader {
@@ -35,7 +37,7 @@ struct CorpusReader {
     private func merged(_ parts: [Part]) throws(Word2VecError) -> (encoder: TextEncoder, entries: [[UInt32]]) {
         let first = parts[0].encoder
         var entries: [[UInt32]] = []
-        for part in parts.dropFirst() { entries.append(try first.absorb(part.encoder)) }
+        for part in parts.dropFirst() { entries.append(try core(first.absorb(part.encoder))) }
         guard first.bytesRead > 0 else { throw .emptyCorpus(path: name) }
         return (first, entries)
     }
@@ -94,7 +96,7 @@ struct CorpusReader {
         // was read before: that is for one thread.
         let isDivisible = rules.keepsLastWord && rules.pruneAbove == nil
         let dealt = try TextStretch.deal(files, parts: isDivisible ? threads : 1, rules: rules)
-        let characters = try CharacterTable(rules)
+        let characters = try core(CharacterTable(rules))
         watch.meter?.begin()
         let parts = try inParallel(dealt.count) { (index) throws(Word2VecError) in
             let stretches = dealt[index]
@@ -102,12 +104,13 @@ struct CorpusReader {
             let bytes = stretches.reduce(into: 0 as Int?) { sum, stretch in
                 sum = stretch.range.flatMap { range in sum.map { $0 + range.count + 2 } }
             }
-            let encoder = try TextEncoder(rules: rules, characters: characters, words: words, grows: grows)
+            let encoder = try core(TextEncoder(rules: rules, characters: characters, words: words, grows: grows))
             let tokens = TokenBuffer(memory: memory, expected: bytes)
             if keepsTokens {
-                try encoder.encode(stretches, into: tokens, watch)
+                try core(
+                    encoder.encode(stretches, into: tokens, isCancelled: watch.isCancelled, progress: watch.meter?.add))
             } else {
-                try encoder.encode(stretches, watch) { _ in }
+                try core(encoder.encode(stretches, isCancelled: watch.isCancelled, progress: watch.meter?.add) { _ in })
             }
             return Part(encoder: encoder, tokens: tokens, counts: encoder.dictionary.counts)
         }
@@ -120,10 +123,10 @@ struct CorpusReader {
         _ buffers: [TokenBuffer], lengths: [Int], maps: [[Int32]], vocabulary: Vocabulary, truncatedWords: Int
     ) throws(Word2VecError) -> EncodedCorpus {
         if watch.isCancelled?() ?? false { throw .interrupted(checkpoint: nil) }
-        let builder = try TokenStoreBuilder(count: lengths.reduce(0, +), limit: memory)
+        let builder = try core(TokenStoreBuilder(count: lengths.reduce(0, +), limit: memory))
         let starts = lengths.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
         _ = try inParallel(maps.count) { (index) throws(Word2VecError) in
-            try builder.fill(starts[index]..<starts[index + 1], from: buffers[index], map: maps[index])
+            try core(builder.fill(starts[index]..<starts[index + 1], from: buffers[index], map: maps[index]))
         }
         return EncodedCorpus(
             paths: files.map(\.path), rules: rules, vocabulary: vocabulary, tokens: builder.finish(),

@@ -1,42 +1,40 @@
-/// A compression that files are read through, by the system's own program for it.
-enum Compression: String, CaseIterable, Sendable {
-    case gzip, bzip2, xz, zstd
-
-    /// The program and its arguments: it unpacks standard input to standard output.
-    var command: [String] {
-        switch self {
-        case .gzip, .bzip2, .xz: [rawValue, "-dc"]
-        // Archives made with `zstd --long` need more memory than the program takes by default.
-        case .zstd: [rawValue, "-dc", "--long=31"]
-        }
-    }
-
-    /// The package of most systems that has the program.
-    var package: String { self == .xz ? "xz-utils" : rawValue }
-
-    /// What its files begin with; those of bzip2 with a block, or with the end of an empty file.
-    fileprivate var signatures: [[UInt8]] {
-        switch self {
-        case .gzip: [[0x1F, 0x8B, 0x08]]
-        case .bzip2:
-            (UInt8(ascii: "1")...UInt8(ascii: "9")).flatMap { level in
-                [[0x31, 0x41, 0x59, 0x26, 0x53, 0x59], [0x17, 0x72, 0x45, 0x38, 0x50, 0x90]].map {
-                    Array("BZh".utf8) + [level] + $0
-                }
-            }
-        case .xz: [[0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]]
-        // A frame, or a skippable frame, which parallel compressors write first.
-        case .zstd: [[0x28, 0xB5, 0x2F, 0xFD]] + (0x50...0x5F).map { [$0, 0x2A, 0x4D, 0x18] }
-        }
-    }
-}
+internal import Word2VecCore
 
 /// What a reader expects of a file.
-enum FileContent: Sendable {
+enum FileContent: HeadInspection {
     /// Text in UTF-8.
     case text
     /// Vectors, or another file of this package: text or binary, which its reader recognises.
     case binary
+}
+
+extension FileContent {
+    var headLength: Int { FileSignature.length }
+
+    func compression(of head: [UInt8]) -> Compression? { FileSignature.compression(of: head) }
+
+    func isUndecided(_ head: ArraySlice<UInt8>) -> Bool { FileSignature.isUndecided(head) }
+
+    func check(_ head: [UInt8], of path: String, unpackedFrom compression: Compression?) throws {
+        try FileSignature.check(head, of: path, as: self, unpackedFrom: compression)
+    }
+}
+
+extension InputFile {
+    /// Finds out what a file is, and whether it can be read.
+    ///
+    /// - Throws: ``Word2VecError/cannotRead(path:reason:)``; ``Word2VecError/malformed(path:place:found:expected:)`` if it
+    ///   is recognised as something else than what is expected.
+    convenience init(path: String, as content: FileContent = .text) throws(Word2VecError) {
+        do { try self.init(path: path, content) } catch { throw Word2VecError(error) }
+    }
+}
+
+extension MappedFile {
+    /// Maps what a file holds; throws as the opening of an ``InputFile``.
+    init(path: String, as content: FileContent = .binary) throws(Word2VecError) {
+        self = try core(MappedFile(InputFile(path: path, content)))
+    }
 }
 
 /// What the first bytes of a file say that it is.
@@ -44,13 +42,10 @@ enum FileSignature {
     /// Bytes of a file that are looked at.
     static let length = 1024
 
-    /// U+FEFF in UTF-8, which some programs write at the head of a file.
-    static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
-
     /// The compression of a file with this head.
     static func compression(of head: some Collection<UInt8>) -> Compression? {
         guard !isSafetensors(head) else { return nil }
-        return Compression.allCases.first { $0.signatures.contains { head.starts(with: $0) } }
+        return Compression(head: head)
     }
 
     /// Whether a head of few bytes may be the beginning of something that is recognised by more.
@@ -59,7 +54,7 @@ enum FileSignature {
     }
 
     private static let signatures: [[UInt8]] =
-        Compression.allCases.flatMap(\.signatures) + marks.map(\.bytes) + [byteOrderMark]
+        Compression.allCases.flatMap(\.signatures) + marks.map(\.bytes) + [ByteView.byteOrderMark]
         + foreign.filter { $0.offset == 0 }.flatMap(\.signatures)
 
     /// Checks that a file is none that is recognised and cannot be read as what is expected.
@@ -98,7 +93,7 @@ enum FileSignature {
     static func explanation(of head: [UInt8], of path: String) -> Word2VecError? {
         let file = FileOperand(path: path, compression: nil)
         if let error = unmarkedEncoding(of: head, file: file, expected: "word vectors") { return error }
-        let text = head.starts(with: byteOrderMark) ? head.dropFirst(byteOrderMark.count) : head[...]
+        let text = head.starts(with: ByteView.byteOrderMark) ? head.dropFirst(ByteView.byteOrderMark.count) : head[...]
         let start = String(decoding: text.drop { [9, 10, 13, 32].contains($0) }.prefix(64), as: UTF8.self).lowercased()
         let kinds: [(prefixes: [String], name: String, remedy: String)] = [
             (["<!doctype html", "<html"], "a web page (HTML)", "download the file itself, not the page about it"),

@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// The lines of a text that training leaves out, for its loss to be measured on (``TrainingOptions/holdout``).
 struct HeldOutLines: Sendable {
     /// The share that was wanted, and the seed that chose.
@@ -44,8 +46,12 @@ extension EncodedCorpus {
     ///   the loss on; ``Word2VecError/outOfMemory(bytes:purpose:)``; ``Word2VecError/cannotWrite(path:reason:)``.
     func holdingOut(_ options: TrainingOptions) throws(Word2VecError) -> EncodedCorpus {
         guard options.holdout > 0 else { return self }
-        let (kept, heldOut) = try tokens.holdingOut(
-            options.holdout, seed: options.seed, memory: TokenMemory(limit: options.tokenMemory))
+        let split = try core(
+            tokens.holdingOut(
+                options.holdout, seed: options.seed, memory: TokenMemory(limit: options.tokenMemory)))
+        let heldOut = HeldOutLines(
+            share: options.holdout, seed: options.seed, lines: split.lines, allLines: split.allLines,
+            tokens: split.tokens)
         func require(_ tokens: TokenStore, _ expected: String) throws(Word2VecError) {
             guard !tokens.hasWords else { return }
             throw .invalidOption(
@@ -56,9 +62,9 @@ extension EncodedCorpus {
                     """)
         }
         try require(heldOut.tokens, "measure the loss on")
-        try require(kept, "train on")
+        try require(split.kept, "train on")
         return EncodedCorpus(
-            paths: paths, rules: rules, vocabulary: vocabulary, tokens: kept, truncatedWords: truncatedWords,
+            paths: paths, rules: rules, vocabulary: vocabulary, tokens: split.kept, truncatedWords: truncatedWords,
             heldOut: heldOut)
     }
 

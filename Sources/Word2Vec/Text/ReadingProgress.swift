@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// Where the reading of a text stands, before the training.
 public struct ReadingProgress: Sendable, Equatable {
     /// Bytes read so far, of all files; of a compressed file those of the file, not of its text. From 0 again if the text is
@@ -55,7 +57,7 @@ final class ReadingMeter: Sendable {
         amount.withLock { $0 = Amount() }
     }
 
-    func add(bytes: Int, words: Int) {
+    func add(_ bytes: Int, _ words: Int) {
         amount.withLock { amount in
             amount.bytes += bytes
             amount.words += words

@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// The lines of a file or a stream, from 1, without their ends (``LineReader``). It is read whole at first.
 struct TextLines: Sequence {
     let path: String

@@ -1,14 +1,6 @@
-/// A stretch of a text that one thread reads: it begins where a word may begin and ends behind white space, or at the
-/// end of the text.
-struct TextStretch: Sendable {
-    let file: InputFile
-    /// Bytes of a regular file; nil is all of a stream or of a compressed file.
-    let range: Range<Int>?
-    /// Whether a word stands before it on its first line.
-    let continuesLine: Bool
-    /// Whether the text ends with it.
-    let endsText: Bool
+internal import Word2VecCore
 
+extension TextStretch {
     /// Deals texts out to `parts` readers in order, each with about as many bytes of text. A file that is read from the front
     /// goes whole to the reader whose turn it is. Readers without a stretch are left out, but for the first.
     static func deal(
@@ -34,7 +26,7 @@ struct TextStretch: Sendable {
                     dealt.append([])
                     continue
                 }
-                let end = goal < size ? try file.placeBehindSeparator(from: goal - 1) : size
+                let end = goal < size ? try core(file.placeBehindSeparator(from: goal - 1)) : size
                 dealt[dealt.count - 1].append(
                     TextStretch(
                         file: file, range: start..<end, continuesLine: try file.lineIsOpen(at: start, rules),
@@ -56,13 +48,13 @@ extension InputFile {
         var end = offset
         while end > 0 {
             let start = max(0, end - Self.step)
-            var bytes = try bytes(in: start..<end)[...]
+            var bytes = try core(bytes(in: start..<end)[...])
             // A character may stand across the start.
             while let last = bytes.last, bytes.count >= Self.longestSpace || start == 0 {
                 let isBlank = [0x20, 0x09, 0x00].contains(last)
                 let blank = isBlank ? 1 : rules.unicodeSpaces ? Self.spaceLength(at: bytes) : 0
                 if blank == 0 {
-                    let isHead = start == 0 && bytes.elementsEqual(FileSignature.byteOrderMark)
+                    let isHead = start == 0 && bytes.elementsEqual(ByteView.byteOrderMark)
                     return ![0x0A, 0x0D].contains(last) && !(isHead && rules.skipsByteOrderMark)
                 }
                 bytes.removeLast(blank)

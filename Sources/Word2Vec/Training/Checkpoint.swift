@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// The state of a run, read from its file: the options, the vocabulary, the parameters, and where training stands.
 ///
 /// ```swift
@@ -100,7 +102,7 @@ public struct Checkpoint: Sendable {
     }
 
     /// Copies the parameters. Returns the vectors of the best epoch, if it has them.
-    func load(_ parameters: ParameterStore) throws(Word2VecError) -> FloatMatrix? {
+    func load(_ parameters: ModelParameters) throws(Word2VecError) -> FloatMatrix? {
         try self.parameters.load(parameters)
     }
 

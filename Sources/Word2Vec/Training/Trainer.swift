@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// Trains word vectors.
 ///
 /// ```swift

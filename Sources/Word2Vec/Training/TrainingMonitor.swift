@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// Measures a run's loss, and calls those who watch the run and may stop it.
 ///
 /// Each callback is called by one thread at a time, in the order of what it is told, and no thread waits for another's: one
@@ -68,7 +70,7 @@ final class TrainingMonitor: Sendable {
     // MARK: The loss
 
     /// The loss of the parameters as they stand; nil if there is no window to measure it on.
-    func measureLoss(of parameters: ParameterStore) -> Double? {
+    func measureLoss(of parameters: ModelParameters) -> Double? {
         let start = clock.now
         let loss = sample.loss(of: parameters)
         let seconds = (clock.now - start) / .seconds(1)
@@ -77,7 +79,7 @@ final class TrainingMonitor: Sendable {
     }
 
     /// Measures it for progress alone, if the run is long enough by now.
-    private func measureLossIfCheap(_ parameters: ParameterStore) {
+    private func measureLossIfCheap(_ parameters: ModelParameters) {
         let isCheap = measurements.withLock { measurements in
             let seconds = (clock.now - start) / .seconds(1)
             guard measurements.seconds + measurements.cost <= Self.shareOfTime * seconds else { return false }
@@ -92,7 +94,7 @@ final class TrainingMonitor: Sendable {
     /// Reports progress, if somebody listens and the last time is a while ago.
     ///
     /// - Parameter snapshot: the state, and the epochs that are trained and measured.
-    func update(_ parameters: ParameterStore, _ snapshot: () -> (state: TrainingState, epochsDone: Int)) {
+    func update(_ parameters: ModelParameters, _ snapshot: () -> (state: TrainingState, epochsDone: Int)) {
         guard let report else { return }
         lastReport.withLockIfAvailable { last in
             let now = clock.now

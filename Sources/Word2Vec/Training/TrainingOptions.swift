@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// How to train. Each property names its flag of `w2v-c train`; the defaults are the original's, but for `threads`.
 public struct TrainingOptions: Codable, Equatable, Sendable {
     /// What a window predicts.

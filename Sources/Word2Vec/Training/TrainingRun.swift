@@ -1,10 +1,12 @@
+internal import Word2VecCore
+
 /// A run from its start, or from a checkpoint, to its end: lets an engine train, and between two stretches evaluates, keeps
 /// the state, and ends early.
 struct TrainingRun {
     private let corpus: EncodedCorpus
     private let options: TrainingOptions
     private let control: TrainingControl
-    private var parameters: ParameterStore
+    private var parameters: ModelParameters
     private let engine: any TrainingEngine
     private var state: TrainingState
     private let monitor: TrainingMonitor
@@ -27,7 +29,7 @@ struct TrainingRun {
         if let plan = control.checkpoints {
             try Safetensors.checkFit(of: corpus.vocabulary.table, path: plan.path)
         }
-        parameters = try ParameterStore(words: corpus.vocabulary.count, options: options)
+        parameters = try ModelParameters(words: corpus.vocabulary.count, options: options)
         fingerprint = control.checkpoints == nil ? nil : try CorpusFingerprint(of: corpus)
         if let checkpoint {
             state = checkpoint.state
@@ -38,14 +40,17 @@ struct TrainingRun {
             state = TrainingState(epochs: options.epochs)
             if let vectors = control.initialVectors { try parameters.start(from: vectors, for: corpus.vocabulary) }
         }
-        let tree = try TreeMemory(HuffmanTree(counts: options.hierarchicalSoftmax ? corpus.vocabulary.counts : []))
+        let tree = try core(
+            TreeMemory(HuffmanTree(counts: options.hierarchicalSoftmax ? corpus.vocabulary.counts : [])))
         engine =
             options.exact
             ? try OriginalRun(corpus: corpus, options: options, parameters: parameters, tree: tree)
             : try BlockRun(corpus: corpus, options: options, parameters: parameters, tree: tree)
-        let sample = try LossSample(
-            of: corpus.heldOut?.tokens ?? corpus.tokens, vocabulary: corpus.vocabulary, options: options,
-            epoch: corpus.tokenCount, tree: tree)
+        let sample = try core(
+            LossSample(
+                of: corpus.heldOut?.tokens ?? corpus.tokens, counts: corpus.vocabulary.wordCounts,
+                settings: options.trainerSettings, dimensions: options.dimensions, epoch: corpus.tokenCount, tree: tree)
+        )
         if let heldOut = corpus.heldOut, sample.predictions == 0 { throw heldOut.cannotBeMeasured }
         let totalWords = options.epochs * (options.exact ? corpus.countedWords : corpus.tokenCount)
         monitor = TrainingMonitor(
@@ -105,14 +110,14 @@ struct TrainingRun {
             let bestEpoch = state.bestEpoch
             if bestEpoch == state.epoch - 1 {
                 if let best {
-                    try best.setRows(to: parameters.input)
+                    best.setRows(to: parameters.input)
                 } else {
-                    best = try parameters.input.copy(for: "the best vectors of -early-stop")
+                    best = try core(parameters.input.copy(for: "the best vectors of -early-stop"))
                 }
             }
             state.hasStoppedEarly = state.epoch < options.epochs && state.scoresSinceBest >= patience
         }
-        if !state.hasEnded, !loan.isOver() { try parameters.moveInput() }
+        if !state.hasEnded, !loan.isOver() { try core(parameters.moveInput()) }
         monitor.tell(state)
     }
 

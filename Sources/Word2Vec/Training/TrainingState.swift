@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// Where a run stands between two chunks of the corpus. With the parameters it is all that is needed to go on.
 struct TrainingState: Codable, Equatable, Sendable {
     /// The exact mode's generator and counters, as the C core has them, but for the place in the corpus.
@@ -64,7 +66,7 @@ protocol TrainingEngine {
     ///   - parameters: of the same shape each time. They may lie elsewhere than the last time.
     ///   - isPauseDue: is given the words trained so far.
     func advance(
-        _ state: inout TrainingState, _ parameters: ParameterStore, _ monitor: TrainingMonitor,
+        _ state: inout TrainingState, _ parameters: ModelParameters, _ monitor: TrainingMonitor,
         pausesAtEpochEnds: Bool, isPauseDue: @escaping @Sendable (_ words: Int) -> Bool
     ) throws(Word2VecError)
 }

@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// K-means over rows of length 1. A zero row represents a vector that is zero or not finite. It has cosine 0 to every
 /// center, is never chosen as a seed and never moved to refill an empty class.
 struct KMeans {
@@ -12,7 +14,7 @@ struct KMeans {
     init(
         _ matrix: FloatMatrix, options: ClassOptions, on instructionSet: InstructionSet? = nil
     ) throws(Word2VecError) {
-        rows = try ClusterRows(matrix, on: instructionSet)
+        rows = try core(ClusterRows(matrix, on: instructionSet?.kernels))
         self.options = options
         members = (0..<matrix.rows).filter { matrix.squaredLength(ofRow: $0) > 0 }
         guard options.count <= members.count else {
@@ -27,7 +29,7 @@ struct KMeans {
         var centers = try seeds().map { rows.matrix[$0] }
         while rounds < options.iterations {
             rounds += 1
-            let moved = try rows.assign(to: centers)
+            let moved = try core(rows.assign(to: centers))
             let refilled = refill()
             if moved + refilled == 0 || rounds == options.iterations { break }
             centers = try sums()
@@ -47,7 +49,7 @@ struct KMeans {
             isSeed[seed] = true
             seeds.append(seed)
             guard seeds.count < options.count else { break }
-            try rows.seed(seed)
+            try core(rows.seed(seed))
             var anyIsLeft = false
             for (n, row) in members.enumerated() {
                 // |a - b|^2 for vectors of length 1.
@@ -108,7 +110,7 @@ extension FloatMatrix {
         var terms = [[(row: Int, weight: Double)]](repeating: [], count: classes)
         for (row, group) in assignment.enumerated() { terms[group].append((row, 1)) }
         let groups = terms
-        return try inParallelRanges(of: classes, least: 1) { classes in
+        return inParallelRanges(of: classes, least: 1) { classes in
             classes.map { sum(groups[$0]) }
         }.flatMap { $0 }
     }

@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 extension WordVectors {
     /// The words for which `isIncluded` returns true, in the same order. If the vectors hold a word several times (a
     /// mapped file can), all its rows are kept. O(V x D).
@@ -44,7 +46,7 @@ extension WordVectors {
             sums = order.map { unordered[$0] }
         }
 
-        let result = try FloatMatrix(rows: entries.count, dimensions: dimensions, for: "vectors")
+        let result = try core(FloatMatrix(rows: entries.count, dimensions: dimensions, for: "vectors"))
         var table = WordTable()
         table.reserveCapacity(words: entries.count)
         for (rank, entry) in entries.enumerated() {
@@ -71,7 +73,7 @@ extension WordVectors {
     }
 
     private func selected(_ ranks: [Int]) throws(Word2VecError) -> WordVectors {
-        let result = try FloatMatrix(rows: ranks.count, dimensions: dimensions, for: "vectors")
+        let result = try core(FloatMatrix(rows: ranks.count, dimensions: dimensions, for: "vectors"))
         for (rank, source) in ranks.enumerated() { result.setRow(rank, toRow: source, of: matrix) }
         return WordVectors(
             words: words.selected(ranks), matrix: result, counts: counts.map { counts in ranks.map { counts[$0] } })

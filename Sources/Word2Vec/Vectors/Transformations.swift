@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// New vectors computed from these. All functions run on all cores.
 extension WordVectors {
     /// The vectors scaled to length 1. A vector that is zero, or has a value that is not finite, becomes zero. Cosines
@@ -5,7 +7,7 @@ extension WordVectors {
     ///
     /// - Complexity: O(V x D).
     public func normalized() throws(Word2VecError) -> WordVectors {
-        WordVectors(words: words, matrix: try matrix.normalized(), counts: counts)
+        WordVectors(words: words, matrix: try core(matrix.normalized()), counts: counts)
     }
 
     /// The vectors minus their mean. Optionally their projections on the first principal components are subtracted, too
@@ -23,9 +25,10 @@ extension WordVectors {
         }
         let ranks = (0..<count).filter { matrix.product($0, $0).isFinite }
         let mean = matrix.sum(ranks.map { ($0, 1 / Double(ranks.count)) })
-        var result = try matrix.shifted(by: mean.map { -$0 })
+        var result = try core(matrix.shifted(by: mean.map { -$0 }))
         if components > 0 {
-            let covariance = try result.products(with: result, of: ranks.map { ($0, $0, 1 / Double(ranks.count)) })
+            let covariance = try core(
+                result.products(with: result, of: ranks.map { ($0, $0, 1 / Double(ranks.count)) }))
             guard let (_, _, directions) = covariance.singularValues() else {
                 throw .invalidArgument(
                     "vectors", found: "values too large", expected: "values whose squares are finite")
@@ -38,7 +41,7 @@ extension WordVectors {
                     for j in 0..<dimensions { projection[i, j] -= directions[k, i] * directions[k, j] }
                 }
             }
-            result = try result.multiplied(by: projection)
+            result = try core(result.multiplied(by: projection))
         }
         return WordVectors(words: words, matrix: result, counts: counts)
     }
@@ -77,7 +80,7 @@ extension WordVectors {
             )
         }.filter { $0.2 > 0 }
         try Check.notEmpty(pairs.count, "anchors that both have, with nonzero finite vectors")
-        guard let (left, _, right) = try matrix.products(with: other.matrix, of: pairs).singularValues() else {
+        guard let (left, _, right) = try core(matrix.products(with: other.matrix, of: pairs).singularValues()) else {
             throw .invalidArgument("vectors", found: "values too large", expected: "values whose squares are finite")
         }
         var rotation = SquareMatrix(
@@ -87,6 +90,6 @@ extension WordVectors {
                 for j in 0..<dimensions { rotation[i, j] += left[k, i] * right[k, j] }
             }
         }
-        return WordVectors(words: words, matrix: try matrix.multiplied(by: rotation), counts: counts)
+        return WordVectors(words: words, matrix: try core(matrix.multiplied(by: rotation)), counts: counts)
     }
 }

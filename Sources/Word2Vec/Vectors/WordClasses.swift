@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// The options for grouping words into classes. Each property names the flag of `w2v-c classes` that sets it.
 public struct ClassOptions: Codable, Equatable, Sendable {
     /// A variant of k-means.
@@ -54,12 +56,12 @@ public struct WordClasses: Sendable {
     ///
     /// - Throws: ``Word2VecError/cannotWrite(path:reason:)``.
     public func write(to path: String, sorted: Bool = false) throws(Word2VecError) {
-        let file = try OutputFile(path: path)
+        let file = try core(OutputFile(path: path))
         for rank in sorted ? members.flatMap({ $0 }) : Array(assignment.indices) {
-            try file.write(words.bytes(at: rank))
-            try file.write(" \(assignment[rank])\n".utf8)
+            try core(file.write(words.bytes(at: rank)))
+            try core(file.write(" \(assignment[rank])\n".utf8))
         }
-        try file.commit()
+        try core(file.commit())
     }
 
     /// The ranks of the words of each class, ascending. O(V).
@@ -116,10 +118,11 @@ extension WordVectors {
         switch options.method {
         case .original:
             return WordClasses(
-                words: words, assignment: try originalClasses(of: matrix, count: options.count), count: options.count,
+                words: words, assignment: try core(originalClasses(of: matrix, count: options.count)),
+                count: options.count,
                 rounds: originalClassRounds)
         case .plusPlus:
-            var means = try KMeans(matrix.normalized(), options: options, on: instructionSet)
+            var means = try KMeans(core(matrix.normalized()), options: options, on: instructionSet)
             let assignment = try means.run()
             return WordClasses(words: words, assignment: assignment, count: options.count, rounds: means.rounds)
         }
@@ -130,7 +133,7 @@ extension WordVectors {
     /// - Throws: ``Word2VecError/wrongCount(of:found:expected:)`` if the classes are of a different number of words.
     public func cohesion(of classes: WordClasses) throws(Word2VecError) -> ClassCohesion {
         try Check.count(classes.assignment.count, of: "words of the classes", count)
-        let units = try matrix.normalized()
+        let units = try core(matrix.normalized())
         let sums = try units.sums(of: classes.assignment, classes: classes.count)
         var (sizes, directed) = ([Int](repeating: 0, count: classes.count), [Int](repeating: 0, count: classes.count))
         for (rank, group) in classes.assignment.enumerated() {

@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// Words and their vectors, most frequent first: a collection by rank. Immutable, and safe to query from any number of
 /// threads.
 ///
@@ -32,7 +34,7 @@ public struct WordVectors: Sendable {
         }
         if let counts { try Check.count(counts.count, of: "counts", words.count) }
         let dimensions = vectors.first?.count ?? 0
-        let matrix = try FloatMatrix(rows: words.count, dimensions: dimensions, for: "vectors")
+        let matrix = try core(FloatMatrix(rows: words.count, dimensions: dimensions, for: "vectors"))
         var table = WordTable()
         for (rank, word) in words.enumerated() {
             guard vectors[rank].count == dimensions else {

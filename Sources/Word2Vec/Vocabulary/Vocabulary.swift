@@ -1,3 +1,5 @@
+internal import Word2VecCore
+
 /// The words of a corpus with their counts, most frequent first.
 ///
 /// Row 0 is `</s>`, the sentence end, whatever its count; the others follow by count, ties in order of first

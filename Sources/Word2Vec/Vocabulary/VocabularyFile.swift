@@ -1,13 +1,15 @@
+internal import Word2VecCore
+
 /// Vocabulary files, as the original's -save-vocab and -read-vocab: one `word count` a line.
 extension Vocabulary {
     /// Writes the vocabulary in order of rank. The file appears whole or not at all; `-` is standard output.
     public func write(to path: String) throws(Word2VecError) {
-        let file = try OutputFile(path: path)
+        let file = try core(OutputFile(path: path))
         for rank in 0..<count {
-            try file.write(table.bytes(at: rank))
-            try file.write(" \(counts[rank])\n".utf8)
+            try core(file.write(table.bytes(at: rank)))
+            try core(file.write(" \(counts[rank])\n".utf8))
         }
-        try file.commit()
+        try core(file.commit())
     }
 
     /// Reads a vocabulary file for a run with these options: leaves out words below `options.minimumCount`, sorts what

@@ -1,10 +1,10 @@
 internal import CWord2Vec
 
 /// Rounds of the original's k-means.
-let originalClassRounds = Int(W2V_CLUSTER_ROUNDS)
+package let originalClassRounds = Int(W2V_CLUSTER_ROUNDS)
 
 /// The original's k-means: the class of each row.
-func originalClasses(of matrix: FloatMatrix, count: Int) throws(Word2VecError) -> [Int] {
+package func originalClasses(of matrix: FloatMatrix, count: Int) throws(CoreError) -> [Int] {
     let floats = MemoryLayout<Float>.stride
     let centres = try Memory(zeroed: count * matrix.dimensions * floats, for: "-classes \(count)")
     let sizes = try Memory(zeroed: count * MemoryLayout<Int32>.stride, for: "-classes \(count)")
@@ -18,9 +18,9 @@ func originalClasses(of matrix: FloatMatrix, count: Int) throws(Word2VecError) -
 
 /// The two steps of k-means over rows of length 1, or 0, whose results depend neither on the instruction set nor on the number
 /// of threads; see `w2v_cluster.h`.
-final class ClusterRows {
-    let matrix: FloatMatrix
-    private let instructionSet: InstructionSet?
+package final class ClusterRows {
+    package let matrix: FloatMatrix
+    private let kernels: KernelTable?
     /// The class of each row, and its product with the class's centre.
     private let assignment: Memory
     private let products: Memory
@@ -29,10 +29,10 @@ final class ClusterRows {
     private static let rowsPerPiece = 2048
 
     /// - Parameter matrix: padded.
-    init(_ matrix: FloatMatrix, on instructionSet: InstructionSet? = nil) throws(Word2VecError) {
+    package init(_ matrix: FloatMatrix, on kernels: KernelTable? = nil) throws(CoreError) {
         precondition(matrix.isPadded, "rows without padding")
         self.matrix = matrix
-        self.instructionSet = instructionSet
+        self.kernels = kernels
         assignment = try Memory(zeroed: matrix.rows * MemoryLayout<Int32>.stride, for: "classes")
         products = try Memory(zeroed: matrix.rows * MemoryLayout<Double>.stride, for: "classes")
         for row in 0..<matrix.rows {
@@ -42,13 +42,13 @@ final class ClusterRows {
     }
 
     /// The class of a row.
-    subscript(row: Int) -> Int {
+    package subscript(row: Int) -> Int {
         get { Int(assignment.bound(to: Int32.self)[checked(row)]) }
         set { assignment.bound(to: Int32.self)[checked(row)] = Int32(newValue) }
     }
 
     /// The product of a row with its class's centre, or while seeds are chosen the largest with a seed.
-    func product(_ row: Int) -> Double { products.bound(to: Double.self)[checked(row)] }
+    package func product(_ row: Int) -> Double { products.bound(to: Double.self)[checked(row)] }
 
     private func checked(_ row: Int) -> Int {
         precondition(row >= 0 && row < matrix.rows, "row outside of the matrix")
@@ -56,10 +56,10 @@ final class ClusterRows {
     }
 
     /// Takes in a row as a seed. O(V x D).
-    func seed(_ seed: Int) throws(Word2VecError) {
-        nonisolated(unsafe) let kernels = try InstructionSet.kernels(instructionSet)
+    package func seed(_ seed: Int) throws(CoreError) {
+        nonisolated(unsafe) let kernels = try KernelTable.pointer(kernels)
         let (matrix, products, seed) = (matrix, products, checked(seed))
-        _ = try inParallelRanges(of: matrix.rows, least: Self.rowsPerPiece) { rows in
+        _ = inParallelRanges(of: matrix.rows, least: Self.rowsPerPiece) { rows in
             w2v_cluster_seed(
                 kernels, matrix.pointer, matrix.dimensions, rows.lowerBound, rows.upperBound, seed,
                 products.bound(to: Double.self))
@@ -68,8 +68,8 @@ final class ClusterRows {
 
     /// Moves each row to the nearest centre, of any length; its own, if that is among the nearest, else the first. Returns how
     /// many rows moved. O(V x `centres` x D).
-    func assign(to centres: [[Float]]) throws(Word2VecError) -> Int {
-        nonisolated(unsafe) let kernels = try InstructionSet.kernels(instructionSet)
+    package func assign(to centres: [[Float]]) throws(CoreError) -> Int {
+        nonisolated(unsafe) let kernels = try KernelTable.pointer(kernels)
         let (matrix, assignment, products, count) = (matrix, assignment, products, centres.count)
         let queries = try QueryMemory(
             centres.map { SearchQuery(vector: $0) }, dimensions: matrix.dimensions, accepts: nil)
@@ -77,7 +77,7 @@ final class ClusterRows {
         let work = Pieces(0..<matrix.rows, of: Self.rowsPerPiece)
         let (operations, tooMany) = (matrix.rows * count).multipliedReportingOverflow(by: matrix.dimensions)
         let threads = min(work.count, Pieces.threads(for: tooMany ? .max : operations))
-        let moved = try inParallel(max(1, threads)) { _ throws(Word2VecError) in
+        let moved = try inParallel(max(1, threads)) { _ throws(CoreError) in
             let workspace = try Memory(
                 zeroed: w2v_cluster_workspace(count, matrix.dimensions) * MemoryLayout<Float>.stride, for: "classes")
             var moved = 0

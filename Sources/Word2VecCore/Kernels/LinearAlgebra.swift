@@ -1,28 +1,28 @@
 internal import CWord2Vec
 
 /// A square matrix of doubles, row by row (n x n).
-struct SquareMatrix: Equatable, Sendable {
-    let size: Int
-    var values: [Double]
+package struct SquareMatrix: Equatable, Sendable {
+    package let size: Int
+    package var values: [Double]
 
-    init(size: Int, values: [Double]) {
+    package init(size: Int, values: [Double]) {
         precondition(values.count == size * size, "a square matrix")
         self.size = size
         self.values = values
     }
 
-    subscript(row: Int, column: Int) -> Double {
+    package subscript(row: Int, column: Int) -> Double {
         get { values[row * size + column] }
         set { values[row * size + column] = newValue }
     }
 
-    var transposed: SquareMatrix {
+    package var transposed: SquareMatrix {
         SquareMatrix(size: size, values: (0..<size * size).map { values[$0 % size * size + $0 / size] })
     }
 
     /// A = sum over k of values[k] * left[k] right[k]^T; `left` and `right` have the vectors for rows, the values fall. Nil if
     /// A is not finite. O(n^3).
-    func singularValues() -> (left: SquareMatrix, values: [Double], right: SquareMatrix)? {
+    package func singularValues() -> (left: SquareMatrix, values: [Double], right: SquareMatrix)? {
         var left = transposed.values
         var (right, values) = ([Double](repeating: 0, count: size * size), [Double](repeating: 0, count: size))
         guard w2v_singular_values(size, &left, &right, &values) else { return nil }
@@ -35,14 +35,14 @@ extension FloatMatrix {
     private static let rowsPerPiece = 4096
 
     /// The rows scaled to length 1; those without length or with a value that is not finite become zero. O(V x D).
-    func normalized() throws(Word2VecError) -> FloatMatrix {
+    package func normalized() throws(CoreError) -> FloatMatrix {
         try copied { source, count, target in
             w2v_normalize_rows(source, count, dimensions, stride, target, w2v_stride(dimensions))
         }
     }
 
     /// The rows with a vector added to each. O(V x D).
-    func shifted(by offset: [Float]) throws(Word2VecError) -> FloatMatrix {
+    package func shifted(by offset: [Float]) throws(CoreError) -> FloatMatrix {
         precondition(offset.count == dimensions, "an offset has \(dimensions) values")
         return try copied { source, count, target in
             w2v_shift_rows(source, count, dimensions, stride, offset, target, w2v_stride(dimensions))
@@ -50,9 +50,9 @@ extension FloatMatrix {
     }
 
     /// The rows times a matrix, with sums in floats. O(V x D x D).
-    func multiplied(by matrix: SquareMatrix) throws(Word2VecError) -> FloatMatrix {
+    package func multiplied(by matrix: SquareMatrix) throws(CoreError) -> FloatMatrix {
         precondition(matrix.size == dimensions, "a matrix of \(dimensions) rows")
-        nonisolated(unsafe) let kernels = try InstructionSet.chosen().kernels
+        nonisolated(unsafe) let kernels = try KernelTable.chosen().pointer
         let floats = MemoryLayout<Float>.stride
         let columns = try Memory(copying: matrix.transposed.values.map { Float($0) }, for: "a transformation")
         let packed = try Memory(zeroed: w2v_search_packed(dimensions, dimensions) * floats, for: "a transformation")
@@ -61,7 +61,7 @@ extension FloatMatrix {
             return w2v_search_query(values: start, square: 1, unit: start)
         }
         w2v_search_pack(queries, dimensions, dimensions, packed.bound(to: Float.self))
-        return try copied { source, count, target throws(Word2VecError) in
+        return try copied { source, count, target throws(CoreError) in
             let workspace = try Memory(zeroed: w2v_transform_workspace(dimensions) * floats, for: "a transformation")
             w2v_transform_rows(
                 kernels, source, count, dimensions, stride, packed.bound(to: Float.self),
@@ -72,11 +72,11 @@ extension FloatMatrix {
     /// Another matrix, which `body` fills piece by piece on all cores: from some rows of this one to their places.
     private func copied(
         _ body:
-            @Sendable (UnsafePointer<Float>, Int, UnsafeMutablePointer<Float>) throws(Word2VecError) -> Void
-    ) throws(Word2VecError) -> FloatMatrix {
+            @Sendable (UnsafePointer<Float>, Int, UnsafeMutablePointer<Float>) throws(CoreError) -> Void
+    ) throws(CoreError) -> FloatMatrix {
         let result = try FloatMatrix(rows: rows, dimensions: dimensions, for: "vectors")
         let pieces = (rows + Self.rowsPerPiece - 1) / Self.rowsPerPiece
-        _ = try inParallel(pieces) { piece throws(Word2VecError) in
+        _ = try inParallel(pieces) { piece throws(CoreError) in
             let start = piece * Self.rowsPerPiece
             try body(
                 pointer + start * stride, min(Self.rowsPerPiece, rows - start), result.pointer + start * result.stride)
@@ -86,9 +86,9 @@ extension FloatMatrix {
 
     /// The sum over pairs of rows (mine, theirs) of weight * mine^T theirs, in double (D x D). The same for any number of
     /// cores. O(pairs x D x D).
-    func products(
+    package func products(
         with other: FloatMatrix, of pairs: [(mine: Int, theirs: Int, weight: Double)]
-    ) throws(Word2VecError) -> SquareMatrix {
+    ) throws(CoreError) -> SquareMatrix {
         precondition(other.dimensions == dimensions, "rows of \(dimensions) values")
         for pair in pairs {
             precondition(
@@ -99,7 +99,7 @@ extension FloatMatrix {
         let weights = pairs.map(\.weight)
         // A few parts, each with a sum of its own, which are added in their order.
         let parts = pairs.count > 10_000 ? 8 : 1
-        let sums = try inParallel(parts) { part throws(Word2VecError) in
+        let sums = try inParallel(parts) { part throws(CoreError) in
             let range = pairs.count * part / parts..<pairs.count * (part + 1) / parts
             var sum = [Double](repeating: 0, count: dimensions * dimensions)
             w2v_add_products(

@@ -5,47 +5,48 @@ internal import CWord2Vec
 /// They are drawn as training draws its own: centres spread over the text and kept by the law of subsampling, a radius of
 /// 1 ... W, and noise words from the noise distribution. The seed decides, in a stream of its own, and not the number of
 /// threads.
-struct LossSample: Sendable {
+package struct LossSample: Sendable {
     /// Predictions: a window's contexts for skip-gram, its centre for CBOW.
-    let predictions: Int
+    package let predictions: Int
     private let windows: Int
     private let negatives: Int
     private let (centres, ends, contexts, noise): (Memory, Memory, Memory, Memory)
     private let tree: TreeMemory
-    private let instructionSet: InstructionSet
+    private let kernels: KernelTable
     private let (isCBOW, isSoftmax): (Bool, Bool)
     /// A row, for CBOW's mean. Two epochs of a tiny text may be measured at once.
     private let row: Locked<Memory>
     /// What a measurement takes, before one has been timed.
-    let estimatedSeconds: Double
+    package let estimatedSeconds: Double
 
     /// - Parameters:
     ///   - tokens: what the windows are drawn from, whose words are of the vocabulary.
     ///   - epoch: tokens of an epoch of training, by whose work the size of the sample is chosen.
-    init(
-        of tokens: TokenStore, vocabulary: Vocabulary, options: TrainingOptions, epoch: Int, tree: TreeMemory
-    ) throws(Word2VecError) {
-        var draw = WindowDraw(vocabulary: vocabulary, options: options)
+    package init(
+        of tokens: TokenStore, counts: WordCounts, settings: TrainerSettings, dimensions: Int, epoch: Int,
+        tree: TreeMemory
+    ) throws(CoreError) {
+        var draw = WindowDraw(counts: counts, settings: settings)
         draw.drawWindows(from: tokens, epoch: epoch)
         self.tree = tree
-        isCBOW = options.architecture == .cbow
-        isSoftmax = options.loss == .softmax
-        negatives = options.effectiveNegatives
-        instructionSet = try InstructionSet.chosen()
+        isCBOW = settings.isCBOW
+        isSoftmax = settings.isSoftmax
+        negatives = settings.negatives
+        kernels = try KernelTable.chosen()
         windows = draw.centres.count
         predictions = isCBOW ? windows : draw.contexts.count
         centres = try Memory(copying: draw.centres, for: "sample of the loss")
         ends = try Memory(copying: draw.ends, for: "sample of the loss")
         contexts = try Memory(copying: draw.contexts, for: "sample of the loss")
         noise = try Memory(copying: draw.noise, for: "sample of the loss")
-        row = Locked(try Memory(zeroed: w2v_stride(options.dimensions) * MemoryLayout<Float>.stride, for: "row"))
-        let outputs = isSoftmax ? vocabulary.count : negatives + 1 + tree.longestCode
+        row = Locked(try Memory(zeroed: w2v_stride(dimensions) * MemoryLayout<Float>.stride, for: "row"))
+        let outputs = isSoftmax ? counts.counts.count : negatives + 1 + tree.longestCode
         estimatedSeconds = Double(predictions * outputs) * Self.secondsOfAProduct
     }
 
     /// The mean loss of a prediction, in nats; not finite if a product is not, and nil without any window. Other threads may
     /// train the parameters meanwhile.
-    func loss(of parameters: ParameterStore) -> Double? {
+    package func loss(of parameters: ModelParameters) -> Double? {
         guard windows > 0 else { return nil }
         var model = parameters.cModel
         var tree = tree.cTree
@@ -55,7 +56,7 @@ struct LossSample: Sendable {
         var sum = 0.0
         row.withLock { row in
             _ = w2v_sample_loss(
-                &model, &tree, instructionSet.kernels, &sample, isCBOW, isSoftmax, row.bound(to: Float.self), &sum)
+                &model, &tree, kernels.pointer, &sample, isCBOW, isSoftmax, row.bound(to: Float.self), &sum)
         }
         return sum / Double(predictions)
     }
@@ -65,11 +66,11 @@ struct LossSample: Sendable {
 }
 
 /// Draws the windows of a sample.
-struct WindowDraw {
-    private(set) var centres: [Int32] = []
-    private(set) var ends: [Int64] = []
-    private(set) var contexts: [Int32] = []
-    private(set) var noise: [Int32] = []
+package struct WindowDraw {
+    package private(set) var centres: [Int32] = []
+    package private(set) var ends: [Int64] = []
+    package private(set) var contexts: [Int32] = []
+    package private(set) var noise: [Int32] = []
 
     private let isCBOW: Bool
     private let negatives: Int
@@ -90,24 +91,24 @@ struct WindowDraw {
     /// Draws after which a noise word that is not the centre is given up.
     private static let mostDraws = 16
 
-    init(vocabulary: Vocabulary, options: TrainingOptions) {
-        isCBOW = options.architecture == .cbow
-        negatives = options.effectiveNegatives
-        window = UInt32(min(options.window, Int(W2V_SENTENCE_MAX)))
-        let keep = Subsampling.keepThresholds(
-            counts: vocabulary.counts, totalCount: vocabulary.totalCount, sample: Float(options.sample))
+    package init(counts words: WordCounts, settings: TrainerSettings) {
+        let counts = words.counts
+        isCBOW = settings.isCBOW
+        negatives = settings.negatives
+        window = UInt32(min(settings.window, Int(W2V_SENTENCE_MAX)))
+        let keep = Subsampling.keepThresholds(counts: counts, totalCount: words.total, sample: settings.sample)
         self.keep = keep
         alias = AliasTable(
-            negativesFor: options.effectiveNegatives > 0 ? vocabulary.counts : [], exponent: options.noiseExponent)
-        random = w2v_random_stream(options.seed, UInt64.max - 1, 0)
-        let kept = vocabulary.counts.indices.dropFirst().reduce(0.0) { sum, word in
-            sum + Double(vocabulary.counts[word]) * (keep.map { (Double($0[word]) + 1) / 4_294_967_296 } ?? 1)
+            negativesFor: settings.negatives > 0 ? counts : [], exponent: settings.noiseExponent)
+        random = w2v_random_stream(settings.seed, UInt64.max - 1, 0)
+        let kept = counts.indices.dropFirst().reduce(0.0) { sum, word in
+            sum + Double(counts[word]) * (keep.map { (Double($0[word]) + 1) / 4_294_967_296 } ?? 1)
         }
-        keptShare = kept / Double(max(vocabulary.totalCount, 1))
+        keptShare = kept / Double(max(words.total, 1))
     }
 
     /// - Parameter epoch: tokens of an epoch of training.
-    mutating func drawWindows(from tokens: TokenStore, epoch: Int) {
+    package mutating func drawWindows(from tokens: TokenStore, epoch: Int) {
         guard tokens.count > 0 else { return }
         let wanted = Int(Double(epoch) * keptShare) / Self.share
         // Steps of the golden section, without a common divisor, come to every token once before they come to one again, and

@@ -3,7 +3,7 @@ internal import CWord2Vec
 /// A two-layer network in training: its parameters, and the examples that mini-batches are taken from.
 ///
 /// One thread steps it; any number of networks may share examples.
-final class NetworkTraining {
+package final class NetworkTraining {
     private let network: w2v_network
     private let examples: Examples
     private let standardization: Standardization
@@ -13,9 +13,13 @@ final class NetworkTraining {
     private let workspace: Memory
 
     /// Rows with a class each, 0 ..< Dy.
-    struct Examples: Sendable {
-        let x: FloatMatrix
-        let classes: [Int32]
+    package struct Examples: Sendable {
+        package let x: FloatMatrix
+        package let classes: [Int32]
+
+        package init(x: FloatMatrix, classes: [Int32]) {
+            (self.x, self.classes) = (x, classes)
+        }
     }
 
     /// - Parameters:
@@ -23,9 +27,9 @@ final class NetworkTraining {
     ///   - hidden: hidden units (H).
     ///   - classes: classes (Dy).
     ///   - batch: the most rows of a step.
-    init(
+    package init(
         _ initial: [Float], hidden: Int, classes: Int, examples: Examples, standardization: Standardization, batch: Int
-    ) throws(Word2VecError) {
+    ) throws(CoreError) {
         let values = initial
         network = w2v_network(inputs: examples.x.dimensions, hidden: hidden, classes: classes)
         precondition(
@@ -45,7 +49,7 @@ final class NetworkTraining {
     }
 
     /// One step on a mini-batch. Returns the sum of its rows' losses before it; nil if a value is not finite.
-    func step(_ rows: ArraySlice<Int32>, alpha: Float, l2: Float) -> Double? {
+    package func step(_ rows: ArraySlice<Int32>, alpha: Float, l2: Float) -> Double? {
         precondition(rows.count <= batch)
         var loss = 0.0
         let status = rows.withUnsafeBufferPointer { rows in
@@ -69,25 +73,25 @@ final class NetworkTraining {
     }
 
     /// The parameters as they are now; nil if one is not finite.
-    func result() -> [Float]? {
+    package func result() -> [Float]? {
         let values = Array(UnsafeBufferPointer(start: parameters.bound(to: Float.self), count: parameterCount))
         return values.allSatisfy(\.isFinite) ? values : nil
     }
 }
 
 /// How inputs are brought to mean 0 and deviation 1, column by column: (x - mean) * scale.
-struct Standardization: Equatable, Sendable {
-    let means: [Float]
-    let scales: [Float]
+package struct Standardization: Equatable, Sendable {
+    package let means: [Float]
+    package let scales: [Float]
 
-    init(means: [Float], scales: [Float]) {
+    package init(means: [Float], scales: [Float]) {
         self.means = means
         self.scales = scales
     }
 
     /// That of some rows of a matrix, one at least. A column whose values differ by no more than rounding does, or by less
     /// than 1e-38, has scale 0, so that it says nothing. O(rows x D).
-    init(of matrix: FloatMatrix, rows: [Int32]) {
+    package init(of matrix: FloatMatrix, rows: [Int32]) {
         var sums = [Double](repeating: 0, count: matrix.dimensions)
         var squares = sums
         let first = (0..<matrix.dimensions).map { Double(matrix.pointer[Int(rows[0]) * matrix.stride + $0]) }
@@ -111,7 +115,7 @@ struct Standardization: Equatable, Sendable {
     }
 
     /// A row as the network is shown it.
-    func apply(to row: [Float]) -> [Float] {
+    package func apply(to row: [Float]) -> [Float] {
         row.indices.map { (row[$0] - means[$0]) * scales[$0] }
     }
 }

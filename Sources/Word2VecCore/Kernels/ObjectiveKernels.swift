@@ -2,44 +2,44 @@ internal import CWord2Vec
 
 /// The losses and gradients of `w2v_objective.h` and `w2v_network.h`. Matrices are arrays, row by row. The caller has checked
 /// counts, rows and samples; a function returns nil if a value is not finite.
-enum ObjectiveKernels {
+package enum ObjectiveKernels {
     /// A loss with two gradients, for the input (a vector or a matrix) and for the output matrix.
-    typealias Gradients = (loss: Double, input: [Float], output: [Float])
+    package typealias Gradients = (loss: Double, input: [Float], output: [Float])
 
     /// The shape of a window and what it is trained by.
-    enum Architecture {
+    package enum Architecture {
         case skipGram
         case cbow(mean: Bool)
     }
 
-    static func sigmoid(_ x: Double) -> Double {
+    package static func sigmoid(_ x: Double) -> Double {
         w2v_logistic(x)
     }
 
-    static func sigmoid(_ x: [Float]) -> [Float] {
+    package static func sigmoid(_ x: [Float]) -> [Float] {
         var values = [Float](repeating: 0, count: x.count)
         w2v_logistic_values(x, x.count, &values)
         return values
     }
 
-    static func sigmoidDerivative(_ values: [Float]) -> [Float] {
+    package static func sigmoidDerivative(_ values: [Float]) -> [Float] {
         var slopes = [Float](repeating: 0, count: values.count)
         w2v_logistic_slopes(values, values.count, &slopes)
         return slopes
     }
 
-    static func softmax(_ x: [Float]) -> [Float]? {
+    package static func softmax(_ x: [Float]) -> [Float]? {
         var probabilities = [Float](repeating: 0, count: x.count)
         return w2v_softmax(x, x.count, &probabilities) == W2V_OK ? probabilities : nil
     }
 
-    static func crossEntropy(_ expected: [Float], _ predicted: [Float]) -> Double? {
+    package static func crossEntropy(_ expected: [Float], _ predicted: [Float]) -> Double? {
         var loss = 0.0
         return w2v_cross_entropy(expected, predicted, expected.count, &loss) == W2V_OK ? loss : nil
     }
 
     /// The loss of predicting one word from a vector (D). `output` is V x D. Naive softmax if `negatives` is nil.
-    static func prediction(
+    package static func prediction(
         vector: [Float], output: [Float], words: Int, target: Int, negatives: [Int]?
     ) -> Gradients? {
         let dimensions = vector.count
@@ -60,7 +60,7 @@ enum ObjectiveKernels {
 
     /// The loss of a window. `input` and `output` are V x D. Naive softmax if `negatives` is nil; otherwise `negatives` has one
     /// list for each prediction, all of the same length.
-    static func window(
+    package static func window(
         _ architecture: Architecture, input: [Float], output: [Float], words vocabulary: Int, center: Int,
         contexts: [Int], negatives: [[Int]]?
     ) -> Gradients? {
@@ -95,12 +95,12 @@ enum ObjectiveKernels {
         return status == W2V_OK ? gradients : nil
     }
 
-    static func networkParameterCount(inputs: Int, hidden: Int, classes: Int) -> Int {
+    package static func networkParameterCount(inputs: Int, hidden: Int, classes: Int) -> Int {
         w2v_network_parameters(w2v_network(inputs: inputs, hidden: hidden, classes: classes))
     }
 
     /// yhat (N x Dy) for x (N x Dx).
-    static func networkForward(
+    package static func networkForward(
         inputs: Int, hidden: Int, classes: Int, parameters: [Float], x: [Float]
     ) -> [Float]? {
         let network = w2v_network(inputs: inputs, hidden: hidden, classes: classes)
@@ -112,7 +112,7 @@ enum ObjectiveKernels {
     }
 
     /// The loss, the parameters' gradient in their order, and the gradient of x (N x Dx).
-    static func networkLoss(
+    package static func networkLoss(
         inputs: Int, hidden: Int, classes: Int, parameters: [Float], x: [Float], labels: [Float], l2: Double
     ) -> (loss: Double, gradient: [Float], x: [Float])? {
         let network = w2v_network(inputs: inputs, hidden: hidden, classes: classes)

@@ -1,8 +1,8 @@
 internal import CWord2Vec
 
 /// The words and joined words of the original's word2phrase; see `w2v_phrases_original`.
-final class OriginalPhraseTable {
-    let joint: WordDictionary
+package final class OriginalPhraseTable {
+    package let joint: WordDictionary
     private let words: WordDictionary
     /// The joint entry of each word.
     private var jointOf: [UInt32] = []
@@ -11,7 +11,7 @@ final class OriginalPhraseTable {
     private var joins: [w2v_join] = []
     private let minimum: Int64
     private let threshold: Float
-    private(set) var total: Int64 = 0
+    package private(set) var total: Int64 = 0
     /// The state between two calls; its pointers mean nothing.
     private var state = w2v_phrases_original?.none
 
@@ -24,7 +24,7 @@ final class OriginalPhraseTable {
     ///   - joint: a dictionary that holds the line end alone, to be filled with words and joined words.
     ///   - minimum: pairs of rarer words are not joined.
     ///   - threshold: a pair is joined if its score is above it.
-    init(words: WordDictionary, joint: WordDictionary, minimum: Int, threshold: Float) {
+    package init(words: WordDictionary, joint: WordDictionary, minimum: Int, threshold: Float) {
         self.words = words
         self.joint = joint
         self.minimum = Int64(minimum)
@@ -56,7 +56,7 @@ final class OriginalPhraseTable {
     }
 
     /// Counts words and joined words. O(tokens).
-    func count(_ tokens: TokenView) throws(Word2VecError) {
+    package func count(_ tokens: TokenView) throws(CoreError) {
         try joint.reserve(words: 2 * tokens.count, bytes: Self.longest * tokens.count)
         jointOf += repeatElement(Self.none, count: words.count - jointOf.count)
         withCore { w2v_phrases_original_count(&$0, tokens.pointer, tokens.count) }
@@ -64,7 +64,7 @@ final class OriginalPhraseTable {
 
     /// Forgets what is too rare, and what the original loses besides: `</s>`, with its count of 0, makes it drop the last of
     /// the list that is sorted by count. That shows if there is nothing too rare. Returns how many entries are left.
-    func finishCounting() -> Int {
+    package func finishCounting() -> Int {
         counts = joint.counts.map(Int64.init)
         state = nil
         guard minimum > 0 else { return counts.count }
@@ -81,7 +81,7 @@ final class OriginalPhraseTable {
     /// The text of the tokens as word2phrase writes it. Passes each join to `found`. O(bytes).
     ///
     /// - Parameter room: ``TextEncoder/roomToRewrite``.
-    func joined(_ tokens: TokenView, room: Int, found: (_ entry: Int, _ score: Float) -> Void) -> [UInt8] {
+    package func joined(_ tokens: TokenView, room: Int, found: (_ entry: Int, _ score: Float) -> Void) -> [UInt8] {
         if joins.count < tokens.count { joins = Array(repeating: w2v_join(), count: tokens.count) }
         var joinCount = 0
         let text = [UInt8](unsafeUninitializedCapacity: room) { text, count in

@@ -2,12 +2,12 @@ internal import CWord2Vec
 
 /// Pairs of dictionary entries with counts (`w2v_phrases.h`), 16 bytes a slot. Its tokens are entries of a dictionary whose
 /// entry 0 is the line end.
-final class PairTable {
+package final class PairTable {
     private(set) var core: w2v_pairs
     private var slots: Memory
 
     /// A table with room for `capacity` pairs.
-    init(capacity: Int = 0) throws(Word2VecError) {
+    package init(capacity: Int = 0) throws(CoreError) {
         let count = Self.slotCount(pairs: capacity)
         slots = try Self.makeSlots(count)
         core = w2v_pairs(slots: slots.bound(to: w2v_pair.self), mask: count - 1, count: 0, key: HashKey.ofProcess)
@@ -18,9 +18,9 @@ final class PairTable {
     /// - Parameters:
     ///   - counts: by dictionary entry.
     ///   - previous: what precedes the tokens; updated.
-    func count(
+    package func count(
         _ tokens: TokenView, counts: [Int64], minimum: Int, after previous: inout PrecedingWord
-    ) throws(Word2VecError) {
+    ) throws(CoreError) {
         try reserve(tokens.count)
         w2v_pairs_count(&core, tokens.pointer, tokens.count, counts, Int64(minimum), &previous.entry)
     }
@@ -31,7 +31,7 @@ final class PairTable {
     /// - Parameters:
     ///   - words: the dictionary of the tokens.
     ///   - room: ``TextEncoder/roomToRewrite``.
-    func joined(
+    package func joined(
         _ tokens: TokenView, words: WordDictionary, room: Int, after previous: inout PrecedingWord
     ) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: room) { text, count in
@@ -41,12 +41,14 @@ final class PairTable {
     }
 
     /// The word before the next token of a text.
-    struct PrecedingWord {
+    package struct PrecedingWord {
         fileprivate var entry = Int32(W2V_LINE_HEAD)
+
+        package init() {}
     }
 
     /// Makes room for `pairs` more pairs.
-    private func reserve(_ pairs: Int) throws(Word2VecError) {
+    private func reserve(_ pairs: Int) throws(CoreError) {
         let needed = Self.slotCount(pairs: core.count + pairs)
         guard needed > core.mask + 1 else { return }
         let old = slots
@@ -56,20 +58,20 @@ final class PairTable {
     }
 
     /// The count of a pair, which is entered with 0 if it is new; there must be room.
-    subscript(first: Int, second: Int) -> Int {
+    package subscript(first: Int, second: Int) -> Int {
         get { Int(w2v_pairs_enter(&core, UInt32(first), UInt32(second)).pointee.count) }
         set { w2v_pairs_enter(&core, UInt32(first), UInt32(second)).pointee.count = Int64(newValue) }
     }
 
     /// Passes all pairs to `body`, in no particular order.
-    func visit(_ body: (_ first: Int, _ second: Int, _ count: Int) -> Void) {
+    package func visit(_ body: (_ first: Int, _ second: Int, _ count: Int) -> Void) {
         for slot in UnsafeBufferPointer(start: core.slots, count: core.mask + 1) where slot.key != 0 {
             body(Int(slot.key >> 32), Int(slot.key & 0xFFFF_FFFF), Int(slot.count))
         }
         withExtendedLifetime(slots) {}
     }
 
-    private static func makeSlots(_ count: Int) throws(Word2VecError) -> Memory {
+    private static func makeSlots(_ count: Int) throws(CoreError) -> Memory {
         try Memory(zeroed: count * MemoryLayout<w2v_pair>.stride, for: "pairs of words", use: .table)
     }
 

@@ -1,21 +1,25 @@
 internal import CWord2Vec
 
 /// The linear congruential generator of the original program.
-struct OriginalGenerator {
-    var state: UInt64
+public struct OriginalGenerator {
+    public var state: UInt64
 
-    mutating func next() -> UInt64 {
+    public mutating func next() -> UInt64 {
         state = w2v_lcg_next(state)
         return state
+    }
+
+    public init(state: UInt64) {
+        self.state = state
     }
 }
 
 /// The generator of the default trainer. The same seed gives the same numbers on every machine.
-struct SeededRandom: RandomNumberGenerator {
+public struct SeededRandom: RandomNumberGenerator {
     private var state: UInt64
 
     /// What the numbers are for. Streams of one seed are independent of each other.
-    enum Stream: UInt64 {
+    public enum Stream: UInt64 {
         case values = 0
         case parameters
         case order
@@ -23,26 +27,26 @@ struct SeededRandom: RandomNumberGenerator {
         case classes
     }
 
-    init(seed: UInt64, stream: Stream = .values) {
+    public init(seed: UInt64, stream: Stream = .values) {
         state = w2v_random_stream(seed, 0, stream.rawValue)
     }
 
-    mutating func next() -> UInt64 {
+    public mutating func next() -> UInt64 {
         w2v_random_next(&state)
     }
 
     /// A number from 0 to n - 1, n below 2^32.
-    mutating func below(_ n: Int) -> Int {
+    public mutating func below(_ n: Int) -> Int {
         Int(w2v_random_below(UInt32(truncatingIfNeeded: next() >> 32), UInt32(n)))
     }
 
     /// A number from 0 up to 1, of 24 bits.
-    mutating func nextUnit() -> Float {
+    public mutating func nextUnit() -> Float {
         Float(next() >> 40) * 0x1p-24
     }
 
     /// The same of 53 bits.
-    mutating func nextDouble() -> Double {
+    public mutating func nextDouble() -> Double {
         Double(next() >> 11) * 0x1p-53
     }
 }

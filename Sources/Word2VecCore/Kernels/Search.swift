@@ -1,40 +1,56 @@
 internal import CWord2Vec
 
 /// A row that a search found.
-struct Hit: Equatable, Sendable {
-    var row: Int
-    var similarity: Float
+package struct Hit: Equatable, Sendable {
+    package var row: Int
+    package var similarity: Float
 }
 
 /// What is asked of a search: the rows that are most similar to a vector.
-struct SearchQuery: Sendable {
+package struct SearchQuery: Sendable {
     /// D values, of any length.
-    var vector: [Float]
+    package var vector: [Float]
     /// Rows that are no answer.
-    var excluded: [Int] = []
+    package var excluded: [Int] = []
+
+    package init(vector: [Float], excluded: [Int] = []) {
+        (self.vector, self.excluded) = (vector, excluded)
+    }
 }
 
 /// The rows of an analogy, a is to b as c is to what is sought.
-struct AnalogyQuery: Hashable, Sendable {
-    var a: Int
-    var b: Int
-    var c: Int
+package struct AnalogyQuery: Hashable, Sendable {
+    package var a: Int
+    package var b: Int
+    package var c: Int
+
+    package init(a: Int, b: Int, c: Int) {
+        (self.a, self.b, self.c) = (a, b, c)
+    }
 }
 
 /// A search for the best among the first rows of a matrix. The answers are exact, see `w2v_search.h`: the same for any number
 /// of threads and on every instruction set, best first, equal ones in order of their rows.
-struct Search: Sendable {
-    let tables: SearchTables
+package struct Search: Sendable {
+    package let tables: SearchTables
     /// The first so many rows take part.
-    let rows: Int
+    package let rows: Int
     /// The most answers to a question.
-    let count: Int
+    package let count: Int
     /// Answers are above it.
-    var floor = -Float.infinity
+    package let floor: Float
     /// Nil: as many as the work is worth.
-    var threads: Int?
+    package let threads: Int?
     /// Nil: the chosen one.
-    var instructionSet: InstructionSet?
+    package let kernels: KernelTable?
+
+    package init(
+        tables: SearchTables, rows: Int, count: Int, floor: Float = -.infinity, threads: Int? = nil,
+        kernels: KernelTable? = nil
+    ) {
+        (self.tables, self.rows, self.count, self.floor) = (tables, rows, count, floor)
+        (self.threads, self.kernels) = (threads, kernels)
+    }
 
     /// Queries of a batch; more take their turns.
     private static let queriesPerBatch = 1024
@@ -45,9 +61,9 @@ struct Search: Sendable {
     /// The rows nearest to each query. `accepts` is asked of a row that is as near as the best so far; all on one thread.
     ///
     /// - Complexity: O(V x D) for each query.
-    func nearest(
+    package func nearest(
         to queries: [SearchQuery], where accepts: ((Int) -> Bool)? = nil
-    ) throws(Word2VecError) -> [[Hit]] {
+    ) throws(CoreError) -> [[Hit]] {
         var answers: [[Hit]] = []
         answers.reserveCapacity(queries.count)
         var start = 0
@@ -65,9 +81,9 @@ struct Search: Sendable {
     /// The rows of the question are left out. Needs a matrix.
     ///
     /// - Complexity: O(V x (U x D + questions)) for U distinct rows in them.
-    func analogies(
+    package func analogies(
         _ questions: [AnalogyQuery], multiplies: Bool, where accepts: ((Int) -> Bool)? = nil
-    ) throws(Word2VecError) -> [[Hit]] {
+    ) throws(CoreError) -> [[Hit]] {
         guard let matrix = tables.matrix else { preconditionFailure("analogies without a matrix") }
         var answers: [[Hit]] = []
         answers.reserveCapacity(questions.count)
@@ -92,8 +108,8 @@ struct Search: Sendable {
     }
 
     /// One query over the int8 copy.
-    private func one(_ query: QueryMemory) throws(Word2VecError) -> [[Hit]] {
-        nonisolated(unsafe) let kernels = try InstructionSet.kernels(instructionSet)
+    private func one(_ query: QueryMemory) throws(CoreError) -> [[Hit]] {
+        nonisolated(unsafe) let kernels = try KernelTable.pointer(kernels)
         return try overRows(
             questions: 1, operations: rows * tables.dimensions, oneThread: query.acceptance != nil, workspace: 0
         ) { index, range, _, tops in
@@ -102,8 +118,8 @@ struct Search: Sendable {
         }
     }
 
-    private func run(_ batch: SearchBatch) throws(Word2VecError) -> [[Hit]] {
-        nonisolated(unsafe) let kernels = try InstructionSet.kernels(instructionSet)
+    private func run(_ batch: SearchBatch) throws(CoreError) -> [[Hit]] {
+        nonisolated(unsafe) let kernels = try KernelTable.pointer(kernels)
         var view = batch.cBatch
         let workspace = w2v_search_workspace(&view, tables.dimensions)
         let (operations, tooMany) = (rows * view.words).multipliedReportingOverflow(by: tables.dimensions)
@@ -124,10 +140,10 @@ struct Search: Sendable {
                 UnsafePointer<w2v_search_index>, Range<Int>, UnsafeMutablePointer<Float>,
                 UnsafeMutablePointer<w2v_search_top>
             ) -> Void
-    ) throws(Word2VecError) -> [[Hit]] {
+    ) throws(CoreError) -> [[Hit]] {
         let rows = min(rows, tables.rows)
         let threads = oneThread ? 1 : self.threads ?? Pieces.threads(for: operations)
-        @Sendable func worker(_ next: () -> Range<Int>?) throws(Word2VecError) -> Heaps {
+        @Sendable func worker(_ next: () -> Range<Int>?) throws(CoreError) -> Heaps {
             let heaps = try Heaps(questions: questions, capacity: max(0, min(count, rows)), floor: floor)
             let floats = try Memory(zeroed: workspace * MemoryLayout<Float>.stride, for: "the search")
             var index = tables.cIndex
@@ -142,7 +158,7 @@ struct Search: Sendable {
         let panel = Int(W2V_SEARCH_PANEL)
         let share = max(16 * panel, rows / (8 * threads))
         let work = Pieces(0..<rows, of: (share + panel - 1) / panel * panel)
-        let workers = try inParallel(max(1, min(threads, work.count))) { _ throws(Word2VecError) in
+        let workers = try inParallel(max(1, min(threads, work.count))) { _ throws(CoreError) in
             try worker { work.next() }
         }
         for worker in workers.dropFirst() { workers[0].add(worker) }
@@ -155,7 +171,7 @@ private struct Heaps: Sendable {
     private let questions: Int
     private let memory: Memory
 
-    init(questions: Int, capacity: Int, floor: Float) throws(Word2VecError) {
+    init(questions: Int, capacity: Int, floor: Float) throws(CoreError) {
         let (places, tooMany) = questions.multipliedReportingOverflow(by: capacity)
         func purpose() -> String { "\(capacity) answers to each of \(questions) questions" }
         guard !tooMany, places <= Int.max / 64 else { throw .outOfMemory(bytes: .max, purpose: purpose()) }

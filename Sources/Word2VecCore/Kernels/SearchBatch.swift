@@ -1,14 +1,14 @@
 internal import CWord2Vec
 
 /// Queries and filters as the C core has them, with all that they point to in one piece of memory.
-struct QueryMemory: Sendable {
-    let count: Int
-    let acceptance: Acceptance?
+package struct QueryMemory: Sendable {
+    package let count: Int
+    package let acceptance: Acceptance?
     private let memory: Memory
     /// Where the filters stand; the queries come first.
     private let filtersStart: Int
 
-    init(_ queries: [SearchQuery], dimensions: Int, accepts: ((Int) -> Bool)?) throws(Word2VecError) {
+    package init(_ queries: [SearchQuery], dimensions: Int, accepts: ((Int) -> Bool)?) throws(CoreError) {
         let width = w2v_search_width(dimensions)
         var layout = MemoryLayouts()
         _ = layout.add(w2v_search_query.self, queries.count)
@@ -49,7 +49,7 @@ struct QueryMemory: Sendable {
     }
 
     /// The queries' units as kernels read them.
-    func packed(dimensions: Int) throws(Word2VecError) -> Memory {
+    package func packed(dimensions: Int) throws(CoreError) -> Memory {
         let packed = try Memory(
             zeroed: w2v_search_packed(count, dimensions) * MemoryLayout<Float>.stride, for: "queries")
         w2v_search_pack(queries, count, dimensions, packed.bound(to: Float.self))
@@ -58,31 +58,31 @@ struct QueryMemory: Sendable {
 }
 
 /// A caller's filter. `@unchecked Sendable`: a search that has one runs on one thread.
-final class Acceptance: @unchecked Sendable {
+package final class Acceptance: @unchecked Sendable {
     private let body: (Int) -> Bool
 
-    init(_ body: @escaping (Int) -> Bool) {
+    package init(_ body: @escaping (Int) -> Bool) {
         self.body = body
     }
 
-    static let ask: @convention(c) (UnsafeMutableRawPointer?, Int32) -> Bool = { context, row in
+    package static let ask: @convention(c) (UnsafeMutableRawPointer?, Int32) -> Bool = { context, row in
         guard let context else { return true }
         return Unmanaged<Acceptance>.fromOpaque(context).takeUnretainedValue().body(Int(row))
     }
 }
 
 /// Questions that are answered in one pass over the rows, with the memory that the C core's view of them points to.
-struct SearchBatch: Sendable {
+package struct SearchBatch: Sendable {
     private let kind: w2v_search_kind
     /// What the rows' panels are multiplied with.
     private let words: QueryMemory
     /// The questions' own vectors and filters.
-    let questions: QueryMemory
+    package let questions: QueryMemory
     private let analogies: Memory?
     private let packed: Memory
 
     /// Each query is a question.
-    init(nearest queries: QueryMemory, dimensions: Int) throws(Word2VecError) {
+    package init(nearest queries: QueryMemory, dimensions: Int) throws(CoreError) {
         kind = W2V_SEARCH_NEAREST
         words = queries
         questions = queries
@@ -91,10 +91,10 @@ struct SearchBatch: Sendable {
     }
 
     /// Analogies over rows; `places` numbers the rows that occur in them.
-    init(
+    package init(
         _ analogies: [AnalogyQuery], places: [Int: Int32], multiplies: Bool, matrix: FloatMatrix,
         accepts: ((Int) -> Bool)?
-    ) throws(Word2VecError) {
+    ) throws(CoreError) {
         kind = multiplies ? W2V_SEARCH_MULTIPLY : W2V_SEARCH_ADD
         let rows = places.sorted { $0.value < $1.value }.map(\.key)
         words = try QueryMemory(

@@ -2,21 +2,21 @@ internal import CWord2Vec
 import Synchronization
 
 /// What a search reads: rows with the inverses of their lengths, and an int8 copy of them.
-final class SearchTables: Sendable {
-    let rows: Int
-    let dimensions: Int
+package final class SearchTables: Sendable {
+    package let rows: Int
+    package let dimensions: Int
     /// The rows themselves; nil if only the int8 copy is left.
-    let matrix: FloatMatrix?
+    package let matrix: FloatMatrix?
     /// 1 / length by row, as the C core has it; nil without a matrix.
-    let inverse: Memory?
+    package let inverse: Memory?
     /// The int8 copy, in the order of `w2v_search_start`.
-    let bytes: Memory
+    package let bytes: Memory
     /// What the copy's products are multiplied with, and how far they are off at the most, by row.
-    let scale: Memory
-    let slack: Memory
+    package let scale: Memory
+    package let slack: Memory
 
     /// Tables for a matrix, to be filled.
-    init(for matrix: FloatMatrix) throws(Word2VecError) {
+    package init(for matrix: FloatMatrix) throws(CoreError) {
         rows = matrix.rows
         dimensions = matrix.dimensions
         self.matrix = matrix
@@ -29,7 +29,7 @@ final class SearchTables: Sendable {
     }
 
     /// The int8 rows of `tables` as vectors of their own. `steps` is what a row's bytes are to be multiplied with.
-    init(quantized tables: SearchTables) throws(Word2VecError) {
+    package init(quantized tables: SearchTables) throws(CoreError) {
         rows = tables.rows
         dimensions = tables.dimensions
         matrix = nil
@@ -40,7 +40,7 @@ final class SearchTables: Sendable {
     }
 
     /// Room for a float of each row.
-    static func floats(_ rows: Int) throws(Word2VecError) -> Memory {
+    package static func floats(_ rows: Int) throws(CoreError) -> Memory {
         try Memory(
             zeroed: w2v_search_room(rows) * MemoryLayout<Float>.stride, for: purpose, use: .table)
     }
@@ -58,7 +58,7 @@ final class SearchTables: Sendable {
 
 /// A matrix's tables, made when the first search asks for them, as far as it asks: the vectors of a file are open as soon as
 /// they are mapped. They take D + 12 bytes a row. Searches over rows that are filled wait for no lock.
-final class SearchIndex: Sendable {
+package final class SearchIndex: Sendable {
     private let matrix: FloatMatrix
     private let tables = AtomicLazyReference<SearchTables>()
     /// Rows that the tables tell of; it grows while `filling` is held, after they are written.
@@ -68,19 +68,19 @@ final class SearchIndex: Sendable {
     /// Rows of a piece of work; a multiple of a panel.
     private static let rowsPerPiece = 4096
 
-    init(_ matrix: FloatMatrix) {
+    package init(_ matrix: FloatMatrix) {
         self.matrix = matrix
     }
 
     /// The tables, filled for the first `rows` rows at the least. O(`rows` x D) the first time.
-    func tables(
-        for rows: Int, threads: Int, on instructionSet: InstructionSet? = nil
-    ) throws(Word2VecError) -> SearchTables {
+    package func tables(
+        for rows: Int, threads: Int, on kernels: KernelTable? = nil
+    ) throws(CoreError) -> SearchTables {
         let rows = min(rows, matrix.rows)
         if rows <= filled.load(ordering: .acquiring), let tables = tables.load() { return tables }
-        nonisolated(unsafe) let kernels = try InstructionSet.kernels(instructionSet)
-        let result: Result<SearchTables, Word2VecError> = filling.withLock { _ in
-            do throws(Word2VecError) {
+        nonisolated(unsafe) let kernels = try KernelTable.pointer(kernels)
+        let result: Result<SearchTables, CoreError> = filling.withLock { _ in
+            do throws(CoreError) {
                 let tables: SearchTables
                 if let made = self.tables.load() {
                     tables = made
@@ -100,11 +100,11 @@ final class SearchIndex: Sendable {
 
     private func fill(
         _ tables: SearchTables, _ kernels: UnsafePointer<w2v_kernels>, from: Int, to: Int, threads: Int
-    ) throws(Word2VecError) {
+    ) throws(CoreError) {
         guard from < to else { return }
         nonisolated(unsafe) let kernels = kernels
         let work = Pieces(from..<min(roundedUp(to), tables.rows), of: Self.rowsPerPiece)
-        _ = try inParallel(min(threads, work.count)) { _ throws(Word2VecError) in
+        _ = try inParallel(min(threads, work.count)) { _ throws(CoreError) in
             var index = tables.cIndex
             while let piece = work.next() { w2v_search_fill(kernels, &index, piece.lowerBound, piece.upperBound) }
         }
@@ -119,7 +119,7 @@ final class SearchIndex: Sendable {
 
 extension SearchTables {
     /// The int8 rows of a matrix as vectors, and what each row's bytes are to be multiplied with.
-    static func quantized(_ index: SearchIndex, rows: Int, threads: Int) throws(Word2VecError) -> (
+    package static func quantized(_ index: SearchIndex, rows: Int, threads: Int) throws(CoreError) -> (
         SearchTables, [Float]
     ) {
         let exact = try index.tables(for: rows, threads: threads)
@@ -136,7 +136,7 @@ extension SearchTables {
     }
 
     /// The int8 values of a row (D).
-    func bytes(of row: Int) -> [Int8] {
+    package func bytes(of row: Int) -> [Int8] {
         precondition(row >= 0 && row < rows, "row outside of the matrix")
         let start = bytes.bound(to: Int8.self) + w2v_search_start(row, dimensions)
         let piece = Int(W2V_SEARCH_PIECE)

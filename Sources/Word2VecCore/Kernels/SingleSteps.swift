@@ -1,10 +1,10 @@
 internal import CWord2Vec
 
 /// Single steps of the trainers on small matrices, for comparison with the objectives. The matrices are changed in place.
-enum SingleSteps {
+package enum SingleSteps {
     /// How a block treats its input rows: each by itself, or as their mean. The mean's gradient is added to each input in
     /// full, or divided by their number.
-    enum Update: String, CaseIterable {
+    package enum Update: String, CaseIterable {
         case rows = "update"
         case mean = "update_mean"
         case dividedMean = "update_mean, divided"
@@ -12,10 +12,10 @@ enum SingleSteps {
 
     /// One block update by the kernels of an instruction set: the `inputs` against the center (label 1) and the negatives
     /// (label 0); without negatives, a softmax over all words. False if a dot product was not finite.
-    static func blockUpdate(
-        _ input: FloatMatrix, _ output: FloatMatrix, by set: InstructionSet, inputs: [Int], center: Int,
+    package static func blockUpdate(
+        _ input: FloatMatrix, _ output: FloatMatrix, by kernels: KernelTable, inputs: [Int], center: Int,
         negatives: [Int]?, alpha: Float, update: Update
-    ) throws(Word2VecError) -> Bool {
+    ) throws(CoreError) -> Bool {
         let stride = input.stride
         let floats = MemoryLayout<Float>.stride
         let outputs = negatives.map { [center] + $0 } ?? Array(0..<output.rows)
@@ -45,7 +45,7 @@ enum SingleSteps {
             sigmoid: sigmoid.bound(to: w2v_sigmoid_table.self), ni: ni, no: no, next_count: 0, stride: stride,
             alpha: alpha, classes: outputs.count, target: center, losses: nil, softmax: negatives == nil,
             divided: update == .dividedMean, distinct_inputs: false, distinct_outputs: false)
-        let kernels = set.kernels.pointee
+        let kernels = kernels.pointer.pointee
         let status = update == .rows ? kernels.update(&block) : kernels.update_mean(&block)
         withExtendedLifetime((input, output, filling, inputRows, outputRows, labelMemory)) {}
         withExtendedLifetime((gradients, shares, means, sigmoid)) {}
@@ -54,10 +54,10 @@ enum SingleSteps {
 
     /// A run of the exact mode over one sentence, from a state of its generator. `counts` give its unigram table; there is no
     /// subsampling. False if a value was not finite.
-    static func originalRun(
+    package static func originalRun(
         _ input: FloatMatrix, _ output: FloatMatrix, sentence: [Int], counts: [Int], random: UInt64, window: Int,
         negatives: Int, alpha: Float, cbow: Bool
-    ) throws(Word2VecError) -> Bool {
+    ) throws(CoreError) -> Bool {
         let table = UnigramTable(counts: counts)
         let ends = try Memory(copying: table.ends, for: "unigram table")
         let guide = try Memory(copying: table.guide, for: "unigram table")

@@ -1,30 +1,46 @@
 internal import CWord2Vec
 
+/// A stretch of a text that one thread reads: it begins where a word may begin and ends behind white space, or at the
+/// end of the text.
+package struct TextStretch: Sendable {
+    package let file: InputFile
+    /// Bytes of a regular file; nil is all of a stream or of a compressed file.
+    package let range: Range<Int>?
+    /// Whether a word stands before it on its first line.
+    package let continuesLine: Bool
+    /// Whether the text ends with it.
+    package let endsText: Bool
+
+    package init(file: InputFile, range: Range<Int>?, continuesLine: Bool, endsText: Bool) {
+        (self.file, self.range, self.continuesLine, self.endsText) = (file, range, continuesLine, endsText)
+    }
+}
+
 /// One pass over a part of the text: tokens to dictionary entries, with counts. Makes the room that the C core asks for.
-final class TextEncoder {
+package final class TextEncoder {
     /// Bytes handed to the C core at a time: they stay in a core's cache, and the room for new words stays small.
-    static let pieceLength = 1 << 16
+    package static let pieceLength = 1 << 16
 
     /// The C core's W2V_NO_WORD.
     private static let none = UInt32.max
 
     private let rules: TokenRules
-    let dictionary: WordDictionary
+    package let dictionary: WordDictionary
     private var tokenizer: w2v_tokenizer
     private let text = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceLength, alignment: 64)
     private let filter: TextFilter?
 
     /// Bytes of files read, compressed as they are.
-    private(set) var bytesRead = 0
+    package private(set) var bytesRead = 0
     /// How often words were forgotten because there were more than `rules.pruneAbove`. The ids mean nothing then.
-    private(set) var timesPruned = 0
+    package private(set) var timesPruned = 0
 
     /// A dictionary that holds `words`; with `grows`, words of the text that it lacks are entered, else left out.
     ///
     /// - Parameter characters: what is replaced in the text, made of the rules; nil: nothing.
-    init(
+    package init(
         rules: TokenRules, characters: CharacterTable? = nil, words: WordTable, grows: Bool
-    ) throws(Word2VecError) {
+    ) throws(CoreError) {
         self.rules = rules
         dictionary = try WordDictionary(words)
         filter = characters.map { TextFilter($0, pieceLength: Self.pieceLength) }
@@ -49,32 +65,36 @@ final class TextEncoder {
     }
 
     /// Distinct words met or entered.
-    var wordCount: Int { dictionary.count }
+    package var wordCount: Int { dictionary.count }
 
     /// The most bytes that the tokens of one piece can take when they are written as text: those of the piece, one more for
     /// each word that ends a line, and a word that began in the piece before.
-    var roomToRewrite: Int { 2 * Self.pieceLength + rules.longestWord + 8 }
+    package var roomToRewrite: Int { 2 * Self.pieceLength + rules.longestWord + 8 }
 
     /// Words that were longer than the rules keep.
-    var truncatedWords: Int { Int(tokenizer.truncated) }
+    package var truncatedWords: Int { Int(tokenizer.truncated) }
 
     /// Gets ready to read another text with the words that are known; a word that has begun is lost.
-    func restart() {
+    package func restart() {
         tokenizer.pending = false
         tokenizer.after_return = false
         tokenizer.line_open = false
     }
 
+    /// Is told how many bytes of a file were read and how many tokens they had, after each piece.
+    package typealias Progress = @Sendable (_ bytes: Int, _ words: Int) -> Void
+
     /// Reads stretches of text, one after the other, and keeps the entries of their tokens. O(bytes).
-    func encode(
-        _ stretches: [TextStretch], into tokens: TokenBuffer, _ watch: ReadingWatch = ReadingWatch()
-    ) throws(Word2VecError) {
-        try encode(stretches, sink(tokens), watch)
+    package func encode(
+        _ stretches: [TextStretch], into tokens: TokenBuffer, isCancelled: CancellationCheck? = nil,
+        progress: Progress? = nil
+    ) throws(CoreError) {
+        try encode(stretches, sink(tokens), isCancelled, progress)
     }
 
     private func sink(_ tokens: TokenBuffer) -> TokenSink {
         TokenSink(
-            room: { (count) throws(Word2VecError) in try tokens.room(for: count) },
+            room: { (count) throws(CoreError) in try tokens.room(for: count) },
             take: { _, count in
                 tokens.advance(by: count)
                 if self.timesPruned > 0 { tokens.removeAll() }
@@ -83,45 +103,45 @@ final class TextEncoder {
 
     /// Reads stretches of text, one after the other, and hands over the entries of their tokens as they are read. They come of
     /// at most `pieceLength` bytes at a time, and a word that began before. O(bytes).
-    func encode(
-        _ stretches: [TextStretch], _ watch: ReadingWatch = ReadingWatch(),
-        _ body: (TokenView) throws(Word2VecError) -> Void
-    ) throws(Word2VecError) {
+    package func encode(
+        _ stretches: [TextStretch], isCancelled: CancellationCheck? = nil, progress: Progress? = nil,
+        _ body: (TokenView) throws(CoreError) -> Void
+    ) throws(CoreError) {
         let ids = UnsafeMutablePointer<Int32>.allocate(capacity: Self.pieceLength + 1)
         defer { ids.deallocate() }
-        try withoutActuallyEscaping(body) { (body) throws(Word2VecError) in
+        try withoutActuallyEscaping(body) { (body) throws(CoreError) in
             try encode(
                 stretches,
                 TokenSink(
                     room: { _ in ids },
-                    take: { (ids, count) throws(Word2VecError) in
+                    take: { (ids, count) throws(CoreError) in
                         try body(TokenView(pointer: ids, count: count))
                     }),
-                watch)
+                isCancelled, progress)
         }
     }
 
     /// Where tokens go.
     private struct TokenSink {
         /// Room for so many.
-        let room: (Int) throws(Word2VecError) -> UnsafeMutablePointer<Int32>
+        let room: (Int) throws(CoreError) -> UnsafeMutablePointer<Int32>
         /// So many were written there.
-        let take: (UnsafeMutablePointer<Int32>, Int) throws(Word2VecError) -> Void
+        let take: (UnsafeMutablePointer<Int32>, Int) throws(CoreError) -> Void
     }
 
     private func encode(
-        _ stretches: [TextStretch], _ sink: TokenSink, _ watch: ReadingWatch
-    ) throws(Word2VecError) {
+        _ stretches: [TextStretch], _ sink: TokenSink, _ isCancelled: CancellationCheck?, _ progress: Progress?
+    ) throws(CoreError) {
         for stretch in stretches {
             // By the original's rules several files are one text.
             if rules.keepsLastWord { tokenizer.line_open = stretch.continuesLine }
             let reader = try stretch.file.reader(
-                of: stretch.range, skipsMark: rules.skipsByteOrderMark, isCancelled: watch.isCancelled)
+                of: stretch.range, skipsMark: rules.skipsByteOrderMark, isCancelled: isCancelled)
             var fileBytes = 0
             try encode(
                 ends: stretch.endsText, sink, next: { reader.read(into: $0) },
                 took: { words in
-                    watch.meter?.add(bytes: reader.fileBytes - fileBytes, words: words)
+                    progress?(reader.fileBytes - fileBytes, words)
                     fileBytes = reader.fileBytes
                 })
             bytesRead += fileBytes
@@ -130,17 +150,17 @@ final class TextEncoder {
 
     /// Reads what `next` gives in pieces, at least a byte at a time until all is given: all of a text, or a part that begins
     /// behind white space.
-    func encode(
-        ends: Bool, into tokens: TokenBuffer, next: (UnsafeMutableRawBufferPointer) -> Result<Int, Word2VecError>
-    ) throws(Word2VecError) {
+    package func encode(
+        ends: Bool, into tokens: TokenBuffer, next: (UnsafeMutableRawBufferPointer) -> Result<Int, CoreError>
+    ) throws(CoreError) {
         try encode(ends: ends, sink(tokens), next: next, took: { _ in })
     }
 
     /// - Parameter took: is told how many tokens each piece had.
     private func encode(
-        ends: Bool, _ sink: TokenSink, next: (UnsafeMutableRawBufferPointer) -> Result<Int, Word2VecError>,
+        ends: Bool, _ sink: TokenSink, next: (UnsafeMutableRawBufferPointer) -> Result<Int, CoreError>,
         took: (_ words: Int) -> Void
-    ) throws(Word2VecError) {
+    ) throws(CoreError) {
         while case let count = try next(text).get(), count > 0 {
             let piece = UnsafeRawBufferPointer(rebasing: text[..<count])
             took(try encode(filter?.filtered(piece) ?? piece, sink))
@@ -158,7 +178,7 @@ final class TextEncoder {
     }
 
     /// Reads a piece of text; returns how many tokens it has.
-    private func encode(_ piece: UnsafeRawBufferPointer, _ sink: TokenSink) throws(Word2VecError) -> Int {
+    private func encode(_ piece: UnsafeRawBufferPointer, _ sink: TokenSink) throws(CoreError) -> Int {
         guard let base = piece.baseAddress else { return 0 }
         var (offset, written) = (0, 0)
         while offset < piece.count {
@@ -182,7 +202,7 @@ final class TextEncoder {
     }
 
     /// The entries of one line's tokens, among them a sentence end if it has a word. O(bytes).
-    func entries(ofLine line: ArraySlice<UInt8>) throws(Word2VecError) -> [Int32] {
+    package func entries(ofLine line: ArraySlice<UInt8>) throws(CoreError) -> [Int32] {
         try dictionary.reserve(words: line.count / 2 + 5, bytes: line.count + 2 * (rules.longestWord + 8))
         return [Int32](unsafeUninitializedCapacity: line.count + 3) { entries, count in
             guard let base = entries.baseAddress else { return }
@@ -196,7 +216,7 @@ final class TextEncoder {
 
     /// Takes over the words and counts of an encoder that read what follows in the text. Returns which entry here each of
     /// its entries is.
-    func absorb(_ next: TextEncoder) throws(Word2VecError) -> [UInt32] {
+    package func absorb(_ next: TextEncoder) throws(CoreError) -> [UInt32] {
         let map = try dictionary.absorb(next.dictionary)
         bytesRead += next.bytesRead
         tokenizer.truncated += next.tokenizer.truncated

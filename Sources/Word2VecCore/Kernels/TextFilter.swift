@@ -2,14 +2,14 @@ internal import CWord2Vec
 
 /// Which characters beyond ASCII are replaced in a text, and by what, as Swift's standard library knows them. Made once for
 /// a text and shared by the threads that read it.
-final class CharacterTable: Sendable {
+package final class CharacterTable: Sendable {
     fileprivate let lowercases: Bool
     fileprivate let unicodeSpaces: Bool
     fileprivate let pages: Memory
     fileprivate let scalars: Memory
 
     /// A table for the rules; nil if they replace nothing.
-    init?(_ rules: TokenRules) throws(Word2VecError) {
+    package init?(_ rules: TokenRules) throws(CoreError) {
         guard rules.lowercases || rules.unicodeSpaces else { return nil }
         (lowercases, unicodeSpaces) = (rules.lowercases, rules.unicodeSpaces)
         let pageLength = Int(W2V_FILTER_PAGE)
@@ -53,13 +53,13 @@ final class CharacterTable: Sendable {
 }
 
 /// One pass of a text in pieces through a table, before it is tokenized.
-final class TextFilter {
+package final class TextFilter {
     private let table: CharacterTable
     private var filter: w2v_filter
     private let output: UnsafeMutableRawBufferPointer
 
     /// - Parameter pieceLength: the most bytes of a piece.
-    init(_ table: CharacterTable, pieceLength: Int) {
+    package init(_ table: CharacterTable, pieceLength: Int) {
         self.table = table
         filter = w2v_filter(
             pages: table.pages.bound(to: UInt16.self), scalars: table.scalars.bound(to: UInt32.self),
@@ -70,7 +70,7 @@ final class TextFilter {
     deinit { output.deallocate() }
 
     /// What a piece becomes, but for a character that its end cuts; good until the next call.
-    func filtered(_ piece: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    package func filtered(_ piece: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
         precondition(w2v_filter_room(piece.count) <= output.count, "a piece longer than was said")
         return written { to in
             guard let text = piece.baseAddress else { return 0 }
@@ -79,7 +79,7 @@ final class TextFilter {
     }
 
     /// The end of the text: what is left of a character that was cut.
-    func rest() -> UnsafeRawBufferPointer {
+    package func rest() -> UnsafeRawBufferPointer {
         written { w2v_filter_end(&filter, $0) }
     }
 

@@ -2,7 +2,7 @@ internal import CWord2Vec
 
 /// The C core's dictionary with the memory that it needs: words in order of first appearance, each with a count. The room for
 /// new words is made before the core enters them.
-final class WordDictionary {
+package final class WordDictionary {
     /// The C core's view, for its functions.
     var core: w2v_dictionary
     private var entryCapacity: Int
@@ -10,7 +10,11 @@ final class WordDictionary {
     private var slots: Memory
 
     /// A dictionary that holds `words`, with counts of 0.
-    init(_ words: WordTable, key: w2v_hash_key = HashKey.ofProcess) throws(Word2VecError) {
+    package convenience init(_ words: WordTable) throws(CoreError) {
+        try self.init(words, key: HashKey.ofProcess)
+    }
+
+    init(_ words: WordTable, key: w2v_hash_key) throws(CoreError) {
         entryCapacity = words.count + 1
         byteCapacity = words.byteCount + 1
         slots = try Self.makeSlots(Self.slotCount(entries: entryCapacity))
@@ -32,10 +36,10 @@ final class WordDictionary {
     }
 
     /// Distinct words met or entered.
-    var count: Int { Int(core.count) }
+    package var count: Int { Int(core.count) }
 
     /// Tokens met of each entry.
-    var counts: [Int] {
+    package var counts: [Int] {
         let counts = [Int64](unsafeUninitializedCapacity: count) { counts, count in
             count = self.count
             if let base = counts.baseAddress { w2v_dictionary_counts(&core, base) }
@@ -44,14 +48,14 @@ final class WordDictionary {
     }
 
     /// The bytes of an entry.
-    func word(at entry: Int) -> [UInt8] {
+    package func word(at entry: Int) -> [UInt8] {
         precondition(entry >= 0 && entry < count, "entry outside of the dictionary")
         let entry = core.entries[entry]
         return Array(UnsafeBufferPointer(start: core.bytes + Int(entry.offset), count: Int(entry.length)))
     }
 
     /// Takes over the words and counts of another. Returns which entry here each of its entries is.
-    func absorb(_ next: WordDictionary) throws(Word2VecError) -> [UInt32] {
+    package func absorb(_ next: WordDictionary) throws(CoreError) -> [UInt32] {
         try reserve(words: next.count, bytes: next.core.used)
         return [UInt32](unsafeUninitializedCapacity: next.count) { map, count in
             count = next.count
@@ -61,7 +65,7 @@ final class WordDictionary {
     }
 
     /// Forgets the words whose count is not above a bound; the others move up.
-    func prune(_ bound: Int) throws(Word2VecError) {
+    package func prune(_ bound: Int) throws(CoreError) {
         let old = slots
         slots = try Self.makeSlots(Int(core.mask) + 1)
         w2v_dictionary_prune(&core, slots.bound(to: w2v_slot.self), Int64(bound))
@@ -69,7 +73,7 @@ final class WordDictionary {
     }
 
     /// Makes room for so many more words, of so many bytes in all.
-    func reserve(words: Int, bytes: Int) throws(Word2VecError) {
+    package func reserve(words: Int, bytes: Int) throws(CoreError) {
         let neededEntries = count + words
         if neededEntries > entryCapacity {
             entryCapacity = max(neededEntries, 2 * entryCapacity)
@@ -95,7 +99,7 @@ final class WordDictionary {
         }
     }
 
-    private static func makeSlots(_ count: Int) throws(Word2VecError) -> Memory {
+    private static func makeSlots(_ count: Int) throws(CoreError) -> Memory {
         try Memory(zeroed: count * MemoryLayout<w2v_slot>.stride, for: "vocabulary", use: .table)
     }
 

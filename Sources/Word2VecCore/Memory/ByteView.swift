@@ -10,13 +10,13 @@ internal import CWord2Vec
 
 /// Bytes that someone else keeps, good only inside of the call that lends them (``MappedFile/withView(_:)``). Every access is
 /// checked, and none counts references. A part of a view has the places of the whole.
-struct ByteView: RandomAccessCollection {
+public struct ByteView: RandomAccessCollection {
     private let base: UnsafeRawPointer
-    let startIndex: Int
-    let endIndex: Int
+    public let startIndex: Int
+    public let endIndex: Int
 
     /// `count` bytes, counted from 0.
-    init(base: UnsafeRawPointer, count: Int) {
+    public init(base: UnsafeRawPointer, count: Int) {
         self.init(base: base, range: 0..<count)
     }
 
@@ -26,47 +26,50 @@ struct ByteView: RandomAccessCollection {
         endIndex = range.upperBound
     }
 
-    subscript(position: Int) -> UInt8 {
+    public subscript(position: Int) -> UInt8 {
         precondition(position >= startIndex && position < endIndex, "a byte outside of the view")
         return base.load(fromByteOffset: position, as: UInt8.self)
     }
 
-    subscript(bounds: Range<Int>) -> ByteView {
+    public subscript(bounds: Range<Int>) -> ByteView {
         precondition(bounds.lowerBound >= startIndex && bounds.upperBound <= endIndex, "bytes outside of the view")
         return ByteView(base: base, range: bounds)
     }
 
     /// Eight bytes as a number, the first of them lowest.
-    func eightBytes(at position: Int) -> UInt64 {
+    public func eightBytes(at position: Int) -> UInt64 {
         precondition(position >= startIndex && position <= endIndex - 8, "bytes outside of the view")
         return UInt64(littleEndian: base.loadUnaligned(fromByteOffset: position, as: UInt64.self))
     }
 
     /// Brings the bytes around a place to the cache, which may lie outside of the view.
-    func prefetch(at position: Int) {
+    public func prefetch(at position: Int) {
         w2v_prefetch(UnsafeRawPointer(bitPattern: UInt(bitPattern: base) &+ UInt(bitPattern: position)) ?? base)
     }
 
     /// The first place of a byte. O(n).
-    func firstIndex(of byte: UInt8) -> Int? {
+    public func firstIndex(of byte: UInt8) -> Int? {
         guard let found = memchr(base + startIndex, Int32(byte), count) else { return nil }
         return UnsafeRawPointer(found) - base
     }
 
-    func withContiguousStorageIfAvailable<Result>(
+    public func withContiguousStorageIfAvailable<Result>(
         _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
     ) rethrows -> Result? {
         try body(UnsafeBufferPointer(start: (base + startIndex).assumingMemoryBound(to: UInt8.self), count: count))
     }
 
+    /// U+FEFF in UTF-8, which some programs write at the head of a file.
+    public static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
     /// Where a text begins: behind a byte order mark, if there is one.
-    var startOfText: Int {
-        startIndex + (starts(with: FileSignature.byteOrderMark) ? FileSignature.byteOrderMark.count : 0)
+    public var startOfText: Int {
+        startIndex + (starts(with: Self.byteOrderMark) ? Self.byteOrderMark.count : 0)
     }
 
     /// The line at a place without its end (LF, CR LF, or CR alone), and where the next begins: behind the view, if there is
     /// none. O(length of the line).
-    func line(at start: Int) -> (bytes: ByteView, next: Int) {
+    public func line(at start: Int) -> (bytes: ByteView, next: Int) {
         // The longer the line, the longer the pieces in which its end is looked for.
         var (place, length) = (start, 256)
         while place < endIndex {
@@ -83,14 +86,14 @@ struct ByteView: RandomAccessCollection {
     }
 
     /// The memory itself.
-    var bytes: UnsafeRawBufferPointer {
+    public var bytes: UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: base + startIndex, count: count)
     }
 }
 
 extension [UInt8] {
     /// Whether the bytes of a range are these. No reference is counted: threads that share the array would wait for each other.
-    func equal(_ other: some Collection<UInt8>, in range: Range<Int>) -> Bool {
+    public func equal(_ other: some Collection<UInt8>, in range: Range<Int>) -> Bool {
         precondition(range.lowerBound >= 0 && range.upperBound <= count, "bytes outside of the array")
         let isEqual = other.withContiguousStorageIfAvailable { other in
             guard other.count == range.count, let right = other.baseAddress else {
@@ -104,14 +107,14 @@ extension [UInt8] {
     }
 
     /// Appends bytes at once, if they lie together.
-    mutating func append(all bytes: some Collection<UInt8>) {
+    public mutating func append(all bytes: some Collection<UInt8>) {
         if bytes.withContiguousStorageIfAvailable({ append(contentsOf: $0) }) == nil { append(contentsOf: bytes) }
     }
 }
 
 extension Collection<UInt8> {
     /// Whether the bytes are UTF-8.
-    var isValidUTF8: Bool {
+    public var isValidUTF8: Bool {
         withContiguousStorageIfAvailable { Self.isASCII(UnsafeRawBufferPointer($0)) } ?? allSatisfy { $0 < 0x80 }
             || String(validating: self, as: UTF8.self) != nil
     }
@@ -132,7 +135,7 @@ extension ByteView {
     /// Goes over the bytes of a JSON string from `start` to the first that needs a look of its own: a quotation mark, a
     /// backslash or a control byte. Appends the places behind spaces, moved by `shift`, to `starts`. Whether the bytes are
     /// UTF-8 is not looked at; if `hasMultibyte` stays false there is nothing to look at.
-    func skipPlainJSON(
+    public func skipPlainJSON(
         from start: Int, appendingWordStartsTo starts: inout [Int], movedBy shift: Int, hasMultibyte: inout Bool
     ) -> Int {
         withUnsafeTemporaryAllocation(of: Int.self, capacity: w2v_word_starts_room(Self.pieceLength)) { room in

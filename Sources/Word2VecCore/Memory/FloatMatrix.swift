@@ -3,18 +3,18 @@ internal import CWord2Vec
 /// A matrix of `rows` x `dimensions` floats (V x D). Its rows are padded with zeros to a stride of 16 floats and 64-byte
 /// aligned, as the C core's kernels want them; or they are the bytes of a file, which cannot be written to, stand one behind
 /// the other (S = D) and are 4-byte aligned (`isPadded` is false).
-struct FloatMatrix: Sendable {
-    let rows: Int
-    let dimensions: Int
+public struct FloatMatrix: Sendable {
+    public let rows: Int
+    public let dimensions: Int
     /// Floats from one row to the next (S).
-    let stride: Int
+    public let stride: Int
     private let memory: Memory
     /// Where in the memory the first row begins, in bytes.
     private let start: Int
     private let isWritable: Bool
 
     /// A matrix of zeros.
-    init(rows: Int, dimensions: Int, for purpose: String) throws(Word2VecError) {
+    public init(rows: Int, dimensions: Int, for purpose: String) throws(CoreError) {
         self.rows = rows
         self.dimensions = dimensions
         stride = w2v_stride(dimensions)
@@ -26,7 +26,7 @@ struct FloatMatrix: Sendable {
 
     /// The little-endian floats at `offset` of a file, row by row, without a copy; nil if they cannot be used as they stand
     /// there.
-    init?(of file: MappedFile, at offset: Int, rows: Int, dimensions: Int) {
+    package init?(of file: MappedFile, at offset: Int, rows: Int, dimensions: Int) {
         #if _endian(big)
             return nil
         #else
@@ -45,46 +45,46 @@ struct FloatMatrix: Sendable {
     }
 
     /// The bytes of a padded matrix, or Int.max if there is no such number.
-    static func byteCount(rows: Int, dimensions: Int) -> Int {
+    public static func byteCount(rows: Int, dimensions: Int) -> Int {
         let (floats, tooMany) = rows.multipliedReportingOverflow(by: w2v_stride(dimensions))
         let (bytes, tooLarge) = floats.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
         return tooMany || tooLarge ? .max : bytes
     }
 
     /// Whether each row has zeros up to a stride of 16 floats.
-    var isPadded: Bool { stride == w2v_stride(dimensions) }
+    public var isPadded: Bool { stride == w2v_stride(dimensions) }
 
     /// This matrix if it is padded, else a copy that is. O(V x D).
-    func padded(for purpose: String) throws(Word2VecError) -> FloatMatrix {
+    public func padded(for purpose: String) throws(CoreError) -> FloatMatrix {
         if isPadded { return self }
         return try copy(for: purpose)
     }
 
     /// A padded matrix of the same values, in memory of its own. O(V x D).
-    func copy(for purpose: String) throws(Word2VecError) -> FloatMatrix {
+    public func copy(for purpose: String) throws(CoreError) -> FloatMatrix {
         let copy = try FloatMatrix(rows: rows, dimensions: dimensions, for: purpose)
-        try copy.setRows(to: self)
+        copy.setRows(to: self)
         return copy
     }
 
     /// Takes all values of a matrix of the same shape. O(V x D).
-    func setRows(to other: FloatMatrix) throws(Word2VecError) {
+    public func setRows(to other: FloatMatrix) {
         precondition(other.rows == rows, "another shape")
-        _ = try inParallelRanges(of: rows) { rows in for row in rows { setRow(row, toRow: row, of: other) } }
+        _ = inParallelRanges(of: rows) { rows in for row in rows { setRow(row, toRow: row, of: other) } }
     }
 
     /// The first rows alone, in the same memory.
-    func firstRows(_ count: Int) -> FloatMatrix {
+    public func firstRows(_ count: Int) -> FloatMatrix {
         precondition(count >= 0 && count <= rows, "rows outside of the matrix")
         return FloatMatrix(
             rows: count, dimensions: dimensions, stride: stride, memory: memory, start: start, isWritable: isWritable)
     }
 
     /// The same rows, to be given to somebody who may keep them.
-    func lent() -> MatrixLoan { MatrixLoan(self) }
+    public func lent() -> MatrixLoan { MatrixLoan(self) }
 
     /// A matrix that is lent, and whether it was given back: all that have it, and nobody else, hold the loan's memory object.
-    struct MatrixLoan {
+    public struct MatrixLoan {
         private let lender: FloatMatrix
         private var memory: Memory
 
@@ -93,14 +93,14 @@ struct FloatMatrix: Sendable {
             memory = Memory(lending: lender.memory)
         }
 
-        var matrix: FloatMatrix {
+        public var matrix: FloatMatrix {
             FloatMatrix(
                 rows: lender.rows, dimensions: lender.dimensions, stride: lender.stride, memory: memory,
                 start: lender.start, isWritable: false)
         }
 
         /// Whether nobody has the matrix any more.
-        mutating func isOver() -> Bool { isKnownUniquelyReferenced(&memory) }
+        public mutating func isOver() -> Bool { isKnownUniquelyReferenced(&memory) }
     }
 
     private init(rows: Int, dimensions: Int, stride: Int, memory: Memory, start: Int, isWritable: Bool) {
@@ -113,29 +113,29 @@ struct FloatMatrix: Sendable {
     }
 
     /// The first row; valid while this value is.
-    var pointer: UnsafeMutablePointer<Float> {
+    public var pointer: UnsafeMutablePointer<Float> {
         (memory.base + start).assumingMemoryBound(to: Float.self)
     }
 
     /// The values of a row (D).
-    subscript(row: Int) -> [Float] {
+    public subscript(row: Int) -> [Float] {
         Array(UnsafeBufferPointer(start: self.row(row), count: dimensions))
     }
 
     /// Replaces a row while the matrix is being built. `values` are D floats.
-    func setRow(_ row: Int, to values: [Float]) {
+    public func setRow(_ row: Int, to values: [Float]) {
         precondition(values.count == dimensions, "a row has \(dimensions) values")
         writableRow(row).update(from: values, count: dimensions)
     }
 
     /// Replaces a row by one of a matrix of as many dimensions, which may be this one.
-    func setRow(_ row: Int, toRow source: Int, of other: FloatMatrix) {
+    public func setRow(_ row: Int, toRow source: Int, of other: FloatMatrix) {
         precondition(other.dimensions == dimensions, "a row has \(dimensions) values")
         writableRow(row).update(from: other.row(source), count: dimensions)
     }
 
     /// Replaces a row by the D little-endian floats at `offset` of a file.
-    func setRow(_ row: Int, to view: ByteView, at offset: Int) {
+    public func setRow(_ row: Int, to view: ByteView, at offset: Int) {
         let source = view[offset..<offset + dimensions * MemoryLayout<Float>.stride].bytes
         let destination = writableRow(row)
         UnsafeMutableRawBufferPointer(start: destination, count: source.count).copyMemory(from: source)
@@ -145,7 +145,7 @@ struct FloatMatrix: Sendable {
     }
 
     /// Appends a row as D little-endian floats.
-    func appendRow(_ row: Int, to bytes: inout [UInt8]) {
+    public func appendRow(_ row: Int, to bytes: inout [UInt8]) {
         let source = self.row(row)
         #if _endian(big)
             for d in 0..<dimensions { withUnsafeBytes(of: source[d].bitPattern.littleEndian) { bytes += $0 } }
@@ -155,7 +155,7 @@ struct FloatMatrix: Sendable {
     }
 
     /// The sum of a row's squares: NaN or infinite if a value is.
-    func squaredLength(ofRow row: Int) -> Double {
+    public func squaredLength(ofRow row: Int) -> Double {
         let source = self.row(row)
         var sum = 0.0
         for d in 0..<dimensions { sum += Double(source[d]) * Double(source[d]) }
@@ -167,7 +167,7 @@ struct FloatMatrix: Sendable {
         return pointer + row * stride
     }
 
-    func writableRow(_ row: Int) -> UnsafeMutablePointer<Float> {
+    public func writableRow(_ row: Int) -> UnsafeMutablePointer<Float> {
         precondition(isWritable, "the rows of a file cannot be written to")
         return self.row(row)
     }

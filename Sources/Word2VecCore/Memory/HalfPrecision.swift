@@ -1,8 +1,8 @@
 /// The floats of two bytes: IEEE 754 binary16 and bfloat16, the upper half of a float. (Swift's Float16 is not there on
 /// every platform.)
-enum HalfPrecision {
+public enum HalfPrecision {
     /// Exact.
-    static func float(binary16 half: UInt16) -> Float {
+    public static func float(binary16 half: UInt16) -> Float {
         let sign = UInt32(half & 0x8000) << 16
         let exponent = UInt32(half >> 10 & 0x1F)
         let fraction = UInt32(half & 0x3FF)
@@ -14,7 +14,7 @@ enum HalfPrecision {
     }
 
     /// The nearest, ties to even; from 65520 on infinite.
-    static func binary16(_ value: Float) -> UInt16 {
+    public static func binary16(_ value: Float) -> UInt16 {
         let sign = UInt16(value.bitPattern >> 16 & 0x8000)
         let magnitude = value.bitPattern & 0x7FFF_FFFF
         if value.isNaN { return sign | 0x7E00 | UInt16(magnitude >> 13 & 0x3FF) }
@@ -26,10 +26,10 @@ enum HalfPrecision {
     }
 
     /// Exact.
-    static func float(bfloat16 half: UInt16) -> Float { Float(bitPattern: UInt32(half) << 16) }
+    public static func float(bfloat16 half: UInt16) -> Float { Float(bitPattern: UInt32(half) << 16) }
 
     /// The nearest, ties to even.
-    static func bfloat16(_ value: Float) -> UInt16 {
+    public static func bfloat16(_ value: Float) -> UInt16 {
         let bits = value.bitPattern
         if value.isNaN { return UInt16(bits >> 16) | 0x40 }
         return UInt16((bits + 0x7FFF + (bits >> 16 & 1)) >> 16)
@@ -37,13 +37,13 @@ enum HalfPrecision {
 }
 
 /// How a tensor's values are stored.
-enum ElementType: Sendable {
+public enum ElementType: Sendable {
     case float16
     case bfloat16
     case float32
     case float64
 
-    var byteCount: Int {
+    public var byteCount: Int {
         switch self {
         case .float16, .bfloat16: 2
         case .float32: 4

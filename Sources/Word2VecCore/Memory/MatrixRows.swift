@@ -2,19 +2,19 @@ internal import CWord2Vec
 
 extension FloatMatrix {
     /// 1 / the length of a row; 0 if it has none or is not finite. O(D).
-    func inverseLength(of row: Int) -> Double {
+    public func inverseLength(of row: Int) -> Double {
         let square = product(row, row)
         return square > 0 && square.isFinite ? 1 / square.squareRoot() : 0
     }
 
     /// The dot product of two rows, in double. O(D).
-    func product(_ a: Int, _ b: Int) -> Double {
+    public func product(_ a: Int, _ b: Int) -> Double {
         precondition(a >= 0 && a < rows && b >= 0 && b < rows, "row outside of the matrix")
         return w2v_search_product(pointer + a * stride, pointer + b * stride, dimensions)
     }
 
     /// The cosine of two rows; 0 if one has no length or is not finite. O(D).
-    func similarity(_ a: Int, _ b: Int) -> Float {
+    public func similarity(_ a: Int, _ b: Int) -> Float {
         precondition(a >= 0 && a < rows && b >= 0 && b < rows, "row outside of the matrix")
         return w2v_similarity(pointer + a * stride, pointer + b * stride, dimensions)
     }
@@ -22,14 +22,14 @@ extension FloatMatrix {
     /// The direction of the sum of rows scaled to length 1, each by its weight: the sum times a power of two that makes the
     /// largest weight 1 or more and less than 2, so that floats have room for it. Computed in double, rounded once (D). A row
     /// without length, or with a value that is not finite, adds nothing. O(`terms` x D).
-    func unitSum(_ terms: [(row: Int, weight: Double)]) -> [Float] {
+    public func unitSum(_ terms: [(row: Int, weight: Double)]) -> [Float] {
         let largest = terms.reduce(0) { max($0, $1.weight.magnitude) }
         let unit = largest > 0 && largest.isFinite ? largest.binade : 1
         return sum(terms.map { ($0.row, $0.weight / unit * inverseLength(of: $0.row)) }.filter { $0.1 != 0 })
     }
 
     /// The sum of rows, each by its weight, in double, rounded once (D). O(`terms` x D).
-    func sum(_ terms: [(row: Int, weight: Double)]) -> [Float] {
+    public func sum(_ terms: [(row: Int, weight: Double)]) -> [Float] {
         for term in terms { precondition(term.row >= 0 && term.row < rows, "row outside of the matrix") }
         let vectors: [UnsafePointer<Float>?] = terms.map { UnsafePointer(pointer + $0.row * stride) }
         let weights = terms.map(\.weight)
@@ -43,7 +43,7 @@ extension FloatMatrix {
 extension FloatMatrix {
     /// Sets a row to the mean of `rows` of a matrix with the same number of columns. A row that is listed n times counts n
     /// times. O(n x S).
-    func setRow(_ row: Int, toMeanOf rows: [Int32], of matrix: FloatMatrix) {
+    public func setRow(_ row: Int, toMeanOf rows: [Int32], of matrix: FloatMatrix) {
         precondition(row >= 0 && row < self.rows && dimensions == matrix.dimensions && !rows.isEmpty)
         precondition(rows.allSatisfy { $0 >= 0 && $0 < matrix.rows })
         w2v_mean_of_rows(matrix.pointer, matrix.stride, dimensions, rows, rows.count, pointer + row * stride)
@@ -51,7 +51,7 @@ extension FloatMatrix {
 
     /// A hash of the values rounded to six decimals, so that text and binary files of the same vectors have the same hash.
     /// O(V x D).
-    var fingerprint: UInt64 {
+    public var fingerprint: UInt64 {
         var hash = FNV1a()
         for row in 0..<rows {
             let values = pointer + row * stride
@@ -66,7 +66,7 @@ extension FloatMatrix {
 }
 
 /// The cosine of two vectors of equal length; 0 if one has no length or is not finite. O(n).
-func similarity(_ a: [Float], _ b: [Float]) -> Float {
+public func cosine(_ a: [Float], _ b: [Float]) -> Float {
     precondition(a.count == b.count, "vectors of different lengths")
     return w2v_similarity(a, b, a.count)
 }

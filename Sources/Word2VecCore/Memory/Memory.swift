@@ -12,15 +12,15 @@
 /// `@unchecked Sendable` is a claim about its owners: mappings of named files are read-only; token ids and tables are written
 /// before they are shared; the parameter matrices are shared while they are written, which is
 /// Hogwild training and is described at `W2V_HOGWILD` in the C core.
-final class Memory: @unchecked Sendable {
-    let base: UnsafeMutableRawPointer
-    let byteCount: Int
+package final class Memory: @unchecked Sendable {
+    package let base: UnsafeMutableRawPointer
+    package let byteCount: Int
     private let isMapped: Bool
     /// Whose bytes these are, if they are another's.
     private let owner: Memory?
 
     /// How anonymous memory will be used.
-    enum Use {
+    package enum Use {
         /// All of it, soon.
         case plain
         /// All of it, at random: the system is asked for 2 MB pages.
@@ -34,7 +34,7 @@ final class Memory: @unchecked Sendable {
     private static let mappedFrom = 1 << 16
 
     /// Zeroed memory, 64-byte aligned.
-    init(zeroed byteCount: Int, for purpose: @autoclosure () -> String, use: Use = .plain) throws(Word2VecError) {
+    package init(zeroed byteCount: Int, for purpose: @autoclosure () -> String, use: Use = .plain) throws(CoreError) {
         self.byteCount = max(byteCount, 1)
         if self.byteCount < Self.mappedFrom {
             base = .allocate(byteCount: self.byteCount, alignment: 64)
@@ -57,7 +57,7 @@ final class Memory: @unchecked Sendable {
     }
 
     /// The bytes of an open file; `byteCount` is above 0.
-    init(file: Int32, byteCount: Int, path: String) throws(Word2VecError) {
+    package init(file: Int32, byteCount: Int, path: String) throws(CoreError) {
         guard let base = mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, file, 0), base != MAP_FAILED else {
             throw .cannotRead(path: path, reason: systemMessage(errno))
         }
@@ -68,7 +68,7 @@ final class Memory: @unchecked Sendable {
     }
 
     /// The bytes of an open file, to be written; `byteCount` is above 0.
-    init(sharing file: Int32, byteCount: Int, path: String) throws(Word2VecError) {
+    package init(sharing file: Int32, byteCount: Int, path: String) throws(CoreError) {
         guard let base = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0), base != MAP_FAILED else {
             throw .cannotWrite(path: path, reason: systemMessage(errno))
         }
@@ -79,7 +79,7 @@ final class Memory: @unchecked Sendable {
     }
 
     /// A copy of some bytes, and not one more: AddressSanitizer sees an access behind them.
-    init(bytes: [UInt8]) {
+    package init(bytes: [UInt8]) {
         base = .allocate(byteCount: bytes.count, alignment: 64)
         byteCount = bytes.count
         isMapped = false
@@ -90,13 +90,14 @@ final class Memory: @unchecked Sendable {
     }
 
     /// The bytes of another memory, which live as long as this object, too.
-    init(lending owner: Memory) {
+    package init(lending owner: Memory) {
         (base, byteCount, isMapped) = (owner.base, owner.byteCount, owner.isMapped)
         self.owner = owner
     }
 
     /// A copy of an array, for the C core to borrow.
-    convenience init<Element: BitwiseCopyable>(copying array: [Element], for purpose: String) throws(Word2VecError) {
+    package convenience init<Element: BitwiseCopyable>(copying array: [Element], for purpose: String) throws(CoreError)
+    {
         try self.init(zeroed: array.count * MemoryLayout<Element>.stride, for: purpose)
         array.withUnsafeBytes { bytes in
             if let source = bytes.baseAddress { base.copyMemory(from: source, byteCount: bytes.count) }
@@ -104,12 +105,12 @@ final class Memory: @unchecked Sendable {
     }
 
     /// The memory as elements of one type, which is the same at every call.
-    func bound<Element: BitwiseCopyable>(to type: Element.Type) -> UnsafeMutablePointer<Element> {
+    package func bound<Element: BitwiseCopyable>(to type: Element.Type) -> UnsafeMutablePointer<Element> {
         base.assumingMemoryBound(to: type)
     }
 
     /// The memory from a byte on as elements of one type, which is the same at every call.
-    func bound<Element: BitwiseCopyable>(
+    package func bound<Element: BitwiseCopyable>(
         to type: Element.Type, at start: Int
     ) -> UnsafeMutablePointer<Element> {
         precondition(start >= 0 && start <= byteCount, "outside of the memory")
@@ -123,12 +124,12 @@ final class Memory: @unchecked Sendable {
 }
 
 /// Where arrays of several types stand in one piece of memory, one behind the other.
-struct MemoryLayouts {
+package struct MemoryLayouts {
     /// Bytes of all arrays so far.
-    private(set) var byteCount = 0
+    package private(set) var byteCount = 0
 
     /// Makes room for an array. Returns the byte where it begins, a multiple of 64.
-    mutating func add<Element: BitwiseCopyable>(_ type: Element.Type, _ count: Int) -> Int {
+    package mutating func add<Element: BitwiseCopyable>(_ type: Element.Type, _ count: Int) -> Int {
         let start = (byteCount + 63) / 64 * 64
         byteCount = start + count * MemoryLayout<Element>.stride
         return start
@@ -137,7 +138,7 @@ struct MemoryLayouts {
 
 /// Asks the system for 2 MB pages, for memory that was not touched yet and is used at random: a table beyond some megabytes
 /// is otherwise slow for the search of its pages alone.
-func adviseHugePages(_ memory: UnsafeMutableRawBufferPointer) {
+package func adviseHugePages(_ memory: UnsafeMutableRawBufferPointer) {
     #if os(Linux)
         let page = UInt(sysconf(Int32(_SC_PAGESIZE)))
         guard let start = memory.baseAddress.map({ UInt(bitPattern: $0) }) else { return }
@@ -148,6 +149,6 @@ func adviseHugePages(_ memory: UnsafeMutableRawBufferPointer) {
 }
 
 /// The system's text for an error number.
-func systemMessage(_ number: Int32) -> String {
+package func systemMessage(_ number: Int32) -> String {
     String(cString: strerror(number))
 }

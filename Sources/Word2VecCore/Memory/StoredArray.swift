@@ -1,34 +1,41 @@
 /// A two-dimensional array of numbers in a file, rows x columns.
-struct StoredArray: Sendable {
+package struct StoredArray: Sendable {
     /// The byte of the first value.
-    let start: Int
-    let type: ElementType
-    let rows: Int
-    let columns: Int
+    package let start: Int
+    package let type: ElementType
+    package let rows: Int
+    package let columns: Int
     /// Whether the first byte of a value is its highest.
-    var isBigEndian = false
+    package var isBigEndian = false
     /// Whether the values of a column are adjacent (Fortran's order), not those of a row.
-    var isColumnMajor = false
+    package var isColumnMajor = false
 
     /// Whether the values of each row are adjacent floats, as the processor has them.
-    var isRowsOfFloats: Bool {
+    package var isRowsOfFloats: Bool {
         type == .float32 && !isBigEndian && (!isColumnMajor || rows == 1 || columns == 1)
     }
 
     /// The bytes of all values.
-    var byteCount: Int { rows * columns * type.byteCount }
+    package var byteCount: Int { rows * columns * type.byteCount }
 
     /// The byte where a value begins.
-    func place(row: Int, column: Int) -> Int {
+    package func place(row: Int, column: Int) -> Int {
         start + (isColumnMajor ? column * rows + row : row * columns + column) * type.byteCount
+    }
+
+    package init(
+        start: Int, type: ElementType, rows: Int, columns: Int, isBigEndian: Bool = false, isColumnMajor: Bool = false
+    ) {
+        (self.start, self.type, self.rows, self.columns) = (start, type, rows, columns)
+        (self.isBigEndian, self.isColumnMajor) = (isBigEndian, isColumnMajor)
     }
 }
 
 /// A finite value of an array that is too large for a float.
-struct OutsizedValue: Sendable {
+package struct OutsizedValue: Sendable {
     /// The byte where it begins.
-    let place: Int
-    let value: Double
+    package let place: Int
+    package let value: Double
 }
 
 extension FloatMatrix {
@@ -37,7 +44,7 @@ extension FloatMatrix {
 
     /// Replaces rows of this matrix with those rows of an array that `source` names, each value rounded to the nearest float.
     /// Returns a value that no float can hold, if there is one; the rows are then of no use. O(`ranks` x D).
-    func setRows(
+    package func setRows(
         _ ranks: Range<Int>, from array: StoredArray, in view: ByteView, source: (Int) -> Int
     ) -> OutsizedValue? {
         precondition(array.columns == dimensions, "rows of \(dimensions) values")

@@ -1,12 +1,12 @@
 /// A checksum of bytes that come in pieces: steps of FNV-1a over eight bytes each, the first of them lowest, and at the end
 /// over what is left and its length. A change within eight bytes never goes unnoticed. Some gigabytes a second.
-struct StreamChecksum {
+public struct StreamChecksum {
     private var hash = FNV1a()
     /// Bytes that do not make eight yet, and their number.
     private var (rest, restCount): (UInt64, UInt64) = (0, 0)
 
     /// Takes the bytes that follow.
-    mutating func combine(_ bytes: UnsafeRawBufferPointer) {
+    public mutating func combine(_ bytes: UnsafeRawBufferPointer) {
         var place = 0
         while place < bytes.count && restCount > 0 {
             take(bytes[place])
@@ -34,7 +34,7 @@ struct StreamChecksum {
         }
     }
 
-    var value: UInt64 {
+    public var value: UInt64 {
         var hash = hash
         hash.combine(rest)
         hash.combine(restCount)
@@ -44,7 +44,7 @@ struct StreamChecksum {
 
 extension ByteView {
     /// The checksum of the bytes. O(n).
-    var checksum: UInt64 {
+    public var checksum: UInt64 {
         var checksum = StreamChecksum()
         checksum.combine(bytes)
         return checksum.value

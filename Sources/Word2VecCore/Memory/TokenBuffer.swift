@@ -2,20 +2,20 @@ internal import CWord2Vec
 
 /// What the token ids of a run may take of memory. What goes beyond lies in temporary files. Shared by the threads that
 /// read the text.
-final class TokenMemory: Sendable {
+package final class TokenMemory: Sendable {
     /// Ids in a piece of memory, and in a file.
     private static let (memoryChunk, fileChunk) = (1 << 20, 1 << 22)
 
-    let limit: Int
+    package let limit: Int
     private let inUse = Locked(0)
 
     /// - Parameter limit: in bytes; nil is a quarter of what the process may use.
-    init(limit: Int?) {
+    package init(limit: Int?) {
         self.limit = limit ?? usableMemory / 4
     }
 
     /// Room for at least so many ids, and not many more than are expected.
-    fileprivate func chunk(of needed: Int, expected: Int) throws(Word2VecError) -> TokenBuffer.Chunk {
+    fileprivate func chunk(of needed: Int, expected: Int) throws(CoreError) -> TokenBuffer.Chunk {
         let width = MemoryLayout<Int32>.stride
         let capacity = max(needed, min(expected, Self.memoryChunk))
         let fits = inUse.withLock { inUse in
@@ -45,7 +45,7 @@ final class TokenMemory: Sendable {
 ///
 /// `@unchecked Sendable` because one thread at a time has it: the one that reads the part, and then, when all have read,
 /// the one that joins it.
-final class TokenBuffer: @unchecked Sendable {
+package final class TokenBuffer: @unchecked Sendable {
     fileprivate struct Chunk {
         let memory: Memory
         let capacity: Int
@@ -59,13 +59,13 @@ final class TokenBuffer: @unchecked Sendable {
     private var chunks: [Chunk] = []
 
     /// - Parameter expected: the most ids that there can be; nil if nobody knows.
-    init(memory: TokenMemory, expected: Int?) {
+    package init(memory: TokenMemory, expected: Int?) {
         self.memory = memory
         self.expected = expected ?? Int.max
     }
 
     /// Where the next ids go; there is room for `count` of them.
-    func room(for count: Int) throws(Word2VecError) -> UnsafeMutablePointer<Int32> {
+    package func room(for count: Int) throws(CoreError) -> UnsafeMutablePointer<Int32> {
         if chunks.last.map({ $0.capacity - $0.count < count }) ?? true {
             chunks.append(try memory.chunk(of: count, expected: expected))
         }
@@ -74,21 +74,21 @@ final class TokenBuffer: @unchecked Sendable {
     }
 
     /// Counts the ids that were written where `room(for:)` said.
-    func advance(by count: Int) {
+    package func advance(by count: Int) {
         chunks[chunks.count - 1].count += count
         if expected < Int.max { expected = max(0, expected - count) }
     }
 
     /// Forgets the ids.
-    func removeAll() {
+    package func removeAll() {
         chunks.forEach(memory.giveBack)
         chunks = []
     }
 
     /// Hands over the ids from the front, and gives back their memory on the way.
-    func drain(
-        _ body: (UnsafePointer<Int32>, _ count: Int) throws(Word2VecError) -> Void
-    ) throws(Word2VecError) {
+    package func drain(
+        _ body: (UnsafePointer<Int32>, _ count: Int) throws(CoreError) -> Void
+    ) throws(CoreError) {
         chunks.reverse()
         while let chunk = chunks.popLast() {
             try body(UnsafePointer(chunk.memory.bound(to: Int32.self)), chunk.count)

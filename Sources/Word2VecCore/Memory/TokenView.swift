@@ -1,6 +1,6 @@
 /// Token ids that someone else keeps. Valid only during the call that passes them.
-struct TokenView {
+package struct TokenView {
     /// `count` ids.
-    let pointer: UnsafePointer<Int32>
-    let count: Int
+    package let pointer: UnsafePointer<Int32>
+    package let count: Int
 }

@@ -3,13 +3,13 @@ import Synchronization
 
 /// Ranks of words by hash: open addressing, where each slot has half of the hash beside the rank, so that hardly a word is
 /// compared that is not the one.
-struct WordIndex: Sendable {
+public struct WordIndex: Sendable {
     /// The high half of a word's hash above its rank plus 1; 0 is empty. A power of two, at least twice the number of words.
-    private(set) var slots: [UInt64]
-    private(set) var count = 0
+    public private(set) var slots: [UInt64]
+    public private(set) var count = 0
 
     /// Room for so many words.
-    init(capacity: Int) {
+    public init(capacity: Int) {
         var size = 16
         while size < capacity * 2 { size *= 2 }
         slots = Array(unsafeUninitializedCapacity: size) { slots, count in
@@ -20,10 +20,10 @@ struct WordIndex: Sendable {
     }
 
     /// Whether another word would leave less than half of the slots empty.
-    var isFull: Bool { (count + 1) * 2 > slots.count }
+    public var isFull: Bool { (count + 1) * 2 > slots.count }
 
     /// The rank of the word of this hash for which `isWord` is true; else `nil`, and the slot where it belongs.
-    func find(_ hash: UInt64, isWord: (Int) -> Bool) -> (rank: Int?, slot: Int) {
+    public func find(_ hash: UInt64, isWord: (Int) -> Bool) -> (rank: Int?, slot: Int) {
         slots.withUnsafeBufferPointer { Self.find(hash, in: $0, isWord: isWord) }
     }
 
@@ -45,20 +45,20 @@ struct WordIndex: Sendable {
     }
 
     /// Brings the slot where the search for a hash begins to the cache. Many are brought together faster than one by one.
-    func prefetch(_ hash: UInt64) {
+    public func prefetch(_ hash: UInt64) {
         slots.withUnsafeBufferPointer { slots in
             if let base = slots.baseAddress { w2v_prefetch(base + (Int(truncatingIfNeeded: hash) & (slots.count - 1))) }
         }
     }
 
     /// Enters a word into the slot where it belongs.
-    mutating func insert(_ rank: Int, _ hash: UInt64, at slot: Int) {
+    public mutating func insert(_ rank: Int, _ hash: UInt64, at slot: Int) {
         slots[slot] = hash & 0xFFFF_FFFF_0000_0000 | UInt64(rank + 1)
         count += 1
     }
 
     /// The keyed hash of a word: the same for the same bytes, wherever they are kept, until the process ends.
-    static func hash(_ word: some Collection<UInt8>) -> UInt64 {
+    public static func hash(_ word: some Collection<UInt8>) -> UInt64 {
         if let hash = word.withContiguousStorageIfAvailable({ hash($0) }) { return hash }
         return Array(word).withUnsafeBufferPointer { hash($0) }
     }
@@ -72,7 +72,7 @@ struct WordIndex: Sendable {
 
 /// The key of all hash tables of this process, drawn from the system's source of random numbers: words cannot be chosen to
 /// fall on each other. No result depends on it.
-enum HashKey {
+public enum HashKey {
     static let ofProcess: w2v_hash_key = {
         var generator = SystemRandomNumberGenerator()
         return w2v_hash_key(a: generator.next(), b: generator.next(), c: generator.next(), d: generator.next())
@@ -82,7 +82,7 @@ enum HashKey {
 /// The index of a table that came as a whole, made when it is worth its time: the first words are looked for one by one from
 /// the front, and when that has cost about as much as the index would, it is made. Lookups wait for no lock: only a thread
 /// that needs the index while another makes it waits for that one.
-final class LazyWordIndex: Sendable {
+public final class LazyWordIndex: Sendable {
     /// Words that are compared in the time in which the index takes in one.
     private static let comparisonsPerEntry = 32
 
@@ -98,7 +98,7 @@ final class LazyWordIndex: Sendable {
     deinit { slots.deallocate() }
 
     /// The rank of the first of equal words.
-    func rank(of word: some Collection<UInt8>, in table: WordTable) -> Int? {
+    public func rank(of word: some Collection<UInt8>, in table: WordTable) -> Int? {
         if !isMade.load(ordering: .acquiring) {
             guard compared.load(ordering: .relaxed) >= Self.comparisonsPerEntry * table.count else {
                 let position = table.position(of: word)
@@ -111,7 +111,7 @@ final class LazyWordIndex: Sendable {
     }
 
     /// How many different words the table has.
-    func count(in table: WordTable) -> Int {
+    public func count(in table: WordTable) -> Int {
         make(for: table)
         return words
     }

@@ -3,49 +3,49 @@
 ///
 /// A table that is built word by word holds each word once. One that came as a whole may hold a word several times, and
 /// finds the first; its index is made when it is worth it.
-struct WordTable: Sendable {
+public struct WordTable: Sendable {
     /// All words' bytes in order, and a byte behind each.
     private var storage: [UInt8] = []
     /// Where each word begins, and where the next one would.
     private var offsets: [Int] = [0]
-    private(set) var index = WordIndex(capacity: 0)
+    public private(set) var index = WordIndex(capacity: 0)
     /// In place of `index`, if the words came as a whole.
     private var lazyIndex: LazyWordIndex?
 
     /// What stands behind each word.
-    static let separator = UInt8(ascii: " ")
+    public static let separator = UInt8(ascii: " ")
 
-    init() {}
+    public init() {}
 
     /// Words that are together already. Word r is `storage[offsets[r]..<offsets[r + 1] - 1]`; there is one offset more than
     /// words. O(1).
-    init(storage: [UInt8], offsets: [Int]) {
+    public init(storage: [UInt8], offsets: [Int]) {
         precondition(offsets.first == 0 && offsets.last == storage.count)
         self.storage = storage
         self.offsets = offsets
         lazyIndex = LazyWordIndex()
     }
 
-    var count: Int { offsets.count - 1 }
+    public var count: Int { offsets.count - 1 }
 
     /// Bytes of all words.
-    var byteCount: Int { storage.count - count }
+    public var byteCount: Int { storage.count - count }
 
     /// The bytes of a word. O(1).
-    func bytes(at rank: Int) -> ArraySlice<UInt8> {
+    public func bytes(at rank: Int) -> ArraySlice<UInt8> {
         storage[offsets[rank]..<offsets[rank + 1] - 1]
     }
 
     /// A word as text; bytes that are no UTF-8 become U+FFFD.
-    subscript(rank: Int) -> String {
+    public subscript(rank: Int) -> String {
         String(decoding: bytes(at: rank), as: UTF8.self)
     }
 
     /// All words, as text.
-    var words: [String] { (0..<count).map { self[$0] } }
+    public var words: [String] { (0..<count).map { self[$0] } }
 
     /// The rank of a word, the first that has it. O(1) on average.
-    func rank(of word: some Collection<UInt8>) -> Int? {
+    public func rank(of word: some Collection<UInt8>) -> Int? {
         if let found = lazyIndex?.rank(of: word, in: self) { return found }
         if lazyIndex != nil { return nil }
         return index.find(WordIndex.hash(word)) { isWord(word, at: $0) }.rank
@@ -53,12 +53,12 @@ struct WordTable: Sendable {
 
     /// The rank of a word as text. A word that is not UTF-8 is found by what it reads as, the first of several that read alike.
     /// O(1) on average; O(bytes of all words) for a text with U+FFFD.
-    func rank(of word: String) -> Int? {
+    public func rank(of word: String) -> Int? {
         rank(of: word.utf8) ?? rank(readingAs: word.utf8)
     }
 
     /// The rank of the first word that is not UTF-8 and reads as this text, which has U+FFFD in the place of each invalid part.
-    func rank(readingAs text: some Collection<UInt8>) -> Int? {
+    public func rank(readingAs text: some Collection<UInt8>) -> Int? {
         guard text.contains(0xEF), String(decoding: text, as: UTF8.self).unicodeScalars.contains("\u{FFFD}") else {
             return nil
         }
@@ -69,18 +69,18 @@ struct WordTable: Sendable {
     }
 
     /// Words that stand before, too. O(count) the first time.
-    var duplicates: Int {
+    public var duplicates: Int {
         count - (lazyIndex?.count(in: self) ?? index.count)
     }
 
     /// Appends a word unless the table has it. Returns its rank: the last one if the word is new, else that of the first
     /// word that equals it. O(1) on average.
-    mutating func insert(_ word: some Collection<UInt8>) -> (isNew: Bool, rank: Int) {
+    public mutating func insert(_ word: some Collection<UInt8>) -> (isNew: Bool, rank: Int) {
         insert(word, hash: WordIndex.hash(word))
     }
 
     /// The same for a word whose hash is known.
-    mutating func insert(_ word: some Collection<UInt8>, hash: UInt64) -> (isNew: Bool, rank: Int) {
+    public mutating func insert(_ word: some Collection<UInt8>, hash: UInt64) -> (isNew: Bool, rank: Int) {
         makeRoom()
         let (found, slot) = index.find(hash) { isWord(word, at: $0) }
         if let found { return (false, found) }
@@ -90,15 +90,15 @@ struct WordTable: Sendable {
     }
 
     /// Gets ready to look for a word of this hash, or to append it.
-    func prefetch(_ hash: UInt64) { index.prefetch(hash) }
+    public func prefetch(_ hash: UInt64) { index.prefetch(hash) }
 
     /// Appends a word that the table must not have yet.
-    mutating func appendNew(_ word: some Collection<UInt8>) {
+    public mutating func appendNew(_ word: some Collection<UInt8>) {
         let isNew = insert(word).isNew
         precondition(isNew, "a word again")
     }
 
-    mutating func reserveCapacity(words: Int, bytes: Int = 0) {
+    public mutating func reserveCapacity(words: Int, bytes: Int = 0) {
         offsets.reserveCapacity(words + 1)
         storage.reserveCapacity(bytes + words)
         index = makeIndex(capacity: words)
@@ -106,14 +106,14 @@ struct WordTable: Sendable {
     }
 
     /// The first words alone, equal ones among them. O(`limit`).
-    func prefix(_ limit: Int) -> WordTable {
+    public func prefix(_ limit: Int) -> WordTable {
         guard limit < count else { return self }
         return WordTable(storage: Array(storage[..<offsets[limit]]), offsets: Array(offsets[...limit]))
     }
 
     /// The words of these ranks, in this order, equal ones among them: word n of the result is that of `ranks[n]`.
     /// O(bytes of the words).
-    func selected(_ ranks: [Int]) -> WordTable {
+    public func selected(_ ranks: [Int]) -> WordTable {
         var (storage, offsets) = ([UInt8](), [0])
         storage.reserveCapacity(ranks.reduce(0) { $0 + self.offsets[$1 + 1] - self.offsets[$1] })
         offsets.reserveCapacity(ranks.count + 1)
@@ -139,7 +139,7 @@ struct WordTable: Sendable {
     }
 
     /// An index of all words; of equal ones it has the first.
-    func makeIndex(capacity: Int = 0) -> WordIndex {
+    public func makeIndex(capacity: Int = 0) -> WordIndex {
         var index = WordIndex(capacity: max(capacity, count))
         var hashes: [UInt64] = []
         for start in stride(from: 0, to: count, by: Self.blockSize) {
@@ -158,14 +158,14 @@ struct WordTable: Sendable {
     }
 
     /// Words whose slots are fetched together.
-    static let blockSize = 32
+    public static let blockSize = 32
 
-    func isWord(_ word: some Collection<UInt8>, at rank: Int) -> Bool {
+    public func isWord(_ word: some Collection<UInt8>, at rank: Int) -> Bool {
         storage.equal(word, in: offsets[rank]..<offsets[rank + 1] - 1)
     }
 
     /// The rank of a word, found by comparing it with all from the front. O(count).
-    func position(of word: some Collection<UInt8>) -> Int? {
+    public func position(of word: some Collection<UInt8>) -> Int? {
         let length = word.count + 1
         guard let first = word.first else { return (0..<count).first { offsets[$0 + 1] - offsets[$0] == 1 } }
         var start = 0
@@ -180,7 +180,7 @@ struct WordTable: Sendable {
 }
 
 extension WordTable: Equatable {
-    static func == (a: WordTable, b: WordTable) -> Bool {
+    public static func == (a: WordTable, b: WordTable) -> Bool {
         a.offsets == b.offsets && a.storage == b.storage
     }
 }

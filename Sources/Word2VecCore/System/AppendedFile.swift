@@ -16,7 +16,7 @@ package final class AppendedFile: Sendable {
     /// Opens a file, or makes it. Something else than a regular file (standard output, a device, a pipe) is opened as it is.
     ///
     /// - Parameter continuing: whether what is there stays, but for a last line without an end, which a crash may leave.
-    package init(path: String, continuing: Bool) throws(Word2VecError) {
+    package init(path: String, continuing: Bool) throws(CoreError) {
         self.path = path
         let isDevice = OutputFile.isDevice(path)
         let how = isDevice ? O_WRONLY : O_RDWR | O_CREAT | O_APPEND | (continuing ? 0 : O_TRUNC)
@@ -33,7 +33,7 @@ package final class AppendedFile: Sendable {
     deinit { close(descriptor) }
 
     /// Appends lines, all or none of them.
-    package func append(_ lines: String) throws(Word2VecError) {
+    package func append(_ lines: String) throws(CoreError) {
         let end = isRegular ? lseek(descriptor, 0, SEEK_END) : 0
         var bytes = Array(lines.utf8)[...]
         while !bytes.isEmpty {
@@ -49,7 +49,7 @@ package final class AppendedFile: Sendable {
     }
 
     /// Waits until all is on the disk.
-    package func sync() throws(Word2VecError) {
+    package func sync() throws(CoreError) {
         guard !isRegular || fsync(descriptor) == 0 else {
             throw .cannotWrite(path: path, reason: systemMessage(errno))
         }

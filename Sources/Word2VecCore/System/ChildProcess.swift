@@ -13,10 +13,10 @@
 #endif
 
 /// A file descriptor that is closed with its owner. The standard streams stay open.
-final class FileDescriptor: Sendable {
-    let number: Int32
+package final class FileDescriptor: Sendable {
+    package let number: Int32
 
-    init(_ number: Int32) {
+    package init(_ number: Int32) {
         self.number = number
     }
 
@@ -26,13 +26,13 @@ final class FileDescriptor: Sendable {
 
     /// Whether reading would find a byte, the end, or an error at once; waits so many milliseconds for it, or for ever if
     /// below 0.
-    func isReadable(within milliseconds: Int32) -> Bool {
+    package func isReadable(within milliseconds: Int32) -> Bool {
         var request = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
         return poll(&request, 1, milliseconds) != 0
     }
 
     /// Reads what there is; 0 bytes are the end. Below 0 `errno` is set.
-    func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    package func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
         guard let base = buffer.baseAddress else { return 0 }
         var count: Int
         repeat {
@@ -50,17 +50,17 @@ final class FileDescriptor: Sendable {
 
 /// A program that runs beside this process, without a shell. It is found in PATH. It does not outlive this object: if it
 /// was not waited for, it is killed.
-final class ChildProcess {
-    let process: pid_t
+package final class ChildProcess {
+    package let process: pid_t
     /// Once it has ended.
     private var status: Status?
     /// What it writes to its standard output.
-    let output: FileDescriptor
+    package let output: FileDescriptor
     /// What it writes to its standard error. Reading does not wait.
-    let errors: FileDescriptor
+    package let errors: FileDescriptor
 
     /// How it ended.
-    enum Status: Equatable {
+    package enum Status: Equatable {
         case exit(Int32)
         case signal(Int32)
         /// The system did not keep it for us: SIGCHLD is ignored.
@@ -68,8 +68,8 @@ final class ChildProcess {
     }
 
     /// The system's number for why it did not start; ENOENT if there is no such program.
-    struct Failure: Error {
-        let number: Int32
+    package struct Failure: Error {
+        package let number: Int32
     }
 
     /// Starts a program.
@@ -77,7 +77,7 @@ final class ChildProcess {
     /// - Parameters:
     ///   - command: its name and arguments.
     ///   - input: its standard input.
-    init(_ command: [String], input: Int32) throws(Failure) {
+    package init(_ command: [String], input: Int32) throws(Failure) {
         (process, output, errors) = try Self.oneAtATime.withLock { _ in Self.start(command, input) }.get()
     }
 
@@ -106,10 +106,10 @@ final class ChildProcess {
     }
 
     /// Waits for its end.
-    func wait() -> Status { statusOfEnd(0) ?? .unknown }
+    package func wait() -> Status { statusOfEnd(0) ?? .unknown }
 
     /// How it ended; nil while it runs.
-    func statusIfEnded() -> Status? { statusOfEnd(WNOHANG) }
+    package func statusIfEnded() -> Status? { statusOfEnd(WNOHANG) }
 
     private func statusOfEnd(_ options: Int32) -> Status? {
         if let status { return status }

@@ -8,7 +8,7 @@
 
 /// Reads what a compressed file holds, through a child process that unpacks it. It ends with this object, also if not all was
 /// read.
-final class Decompressor: ByteSource {
+package final class Decompressor: ByteSource {
     private let path: String
     private let compression: Compression
     private let child: ChildProcess
@@ -30,11 +30,11 @@ final class Decompressor: ByteSource {
 
     /// Unpacks a regular file that is open at its place `start`.
     ///
-    /// - Throws: ``Word2VecError/cannotRead(path:reason:)`` if the program is missing or does not start.
-    init(
+    /// - Throws: ``CoreError/cannotRead(path:reason:)`` if the program is missing or does not start.
+    package init(
         _ compression: Compression, file: FileDescriptor, range: Range<Int>, path: String,
         isCancelled: CancellationCheck?
-    ) throws(Word2VecError) {
+    ) throws(CoreError) {
         (self.path, self.compression, self.isCancelled) = (path, compression, isCancelled)
         guard lseek(file.number, off_t(range.lowerBound), SEEK_SET) >= 0 else {
             throw .cannotRead(path: path, reason: systemMessage(errno))
@@ -44,9 +44,9 @@ final class Decompressor: ByteSource {
     }
 
     /// Unpacks a stream of which some bytes were read.
-    init(
+    package init(
         _ compression: Compression, stream: StreamSource, head: [UInt8], path: String, isCancelled: CancellationCheck?
-    ) throws(Word2VecError) {
+    ) throws(CoreError) {
         (self.path, self.compression, self.isCancelled) = (path, compression, isCancelled)
         let (feed, end) = try StreamFeed.make(stream, head: head)
         child = try Self.start(compression, input: end.number, path: path)
@@ -55,7 +55,7 @@ final class Decompressor: ByteSource {
 
     private static func start(
         _ compression: Compression, input: Int32, path: String
-    ) throws(Word2VecError) -> ChildProcess {
+    ) throws(CoreError) -> ChildProcess {
         do throws(ChildProcess.Failure) {
             return try ChildProcess(compression.command, input: input)
         } catch {
@@ -71,7 +71,7 @@ final class Decompressor: ByteSource {
     }
 
     /// Bytes of the compressed file that the child has read.
-    var fileBytes: Int {
+    package var fileBytes: Int {
         switch input {
         case .file(let file, let start, let end):
             hasEnded ? end - start : max(0, min(end, Int(lseek(file.number, 0, SEEK_CUR))) - start)
@@ -79,10 +79,10 @@ final class Decompressor: ByteSource {
         }
     }
 
-    func read(into buffer: UnsafeMutableRawBufferPointer) -> Result<Int, Word2VecError> {
+    package func read(into buffer: UnsafeMutableRawBufferPointer) -> Result<Int, CoreError> {
         guard !hasEnded else { return .success(0) }
         while true {
-            if isCancelled?() ?? false { return .failure(.interrupted(checkpoint: nil)) }
+            if isCancelled?() ?? false { return .failure(.cancelled) }
             var requests = [child.output, child.errors].map { pollfd(fd: $0.number, events: Int16(POLLIN), revents: 0) }
             if case .stream(let feed) = input, let request = feed.request { requests.append(request) }
             let count = poll(&requests, nfds_t(requests.count), isCancelled == nil ? -1 : pollInterval)
@@ -116,7 +116,7 @@ final class Decompressor: ByteSource {
     }
 
     /// All that the child wrote was read; whether that is all that the file holds.
-    private func end() -> Result<Int, Word2VecError> {
+    private func end() -> Result<Int, CoreError> {
         hasEnded = true
         // It may have more to say than a pipe holds before it ends.
         while child.statusIfEnded() == nil, !readComplaint() { _ = child.errors.isReadable(within: pollInterval) }
@@ -158,7 +158,7 @@ private final class StreamFeed {
     /// The feed, and what is to be the child's standard input.
     static func make(
         _ stream: StreamSource, head: [UInt8]
-    ) throws(Word2VecError) -> (feed: StreamFeed, end: FileDescriptor) {
+    ) throws(CoreError) -> (feed: StreamFeed, end: FileDescriptor) {
         var ends: [Int32] = [-1, -1]
         #if canImport(Glibc)
             let status = socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends)
@@ -187,10 +187,10 @@ private final class StreamFeed {
     }
 
     /// Goes on when that has come: reads bytes, or sends some.
-    func advance() -> Result<Void, Word2VecError> {
+    func advance() -> Result<Void, CoreError> {
         guard let socket else { return .success(()) }
         if pending.isEmpty {
-            var outcome = Result<Int, Word2VecError>.success(0)
+            var outcome = Result<Int, CoreError>.success(0)
             let bytes = [UInt8](unsafeUninitializedCapacity: Self.pieceLength) { buffer, count in
                 outcome = stream.read(into: UnsafeMutableRawBufferPointer(buffer))
                 count = (try? outcome.get()) ?? 0

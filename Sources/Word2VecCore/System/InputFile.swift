@@ -13,17 +13,17 @@ internal import CWord2Vec
 /// It is a regular file, which can be read at any place by any number of threads; a compressed one, which is read from the
 /// front; or a stream (a pipe, a terminal, standard input), which is read from the front and once, and may be compressed,
 /// too. Its first bytes are looked at before anything else: what it is, is told by them and not by its name
-/// (``FileSignature``). Those of a stream are looked at when it is read: opening a pipe waits for its other end.
+/// (``HeadInspection``). Those of a stream are looked at when it is read: opening a pipe waits for its other end.
 ///
 /// It is read in pieces: at the pace of the tokenizer the copy costs little, the memory in use stays small whatever the size
 /// of the file, and a file that shrinks meanwhile or cannot be read is an error and not a signal. What is better mapped
 /// is a ``MappedFile``.
-final class InputFile: Sendable {
+package final class InputFile: Sendable {
     /// The name that means standard input.
-    static let standardInput = "-"
+    package static let standardInput = "-"
 
-    let path: String
-    private let content: FileContent
+    package let path: String
+    package let inspection: any HeadInspection
     private let kind: Kind
     private let wasRead = Locked(false)
 
@@ -41,11 +41,11 @@ final class InputFile: Sendable {
 
     /// Finds out what a file is, and whether it can be read.
     ///
-    /// - Throws: ``Word2VecError/cannotRead(path:reason:)``; ``Word2VecError/malformed(path:place:found:expected:)`` if it
-    ///   is recognised as something else than what is expected.
-    init(path: String, as content: FileContent = .text) throws(Word2VecError) {
+    /// - Throws: ``CoreError/cannotRead(path:reason:)``; ``CoreError/refused(path:_:)``: what the
+    ///   inspection throws.
+    package init(path: String, _ inspection: any HeadInspection) throws(CoreError) {
         self.path = path
-        self.content = content
+        self.inspection = inspection
         let isStandardInput = path == Self.standardInput
         var status = stat()
         guard (isStandardInput ? fstat(STDIN_FILENO, &status) : stat(path, &status)) == 0,
@@ -57,23 +57,23 @@ final class InputFile: Sendable {
             let start = isStandardInput ? max(0, Int(lseek(STDIN_FILENO, 0, SEEK_CUR))) : 0
             let range = start..<max(start, Int(status.st_size))
             let source = RangeSource(try Self.open(path), range, path: path)
-            let head = try InputReader(source, isCancelled: nil).peek(waits: true)
-            let compression = FileSignature.compression(of: head)
-            if compression == nil { try FileSignature.check(head, of: path, as: content) }
+            let head = try InputReader(source, isCancelled: nil).peek(inspection, waits: true)
+            let compression = inspection.compression(of: head)
+            if compression == nil { try inspection.checked(head, of: path) }
             kind = .regular(start: start, count: range.count, compression)
         default: kind = .stream
         }
     }
 
     /// The first bytes of a temporary file, which hold text. `path` is what messages call it.
-    init(_ file: TemporaryFile, byteCount: Int, path: String) {
+    package init(_ file: TemporaryFile, byteCount: Int, path: String, _ inspection: any HeadInspection) {
         self.path = path
-        content = .text
+        self.inspection = inspection
         kind = .temporary(file, count: byteCount)
     }
 
     /// The bytes that can be read at any place; nil of a compressed file and of a stream.
-    var byteCount: Int? {
+    package var byteCount: Int? {
         switch kind {
         case .regular(_, let count, nil), .temporary(_, let count): count
         case .regular, .stream: nil
@@ -81,7 +81,7 @@ final class InputFile: Sendable {
     }
 
     /// The bytes of the file, compressed as it is; nil of a stream.
-    var fileSize: Int? {
+    package var fileSize: Int? {
         switch kind {
         case .regular(_, let count, _), .temporary(_, let count): count
         case .stream: nil
@@ -89,23 +89,23 @@ final class InputFile: Sendable {
     }
 
     /// About how many bytes of text it holds; 0 if nobody knows.
-    var expectedTextSize: Int { byteCount ?? (fileSize ?? 0) * Self.typicalRatio }
+    package var expectedTextSize: Int { byteCount ?? (fileSize ?? 0) * Self.typicalRatio }
 
     /// Whether it can be read only once.
-    var isStream: Bool { fileSize == nil }
+    package var isStream: Bool { fileSize == nil }
 
     /// The program that unpacks it, if it is known to be compressed.
-    var compression: Compression? {
+    package var compression: Compression? {
         if case .regular(_, _, let compression) = kind { compression } else { nil }
     }
 
     /// Some bytes of the file, compressed as it is; not of a stream.
-    func bytes(in range: Range<Int>) throws(Word2VecError) -> [UInt8] {
+    package func bytes(in range: Range<Int>) throws(CoreError) -> [UInt8] {
         let source = try source(of: range)
         var result = [UInt8](repeating: 0, count: range.count)
         var filled = 0
         while filled < result.count {
-            var outcome = Result<Int, Word2VecError>.success(0)
+            var outcome = Result<Int, CoreError>.success(0)
             result.withUnsafeMutableBytes { bytes in
                 outcome = source.read(into: UnsafeMutableRawBufferPointer(rebasing: bytes[filled...]))
             }
@@ -115,7 +115,7 @@ final class InputFile: Sendable {
     }
 
     /// The place behind the first space, tab or LF from `start` on; its end if there is none. O(bytes to there).
-    func placeBehindSeparator(from start: Int) throws(Word2VecError) -> Int {
+    package func placeBehindSeparator(from start: Int) throws(CoreError) -> Int {
         let size = byteCount ?? 0
         let source = try source(of: start..<max(start, size))
         let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 64)
@@ -135,17 +135,17 @@ final class InputFile: Sendable {
     ///
     /// - Parameters:
     ///   - skipsMark: leaves out a byte order mark at the head of the file.
-    ///   - isCancelled: ends the reading with ``Word2VecError/interrupted(checkpoint:)``.
+    ///   - isCancelled: ends the reading with ``CoreError/cancelled``.
     /// - Throws: as the initialiser, about what a stream or a compressed file turns out to hold;
-    ///   ``Word2VecError/cannotReadTwice(path:)``.
-    func reader(
+    ///   ``CoreError/cannotReadTwice(path:)``.
+    package func reader(
         of range: Range<Int>? = nil, skipsMark: Bool = false, isCancelled: CancellationCheck? = nil
-    ) throws(Word2VecError) -> InputReader {
+    ) throws(CoreError) -> InputReader {
         let reader: InputReader
         if let range = range ?? byteCount.map({ 0..<$0 }) {
             reader = InputReader(try source(of: range), isCancelled: isCancelled)
             guard skipsMark, range.lowerBound == 0 else { return reader }
-            _ = try reader.peek(waits: true)
+            _ = try reader.peek(inspection, waits: true)
         } else {
             reader = try sequentialReader(isCancelled)
         }
@@ -154,7 +154,7 @@ final class InputFile: Sendable {
     }
 
     /// A reader of what is read from the front, whose head was found to be what is expected.
-    private func sequentialReader(_ isCancelled: CancellationCheck?) throws(Word2VecError) -> InputReader {
+    private func sequentialReader(_ isCancelled: CancellationCheck?) throws(CoreError) -> InputReader {
         let unpacked: Decompressor
         let compression: Compression
         if case .regular(let start, let count, let known?) = kind {
@@ -166,22 +166,22 @@ final class InputFile: Sendable {
             let stream = StreamSource(
                 try Self.open(path, waits: false), path: path, isCancelled: isCancelled)
             let reader = InputReader(stream, isCancelled: isCancelled)
-            let head = try reader.peek(waits: false)
-            guard let found = FileSignature.compression(of: head) else {
-                try FileSignature.check(head, of: path, as: content)
+            let head = try reader.peek(inspection, waits: false)
+            guard let found = inspection.compression(of: head) else {
+                try inspection.checked(head, of: path)
                 return reader
             }
             compression = found
             unpacked = try Decompressor(found, stream: stream, head: head, path: path, isCancelled: isCancelled)
         }
         let reader = InputReader(unpacked, isCancelled: isCancelled)
-        let head = try reader.peek(waits: true)
-        try FileSignature.check(head, of: path, as: content, unpackedFrom: compression)
+        let head = try reader.peek(inspection, waits: true)
+        try inspection.checked(head, of: path, unpackedFrom: compression)
         return reader
     }
 
     /// Nobody can read a stream again.
-    private func claimStream() throws(Word2VecError) {
+    private func claimStream() throws(CoreError) {
         let claim = path == Self.standardInput ? Self.standardInputWasRead : wasRead
         let again = claim.withLock { wasRead in
             defer { wasRead = true }
@@ -192,7 +192,7 @@ final class InputFile: Sendable {
 
     /// The bytes of a regular file as it is now; nil if it cannot be mapped as it is: it is compressed, or standard input that
     /// was read in part.
-    func mapFile() throws(Word2VecError) -> (memory: Memory, count: Int)? {
+    package func mapFile() throws(CoreError) -> (memory: Memory, count: Int)? {
         guard case .regular(start: 0, _, nil) = kind else { return nil }
         let file = try Self.open(path)
         var status = stat()
@@ -201,7 +201,7 @@ final class InputFile: Sendable {
         return (try count > 0 ? Memory(file: file.number, byteCount: count, path: path) : Memory(bytes: []), count)
     }
 
-    private func source(of range: Range<Int>) throws(Word2VecError) -> RangeSource {
+    private func source(of range: Range<Int>) throws(CoreError) -> RangeSource {
         switch kind {
         case .regular(let start, _, _):
             return RangeSource(
@@ -215,7 +215,7 @@ final class InputFile: Sendable {
     }
 
     /// - Parameter waits: until a pipe has a writer. Else reading waits for it.
-    private static func open(_ path: String, waits: Bool = true) throws(Word2VecError) -> FileDescriptor {
+    private static func open(_ path: String, waits: Bool = true) throws(CoreError) -> FileDescriptor {
         guard path != standardInput else { return FileDescriptor(STDIN_FILENO) }
         var flags = O_RDONLY | O_CLOEXEC
         #if os(Linux)
@@ -236,21 +236,21 @@ final class InputFile: Sendable {
 
 extension InputFile {
     /// What a regular file can be known by without reading it.
-    struct Fingerprint: Codable, Equatable, Sendable {
+    package struct Fingerprint: Codable, Equatable, Sendable {
         /// In bytes.
-        var size: Int
+        package var size: Int
         /// Seconds since 1970.
-        var changed: Int
+        package var changed: Int
         /// A hash of the first bytes, the last ones, and some between.
-        var samples: UInt64
+        package var samples: UInt64
         /// How it is compressed, if it is.
-        var compression: String?
+        package var compression: String?
     }
 
     private static let (samples, sampleLength) = (64, 4096)
 
     /// Of the file itself, compressed as it is; nil for a stream.
-    func fingerprint() throws(Word2VecError) -> Fingerprint? {
+    package func fingerprint() throws(CoreError) -> Fingerprint? {
         guard let size = fileSize else { return nil }
         var status = stat()
         guard (path == Self.standardInput ? fstat(STDIN_FILENO, &status) : stat(path, &status)) == 0 else {
@@ -274,7 +274,7 @@ extension InputFile {
     }
 
     /// A path from the root, whatever the working directory will be; standard input stays what it is.
-    static func absolute(_ path: String) -> String {
+    package static func absolute(_ path: String) -> String {
         guard path != standardInput, !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
         defer { free(folder) }
         return String(cString: folder) + "/" + path

@@ -7,34 +7,59 @@
 #endif
 
 /// Whether what is being done is to stop; asked often, from any thread.
-typealias CancellationCheck = @Sendable () -> Bool
+package typealias CancellationCheck = @Sendable () -> Bool
+
+/// What is made of a file's first bytes.
+package protocol HeadInspection: Sendable {
+    /// Bytes of a file that are looked at.
+    var headLength: Int { get }
+
+    /// The compression of a file with this head.
+    func compression(of head: [UInt8]) -> Compression?
+
+    /// Whether a head of few bytes may be the beginning of something that is recognised by more.
+    func isUndecided(_ head: ArraySlice<UInt8>) -> Bool
+
+    /// Throws if a file is recognised as something that cannot be read.
+    ///
+    /// - Parameter compression: what the head was unpacked from.
+    func check(_ head: [UInt8], of path: String, unpackedFrom compression: Compression?) throws
+}
+
+extension HeadInspection {
+    package func checked(_ head: [UInt8], of path: String, unpackedFrom compression: Compression? = nil)
+        throws(CoreError)
+    {
+        do { try check(head, of: path, unpackedFrom: compression) } catch { throw .refused(path: path, error) }
+    }
+}
 
 /// How often a wait for bytes that do not come asks whether it is to stop, in milliseconds.
-let pollInterval: Int32 = 100
+package let pollInterval: Int32 = 100
 
 /// What bytes are read from, in order.
-protocol ByteSource: AnyObject {
+package protocol ByteSource: AnyObject {
     /// Reads at least a byte; 0 bytes mean the end.
-    func read(into buffer: UnsafeMutableRawBufferPointer) -> Result<Int, Word2VecError>
+    func read(into buffer: UnsafeMutableRawBufferPointer) -> Result<Int, CoreError>
     /// Bytes of the file that were read so far, compressed as they are.
     var fileBytes: Int { get }
 }
 
 /// A range of a regular file.
-final class RangeSource: ByteSource {
+package final class RangeSource: ByteSource {
     private let path: String
     private let file: FileDescriptor
     private var offset: Int
     private var rest: Int
-    private(set) var fileBytes = 0
+    package private(set) var fileBytes = 0
 
-    init(_ file: FileDescriptor, _ range: Range<Int>, path: String) {
+    package init(_ file: FileDescriptor, _ range: Range<Int>, path: String) {
         self.path = path
         self.file = file
         (offset, rest) = (range.lowerBound, range.count)
     }
 
-    func read(into buffer: UnsafeMutableRawBufferPointer) -> Result<Int, Word2VecError> {
+    package func read(into buffer: UnsafeMutableRawBufferPointer) -> Result<Int, CoreError> {
         let wanted = min(buffer.count, rest)
         guard wanted > 0, let base = buffer.baseAddress else { return .success(0) }
         var count: Int
@@ -49,19 +74,19 @@ final class RangeSource: ByteSource {
 }
 
 /// A pipe, a terminal or the like.
-final class StreamSource: ByteSource {
-    let path: String
-    let descriptor: FileDescriptor
+package final class StreamSource: ByteSource {
+    package let path: String
+    package let descriptor: FileDescriptor
     private let isCancelled: CancellationCheck?
-    private(set) var fileBytes = 0
+    package private(set) var fileBytes = 0
 
-    init(_ descriptor: FileDescriptor, path: String, isCancelled: CancellationCheck?) {
+    package init(_ descriptor: FileDescriptor, path: String, isCancelled: CancellationCheck?) {
         (self.descriptor, self.path, self.isCancelled) = (descriptor, path, isCancelled)
     }
 
-    func read(into buffer: UnsafeMutableRawBufferPointer) -> Result<Int, Word2VecError> {
+    package func read(into buffer: UnsafeMutableRawBufferPointer) -> Result<Int, CoreError> {
         while true {
-            if isCancelled?() ?? false { return .failure(.interrupted(checkpoint: nil)) }
+            if isCancelled?() ?? false { return .failure(.cancelled) }
             guard descriptor.isReadable(within: isCancelled == nil ? -1 : pollInterval) else { continue }
             let count = descriptor.read(into: buffer)
             if count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) { continue }
@@ -73,28 +98,28 @@ final class StreamSource: ByteSource {
 }
 
 /// Reads a file in pieces, from the front, as what it holds.
-final class InputReader {
+package final class InputReader {
     private let source: any ByteSource
     private let isCancelled: CancellationCheck?
     /// Bytes that were read and not handed over.
     private var head: ArraySlice<UInt8> = []
     private var isAtEnd = false
 
-    init(_ source: any ByteSource, isCancelled: CancellationCheck?) {
+    package init(_ source: any ByteSource, isCancelled: CancellationCheck?) {
         self.source = source
         self.isCancelled = isCancelled
     }
 
     /// Bytes of the file that were read so far; of a compressed file those that the program has read that unpacks it.
-    var fileBytes: Int { source.fileBytes }
+    package var fileBytes: Int { source.fileBytes }
 
-    /// The first bytes, which will be read once more: `FileSignature.length` of them or all, or, of what does not wait,
+    /// The first bytes, which will be read once more: `headLength` of them or all, or, of what does not wait,
     /// those that one reading gives and what they need to be understood.
-    func peek(waits: Bool) throws(Word2VecError) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: FileSignature.length)
+    package func peek(_ inspection: any HeadInspection, waits: Bool) throws(CoreError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: inspection.headLength)
         var count = 0
-        while count < bytes.count, count == 0 || waits || FileSignature.isUndecided(bytes[..<count]) {
-            var outcome = Result<Int, Word2VecError>.success(0)
+        while count < bytes.count, count == 0 || waits || inspection.isUndecided(bytes[..<count]) {
+            var outcome = Result<Int, CoreError>.success(0)
             bytes.withUnsafeMutableBytes { bytes in
                 outcome = source.read(into: UnsafeMutableRawBufferPointer(rebasing: bytes[count...]))
             }
@@ -107,16 +132,27 @@ final class InputReader {
         return Array(head)
     }
 
-    /// Leaves out a byte order mark, after ``peek(waits:)``.
-    func skipByteOrderMark() {
-        if head.starts(with: FileSignature.byteOrderMark) {
-            head = head.dropFirst(FileSignature.byteOrderMark.count)
+    /// Leaves out a byte order mark, after ``peek(_:waits:)``.
+    package func skipByteOrderMark() {
+        if head.starts(with: ByteView.byteOrderMark) {
+            head = head.dropFirst(ByteView.byteOrderMark.count)
         }
     }
 
+    /// The next bytes, at most `count` of them; none are the end.
+    package func next(_ count: Int) throws(CoreError) -> [UInt8] {
+        var outcome = Result<Int, CoreError>.success(0)
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            outcome = read(into: UnsafeMutableRawBufferPointer(buffer))
+            if case .success(let count) = outcome { filled = count }
+        }
+        _ = try outcome.get()
+        return bytes
+    }
+
     /// Reads at least a byte; 0 bytes mean the end.
-    func read(into buffer: UnsafeMutableRawBufferPointer) -> Result<Int, Word2VecError> {
-        if isCancelled?() ?? false { return .failure(.interrupted(checkpoint: nil)) }
+    package func read(into buffer: UnsafeMutableRawBufferPointer) -> Result<Int, CoreError> {
+        if isCancelled?() ?? false { return .failure(.cancelled) }
         guard head.isEmpty else {
             let piece = head.prefix(buffer.count)
             buffer.copyBytes(from: piece)

@@ -3,26 +3,28 @@
 ///
 /// If another program shortens the file in place while it is mapped, the system ends this process at the next access to what
 /// is gone. A file that is replaced as a whole, as all files are that are written here, stays as it was.
-struct MappedFile: Sendable {
-    let path: String
-    let count: Int
+package struct MappedFile: Sendable {
+    package let path: String
+    package let count: Int
     /// The bytes, for who keeps them longer than the file.
-    let memory: Memory
+    package let memory: Memory
 
-    init(path: String, as content: FileContent = .binary) throws(Word2VecError) {
-        self.path = path
-        (memory, count) = try InputFile(path: path, as: content).mapped()
+    package init(_ file: InputFile) throws(CoreError) {
+        path = file.path
+        (memory, count) = try file.mapped()
     }
 
     /// A file that is in memory, under a name for messages.
-    init(_ bytes: [UInt8], name: String) {
+    package init(_ bytes: [UInt8], name: String) {
         path = name
         count = bytes.count
         memory = Memory(bytes: bytes)
     }
 
     /// Lends the bytes to `body`.
-    func withView<Result>(_ body: (ByteView) throws(Word2VecError) -> Result) throws(Word2VecError) -> Result {
+    package func withView<Result, Failure: Error>(_ body: (ByteView) throws(Failure) -> Result) throws(Failure)
+        -> Result
+    {
         defer { withExtendedLifetime(memory) {} }
         return try body(ByteView(base: memory.base, count: count))
     }

@@ -8,15 +8,15 @@
 
 /// The memory that this process may use, in bytes: the machine's, or what its control groups allow, where that is less. It
 /// is looked up once.
-let usableMemory = min(
+package let usableMemory = min(
     sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)), ControlGroups.memoryLimit() ?? .max)
 
 /// Linux's control groups, by which containers and services are limited: version 1, version 2, or both.
-enum ControlGroups {
+package enum ControlGroups {
     /// The least limit of memory that this process's groups have, and the groups that they are in; nil if there is none.
     ///
     /// - Parameter root: a folder in place of the file system's root.
-    static func memoryLimit(root: String = "") -> Int? {
+    package static func memoryLimit(root: String = "") -> Int? {
         guard let groups = smallFile(root + "/proc/self/cgroup"),
             let mounts = smallFile(root + "/proc/self/mountinfo")
         else { return nil }

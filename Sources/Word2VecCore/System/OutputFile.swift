@@ -11,9 +11,9 @@
 ///
 /// Where the system can, the bytes have no name until they are committed, so that nothing is left of them however the process
 /// ends, but for the moment between naming and renaming them.
-final class OutputFile: ByteSink {
+package final class OutputFile: ByteSink {
     /// The name that means standard output.
-    static let standardOutput = "-"
+    package static let standardOutput = "-"
 
     private let path: String
     /// What the bytes are called until they are committed; nil if they have no name, and for a target that is written in
@@ -30,7 +30,7 @@ final class OutputFile: ByteSink {
     private static let bufferSize = 1 << 18
 
     /// - Parameter hasChecksum: whether `checksum()` will be asked for.
-    init(path: String, hasChecksum: Bool = false) throws(Word2VecError) {
+    package init(path: String, hasChecksum: Bool = false) throws(CoreError) {
         let isStandardOutput = Self.isStandardOutput(path)
         self.path = isStandardOutput ? Self.nameOfStandardOutput : path
         checksumOfFlushed = hasChecksum ? StreamChecksum() : nil
@@ -61,19 +61,19 @@ final class OutputFile: ByteSink {
 
     /// Finds out whether a file can be written, by beginning to and leaving no trace. (A device or a pipe is only asked for
     /// permission: to open it might be noticed at its other end.)
-    static func checkWritable(path: String) throws(Word2VecError) {
+    package static func checkWritable(path: String) throws(CoreError) {
         if try kind(of: path) != .special { _ = try OutputFile(path: path) }
     }
 
     /// Whether a path leads to something that is written in place: a device, a pipe.
-    static func isDevice(_ path: String) -> Bool {
+    package static func isDevice(_ path: String) -> Bool {
         (try? kind(of: path)) == .special
     }
 
     private static let nameOfStandardOutput = "standard output"
 
     /// Whether a path is `-` or one of the system's names for standard output.
-    static func isStandardOutput(_ path: String) -> Bool {
+    package static func isStandardOutput(_ path: String) -> Bool {
         [standardOutput, "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].contains(path)
     }
 
@@ -84,7 +84,7 @@ final class OutputFile: ByteSink {
         case special
     }
 
-    private static func kind(of path: String) throws(Word2VecError) -> Kind {
+    private static func kind(of path: String) throws(CoreError) -> Kind {
         guard !path.isEmpty else { throw .cannotWrite(path: "''", reason: "the name is empty") }
         if isStandardOutput(path) {
             guard fcntl(STDOUT_FILENO, F_GETFD) >= 0 else {
@@ -103,26 +103,26 @@ final class OutputFile: ByteSink {
         return type == S_IFREG ? .regular(mode: status.st_mode & 0o777) : .special
     }
 
-    func write(_ bytes: some Sequence<UInt8>) throws(Word2VecError) {
+    package func write(_ bytes: some Sequence<UInt8>) throws(CoreError) {
         buffer += bytes
         if buffer.count >= Self.bufferSize { try flush() }
     }
 
     /// Lets the caller append to the buffer, which saves a copy.
-    func write(_ append: (inout [UInt8]) -> Void) throws(Word2VecError) {
+    package func write(_ append: (inout [UInt8]) -> Void) throws(CoreError) {
         append(&buffer)
         if buffer.count >= Self.bufferSize { try flush() }
     }
 
     /// The checksum of all bytes so far, of a file that was opened for it.
-    func checksum() throws(Word2VecError) -> UInt64 {
+    package func checksum() throws(CoreError) -> UInt64 {
         try flush()
         guard let checksumOfFlushed else { preconditionFailure("a file without a checksum") }
         return checksumOfFlushed.value
     }
 
     /// Makes the file appear under its name.
-    func commit() throws(Word2VecError) {
+    package func commit() throws(CoreError) {
         try flush()
         if !isInPlace {
             guard fsync(descriptor) == 0 else { throw failure() }
@@ -181,7 +181,7 @@ final class OutputFile: ByteSink {
         path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
     }
 
-    private func flush() throws(Word2VecError) {
+    private func flush() throws(CoreError) {
         let written = buffer.withUnsafeBytes { bytes in
             var rest = bytes[...]
             while !rest.isEmpty {
@@ -197,7 +197,7 @@ final class OutputFile: ByteSink {
         buffer.removeAll(keepingCapacity: true)
     }
 
-    private func failure() -> Word2VecError {
+    private func failure() -> CoreError {
         .cannotWrite(path: path, reason: systemMessage(errno))
     }
 
@@ -232,7 +232,7 @@ final class OutputFile: ByteSink {
 }
 
 /// Whether two paths lead to one regular file. Of a file that is not there its folder and name decide.
-func isSameFile(_ a: String, _ b: String) -> Bool {
+package func isSameFile(_ a: String, _ b: String) -> Bool {
     let standardOutputs = [a, b].count(where: OutputFile.isStandardOutput)
     if standardOutputs == 2 { return true }
     let (a, b) = (OutputFile.named(a), OutputFile.named(b))

@@ -1,14 +1,14 @@
 import Dispatch
 
 /// The results of `body` for 0 ..< count, computed on the machine's cores. Of several errors the first in order is thrown.
-func inParallel<Value>(
-    _ count: Int, _ body: @Sendable (Int) throws(Word2VecError) -> Value
-) throws(Word2VecError) -> [Value] {
+public func inParallel<Value, Failure: Error>(
+    _ count: Int, _ body: @Sendable (Int) throws(Failure) -> Value
+) throws(Failure) -> [Value] {
     if count == 1 { return [try body(0)] }
-    let outcomes = Locked([Result<Value, Word2VecError>?](repeating: nil, count: count))
+    let outcomes = Locked([Result<Value, Failure>?](repeating: nil, count: count))
     @Sendable func run(_ index: Int) {
-        let outcome: Result<Value, Word2VecError>
-        do throws(Word2VecError) {
+        let outcome: Result<Value, Failure>
+        do throws(Failure) {
             outcome = .success(try body(index))
         } catch {
             outcome = .failure(error)
@@ -25,11 +25,11 @@ func inParallel<Value>(
 
 /// The results of `body` for ranges that make up 0 ..< count, each of at least `least`, computed on the machine's cores. Of
 /// several errors the first in order is thrown.
-func inParallelRanges<Value>(
-    of count: Int, least: Int = 1024, _ body: @Sendable (Range<Int>) throws(Word2VecError) -> Value
-) throws(Word2VecError) -> [Value] {
+public func inParallelRanges<Value, Failure: Error>(
+    of count: Int, least: Int = 1024, _ body: @Sendable (Range<Int>) throws(Failure) -> Value
+) throws(Failure) -> [Value] {
     let pieces = max(1, min(64, count / max(least, 1)))
-    return try inParallel(pieces) { (piece) throws(Word2VecError) in
+    return try inParallel(pieces) { (piece) throws(Failure) in
         try body(count * piece / pieces..<count * (piece + 1) / pieces)
     }
 }

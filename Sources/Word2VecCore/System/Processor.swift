@@ -13,13 +13,13 @@
 #endif
 
 /// The machine's processor.
-public enum Processor {
+package enum Processor {
     /// The cores that this process may use, counted once: the system reads files to tell.
-    static let cores = ProcessInfo.processInfo.activeProcessorCount
+    package static let cores = ProcessInfo.processInfo.activeProcessorCount
 
     /// What it calls itself, and the kind of machine, as in `Intel(R) Xeon(R) Processor @ 2.50GHz (x86_64)`; the kind alone
     /// where it has no name.
-    public static var name: String {
+    package static var name: String {
         var system = utsname()
         uname(&system)
         let kind = withUnsafeBytes(of: system.machine) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }

@@ -10,13 +10,13 @@
 /// set, else in /var/tmp, else in /tmp.
 ///
 /// Nothing may be written to a mapping where no space was reserved: on a full disk that is a signal, and not an error.
-final class TemporaryFile: Sendable {
+package final class TemporaryFile: Sendable {
     private let descriptor: Int32
     /// What messages call it.
-    let name: String
+    package let name: String
 
     /// - Parameter content: what it is to hold, for messages.
-    init(of content: String = "token ids") throws(Word2VecError) {
+    package init(of content: String = "token ids") throws(CoreError) {
         let chosen = getenv("TMPDIR").map { String(cString: $0) } ?? ""
         let folders = chosen.isEmpty ? ["/var/tmp", "/tmp"] : [chosen]
         var opened: Int32 = -1
@@ -38,13 +38,13 @@ final class TemporaryFile: Sendable {
     }
 
     /// Maps the file at a size, of which nothing is reserved. The mapping outlives the file.
-    func map(byteCount: Int) throws(Word2VecError) -> Memory {
+    package func map(byteCount: Int) throws(CoreError) -> Memory {
         guard ftruncate(descriptor, off_t(byteCount)) == 0 else { throw failure(errno) }
         return try Memory(sharing: descriptor, byteCount: byteCount, path: name)
     }
 
     /// Makes sure that there is space on the disk for some bytes, which were not written yet.
-    func reserve(_ range: Range<Int>) throws(Word2VecError) {
+    package func reserve(_ range: Range<Int>) throws(CoreError) {
         guard !range.isEmpty else { return }
         #if os(Linux)
             var status: Int32
@@ -65,7 +65,7 @@ final class TemporaryFile: Sendable {
     }
 
     /// Writes bytes at a place.
-    func write(_ bytes: [UInt8], at offset: Int) throws(Word2VecError) {
+    package func write(_ bytes: [UInt8], at offset: Int) throws(CoreError) {
         let number = bytes.withUnsafeBytes { bytes -> Int32 in
             var written = 0
             while written < bytes.count {
@@ -81,9 +81,9 @@ final class TemporaryFile: Sendable {
     }
 
     /// Another descriptor of the file, for the caller to close; below 0, and errno is set, if there is none.
-    func duplicate() -> Int32 { fcntl(descriptor, F_DUPFD_CLOEXEC, 0) }
+    package func duplicate() -> Int32 { fcntl(descriptor, F_DUPFD_CLOEXEC, 0) }
 
-    private func failure(_ number: Int32) -> Word2VecError {
+    private func failure(_ number: Int32) -> CoreError {
         .cannotWrite(path: name, reason: systemMessage(number))
     }
 }

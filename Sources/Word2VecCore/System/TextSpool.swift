@@ -1,49 +1,51 @@
 /// What takes bytes in order.
-protocol ByteSink: AnyObject {
+package protocol ByteSink: AnyObject {
     /// Lets the caller append to a buffer.
-    func write(_ append: (inout [UInt8]) -> Void) throws(Word2VecError)
+    func write(_ append: (inout [UInt8]) -> Void) throws(CoreError)
 }
 
 /// Bytes that nobody wants.
-final class NoSink: ByteSink {
+package final class NoSink: ByteSink {
     private var buffer: [UInt8] = []
 
-    func write(_ append: (inout [UInt8]) -> Void) {
+    package func write(_ append: (inout [UInt8]) -> Void) {
         append(&buffer)
         buffer.removeAll(keepingCapacity: true)
     }
+
+    package init() {}
 }
 
 /// Bytes that are written to a temporary file and then read.
-final class TextSpool: ByteSink {
+package final class TextSpool: ByteSink {
     private let file: TemporaryFile
     private var buffer: [UInt8] = []
     private var byteCount = 0
 
     private static let bufferSize = 1 << 18
 
-    init() throws(Word2VecError) {
+    package init() throws(CoreError) {
         file = try TemporaryFile(of: "text")
     }
 
-    func write(_ append: (inout [UInt8]) -> Void) throws(Word2VecError) {
+    package func write(_ append: (inout [UInt8]) -> Void) throws(CoreError) {
         append(&buffer)
         if buffer.count >= Self.bufferSize { try flush() }
     }
 
     /// The text. `path` is what messages call it, if not by the file.
-    func finish(path: String? = nil) throws(Word2VecError) -> InputFile {
+    package func finish(path: String? = nil, _ inspection: any HeadInspection) throws(CoreError) -> InputFile {
         try flush()
-        return InputFile(file, byteCount: byteCount, path: path ?? file.name)
+        return InputFile(file, byteCount: byteCount, path: path ?? file.name, inspection)
     }
 
     /// The bytes, mapped; they stay when this object goes.
-    func map() throws(Word2VecError) -> (memory: Memory, count: Int) {
+    package func map() throws(CoreError) -> (memory: Memory, count: Int) {
         try flush()
         return (try byteCount > 0 ? file.map(byteCount: byteCount) : Memory(bytes: []), byteCount)
     }
 
-    private func flush() throws(Word2VecError) {
+    private func flush() throws(CoreError) {
         try file.write(buffer, at: byteCount)
         byteCount += buffer.count
         buffer.removeAll(keepingCapacity: true)
@@ -52,23 +54,23 @@ final class TextSpool: ByteSink {
 
 extension InputFile {
     /// This file, if its text can be read at any place; else a copy in a temporary file of what it holds. O(bytes).
-    func spooled(isCancelled: CancellationCheck? = nil) throws(Word2VecError) -> InputFile {
+    package func spooled(isCancelled: CancellationCheck? = nil) throws(CoreError) -> InputFile {
         guard byteCount == nil else { return self }
         let spool = try TextSpool()
         try copy(to: spool, isCancelled: isCancelled)
-        return try spool.finish(path: path)
+        return try spool.finish(path: path, inspection)
     }
 
     /// What the file holds, mapped: itself, or a temporary file with a copy of a stream or of what is compressed. O(1), or
     /// O(bytes) for a copy.
-    func mapped() throws(Word2VecError) -> (memory: Memory, count: Int) {
+    package func mapped() throws(CoreError) -> (memory: Memory, count: Int) {
         if let file = try mapFile() { return file }
         let spool = try TextSpool()
         try copy(to: spool, isCancelled: nil)
         return try spool.map()
     }
 
-    private func copy(to spool: TextSpool, isCancelled: CancellationCheck?) throws(Word2VecError) {
+    private func copy(to spool: TextSpool, isCancelled: CancellationCheck?) throws(CoreError) {
         let reader = try self.reader(isCancelled: isCancelled)
         let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
         defer { piece.deallocate() }

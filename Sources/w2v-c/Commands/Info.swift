@@ -125,7 +125,7 @@ struct Info: ParsableCommand {
         let present = InstructionSet.present.map(\.rawValue)
         return [
             Entry("version", "Version", Word2VecVersion.current),
-            Entry("processor", "Processor", Processor.name),
+            Entry("processor", "Processor", InstructionSet.processorName),
             Entry(
                 "instructionSetsPresent", "Instruction sets present", present.joined(separator: ", "),
                 .array(present.map(JSON.string))),

@@ -5,7 +5,7 @@ import Word2Vec
 final class TrainingLog: Sendable {
     private struct State {
         /// Open from the first line on.
-        var file: AppendedFile?
+        var file: LineLog?
         /// Lines that could not be written yet.
         var unwritten = ""
         var nextTime: Double
@@ -81,7 +81,7 @@ final class TrainingLog: Sendable {
     private func append(_ event: String, _ members: [(String, JSON)], to state: inout State) {
         state.unwritten += JSON.object([("event", .string(event))] + members).description + "\n"
         do {
-            let file = try state.file ?? AppendedFile(path: path, continuing: isContinued)
+            let file = try state.file ?? LineLog(path: path, continuing: isContinued)
             state.file = file
             try file.append(state.unwritten)
             state.unwritten = ""

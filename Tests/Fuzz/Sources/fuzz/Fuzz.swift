@@ -1,6 +1,7 @@
 import CFuzzer
 
 @testable import Word2Vec
+@testable import Word2VecCore
 
 /// `fuzz READER [libFuzzer's flags] CORPUS...`: one fuzzer for each reader of files. A trap, a byte read outside of a file, or
 /// vectors that are not whole end it.
@@ -65,7 +66,7 @@ enum Fuzz {
         guard let checkpoint = try? Checkpoint(MappedFile(forged, name: "checkpoint")) else { return }
         precondition((0...checkpoint.options.epochs).contains(checkpoint.epochsDone))
         precondition(checkpoint.fraction >= 0 && checkpoint.fraction <= 1)
-        guard let store = try? ParameterStore(words: checkpoint.vocabulary.count, options: checkpoint.options) else {
+        guard let store = try? ModelParameters(words: checkpoint.vocabulary.count, options: checkpoint.options) else {
             return
         }
         _ = try? checkpoint.load(store)

@@ -1,4 +1,5 @@
 @testable import Word2Vec
+@testable import Word2VecCore
 
 #if canImport(Glibc)
     import Glibc
@@ -105,7 +106,7 @@ extension Fuzz {
     }
 
     private static func withoutMark(_ bytes: [UInt8]) -> [UInt8] {
-        bytes.starts(with: FileSignature.byteOrderMark) ? Array(bytes.dropFirst(3)) : bytes
+        bytes.starts(with: ByteView.byteOrderMark) ? Array(bytes.dropFirst(3)) : bytes
     }
 
     private static func read(_ reader: InputReader, pieces: [UInt8]) throws(Word2VecError) -> [UInt8] {

@@ -1,4 +1,5 @@
 @testable import Word2Vec
+@testable import Word2VecCore
 
 extension Fuzz {
     /// Tokenizes a text by all rules, at once and in pieces whose lengths it says itself, and compares with what the rules

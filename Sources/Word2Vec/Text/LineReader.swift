@@ -1,10 +1,11 @@
+internal import Word2VecCore
+
 /// Reads the lines of a text, without their ends (LF, CR LF, or CR alone), from the front. The last line needs no end; a byte
 /// order mark at the head is left out. Memory: the longest line's, and 64 KB.
 package final class LineReader {
     /// Opened when the first line is asked for: a terminal is not waited for before.
     private let file: InputFile?
     private var reader: InputReader?
-    private let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceLength, alignment: 16)
     /// The line that has begun and not ended.
     private var rest: [UInt8] = []
     /// Whether the last byte was a CR that ended a line: a LF at once behind it ends no other.
@@ -32,10 +33,6 @@ package final class LineReader {
         try self.init(InputFile(path: path))
     }
 
-    deinit {
-        piece.deallocate()
-    }
-
     /// The next line; nil at the end. Throws also what the initialiser does, about what a stream turns out to be.
     package func next() throws(Word2VecError) -> ArraySlice<UInt8>? {
         if lines.isEmpty { lines = (try nextLines() ?? [])[...] }
@@ -45,21 +42,21 @@ package final class LineReader {
     /// The next lines, at least one and as many as one reading gives: of a terminal or a pipe those that are there. nil at
     /// the end.
     package func nextLines() throws(Word2VecError) -> [ArraySlice<UInt8>]? {
-        if reader == nil { reader = try file?.reader(skipsMark: true) }
+        if reader == nil { reader = try core(file?.reader(skipsMark: true)) }
         guard let reader else { return nil }
         while true {
-            let count = try reader.read(into: piece).get()
-            guard count > 0 else {
+            let bytes = try core(reader.next(Self.pieceLength))
+            guard !bytes.isEmpty else {
                 defer { rest = [] }
                 return rest.isEmpty ? nil : [rest[...]]
             }
-            let lines = self.lines(in: UnsafeRawBufferPointer(rebasing: piece[..<count]))
+            let lines = self.lines(in: bytes)
             if !lines.isEmpty { return lines }
         }
     }
 
     /// The lines that end in the next bytes.
-    private func lines(in bytes: UnsafeRawBufferPointer) -> [ArraySlice<UInt8>] {
+    private func lines(in bytes: [UInt8]) -> [ArraySlice<UInt8>] {
         var lines: [ArraySlice<UInt8>] = []
         var start = 0
         for (place, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {

@@ -1,7 +1,7 @@
-internal import CWord2Vec
+internal import Word2VecCore
 
 /// The library's version.
 public enum Word2VecVersion {
     /// Major.minor.patch.
-    public static let current = W2V_VERSION
+    public static let current = coreVersion
 }

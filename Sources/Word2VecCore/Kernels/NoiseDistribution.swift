@@ -7,12 +7,12 @@
 #endif
 
 /// The distribution of negative samples: the unigram distribution raised to a power, 3/4 in Mikolov et al. 2013b.
-enum NoiseDistribution {
+package enum NoiseDistribution {
     /// The original's power.
-    static let originalExponent = 0.75
+    package static let originalExponent = 0.75
 
     /// count^exponent of each word, not normalised; a word that does not occur weighs nothing, whatever the exponent.
-    static func weights(counts: some Sequence<Int>, exponent: Double) -> [Double] {
+    package static func weights(counts: some Sequence<Int>, exponent: Double) -> [Double] {
         counts.map { $0 > 0 ? pow(Double($0), exponent) : 0 }
     }
 }

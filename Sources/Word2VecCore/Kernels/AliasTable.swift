@@ -1,17 +1,17 @@
 /// An alias table (Walker 1977; built as Vose 1991): draws index i with a probability proportional to its weight, in
 /// constant time and 8 bytes an entry.
-struct AliasTable: Sendable {
+package struct AliasTable: Sendable {
     /// Entry i answers i with probability `thresholds[i]` / 2^32, else `aliases[i]`.
-    private(set) var thresholds: [UInt32]
-    private(set) var aliases: [UInt32]
+    package private(set) var thresholds: [UInt32]
+    package private(set) var aliases: [UInt32]
 
     /// Negative samples: words 1 ... V - 1 at entries 0 ... V - 2, weighted by count^exponent.
-    init(negativesFor counts: [Int], exponent: Double) {
+    package init(negativesFor counts: [Int], exponent: Double) {
         self.init(weights: NoiseDistribution.weights(counts: counts.dropFirst(), exponent: exponent))
     }
 
     /// If no weight is above 0, all entries are drawn alike. O(n).
-    init(weights: [Double]) {
+    package init(weights: [Double]) {
         let count = weights.count
         let total = weights.reduce(0, +)
         var shares = total > 0 ? weights.map { $0 * Double(count) / total } : Array(repeating: 1, count: count)

@@ -1,17 +1,17 @@
 /// The original's table of negative samples: 10^8 slots shared out by count^0.75, kept as its V boundaries.
-struct UnigramTable: Sendable {
-    static let slots = 100_000_000
+package struct UnigramTable: Sendable {
+    package static let slots = 100_000_000
     /// Slots behind one entry of the guide, as a shift: the C core's W2V_UNIGRAM_GUIDE_SHIFT.
-    static let guideShift = 12
+    package static let guideShift = 12
 
     /// Word i owns the slots from `ends[i - 1]` to `ends[i] - 1` (V).
-    let ends: [UInt32]
+    package let ends: [UInt32]
     /// The word that owns slot `i << guideShift`, and one entry more.
-    let guide: [UInt32]
+    package let guide: [UInt32]
 
     /// The original fills slot after slot, and goes to the next word after the first slot whose share of the table
     /// exceeds the words' cumulated share: at most one word further a slot, in double. O(V).
-    init(counts: [Int]) {
+    package init(counts: [Int]) {
         let powers = NoiseDistribution.weights(
             counts: counts, exponent: NoiseDistribution.originalExponent)
         let total = powers.reduce(0, +)
