@@ -28,7 +28,7 @@ enum WordList {
                     expected: "a line for each of \(rows) vectors")
             }
             let (line, next) = view.line(at: offset)
-            storage += line
+            storage.append(all: line)
             storage.append(WordTable.separator)
             offsets.append(storage.count)
             offset = next

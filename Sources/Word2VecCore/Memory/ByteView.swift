@@ -10,33 +10,39 @@ internal import CWord2Vec
 
 /// Bytes that someone else keeps, good only inside of the call that lends them (``MappedFile/withView(_:)``). Every access is
 /// checked, and none counts references. A part of a view has the places of the whole.
+@frozen
 public struct ByteView: RandomAccessCollection {
-    private let base: UnsafeRawPointer
+    @usableFromInline let base: UnsafeRawPointer
     public let startIndex: Int
     public let endIndex: Int
 
     /// `count` bytes, counted from 0.
+    @inlinable
     public init(base: UnsafeRawPointer, count: Int) {
         self.init(base: base, range: 0..<count)
     }
 
-    private init(base: UnsafeRawPointer, range: Range<Int>) {
+    @inlinable
+    init(base: UnsafeRawPointer, range: Range<Int>) {
         self.base = base
         startIndex = range.lowerBound
         endIndex = range.upperBound
     }
 
+    @inlinable
     public subscript(position: Int) -> UInt8 {
         precondition(position >= startIndex && position < endIndex, "a byte outside of the view")
         return base.load(fromByteOffset: position, as: UInt8.self)
     }
 
+    @inlinable
     public subscript(bounds: Range<Int>) -> ByteView {
         precondition(bounds.lowerBound >= startIndex && bounds.upperBound <= endIndex, "bytes outside of the view")
         return ByteView(base: base, range: bounds)
     }
 
     /// Eight bytes as a number, the first of them lowest.
+    @inlinable
     public func eightBytes(at position: Int) -> UInt64 {
         precondition(position >= startIndex && position <= endIndex - 8, "bytes outside of the view")
         return UInt64(littleEndian: base.loadUnaligned(fromByteOffset: position, as: UInt64.self))
@@ -48,11 +54,13 @@ public struct ByteView: RandomAccessCollection {
     }
 
     /// The first place of a byte. O(n).
+    @inlinable
     public func firstIndex(of byte: UInt8) -> Int? {
-        guard let found = memchr(base + startIndex, Int32(byte), count) else { return nil }
-        return UnsafeRawPointer(found) - base
+        let place = placeOfByte(byte, base + startIndex, endIndex - startIndex)
+        return place < 0 ? nil : startIndex + place
     }
 
+    @inlinable
     public func withContiguousStorageIfAvailable<Result>(
         _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
     ) rethrows -> Result? {
@@ -63,6 +71,7 @@ public struct ByteView: RandomAccessCollection {
     public static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     /// Where a text begins: behind a byte order mark, if there is one.
+    @inlinable
     public var startOfText: Int {
         startIndex + (starts(with: Self.byteOrderMark) ? Self.byteOrderMark.count : 0)
     }
@@ -86,48 +95,61 @@ public struct ByteView: RandomAccessCollection {
     }
 
     /// The memory itself.
+    @inlinable
     public var bytes: UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: base + startIndex, count: count)
     }
 }
 
+/// Where the first such byte is; -1 if there is none.
+@usableFromInline
+func placeOfByte(_ byte: UInt8, _ start: UnsafeRawPointer, _ count: Int) -> Int {
+    memchr(start, Int32(byte), count).map { UnsafeRawPointer($0) - start } ?? -1
+}
+
 extension [UInt8] {
     /// Whether the bytes of a range are these. No reference is counted: threads that share the array would wait for each other.
-    public func equal(_ other: some Collection<UInt8>, in range: Range<Int>) -> Bool {
+    func equal(_ other: UnsafeBufferPointer<UInt8>, in range: Range<Int>) -> Bool {
         precondition(range.lowerBound >= 0 && range.upperBound <= count, "bytes outside of the array")
-        let isEqual = other.withContiguousStorageIfAvailable { other in
-            guard other.count == range.count, let right = other.baseAddress else {
-                return range.isEmpty && other.isEmpty
-            }
-            return withUnsafeBytes { bytes in
-                bytes.baseAddress.map { memcmp($0 + range.lowerBound, right, other.count) == 0 } ?? true
-            }
+        guard other.count == range.count, let right = other.baseAddress else { return range.isEmpty && other.isEmpty }
+        return withUnsafeBytes { bytes in
+            bytes.baseAddress.map { memcmp($0 + range.lowerBound, right, other.count) == 0 } ?? true
         }
-        return isEqual ?? self[range].elementsEqual(other)
     }
 
     /// Appends bytes at once, if they lie together.
+    @inlinable
     public mutating func append(all bytes: some Collection<UInt8>) {
-        if bytes.withContiguousStorageIfAvailable({ append(contentsOf: $0) }) == nil { append(contentsOf: bytes) }
+        bytes.withBytes { append(contentsOf: $0) }
     }
 }
 
 extension Collection<UInt8> {
-    /// Whether the bytes are UTF-8.
-    public var isValidUTF8: Bool {
-        withContiguousStorageIfAvailable { Self.isASCII(UnsafeRawBufferPointer($0)) } ?? allSatisfy { $0 < 0x80 }
-            || String(validating: self, as: UTF8.self) != nil
+    /// Lends the bytes as they lie in memory, or a copy of them if they do not lie together.
+    @inlinable
+    func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows -> Result {
+        if let result = try withContiguousStorageIfAvailable(body) { return result }
+        return try Array(self).withUnsafeBufferPointer(body)
     }
 
-    private static func isASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        var seen: UInt64 = 0
-        var place = 0
-        while place <= bytes.count - 8 {
-            seen |= bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-            place += 8
+    /// Whether the bytes are UTF-8.
+    @inlinable
+    public var isValidUTF8: Bool {
+        withBytes { bytes in
+            let raw = UnsafeRawBufferPointer(bytes)
+            var seen: UInt64 = 0
+            var place = 0
+            while place <= raw.count - 8 {
+                seen |= raw.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+                place += 8
+            }
+            while place < raw.count {
+                seen |= UInt64(raw[place])
+                place += 1
+            }
+            let isASCII = seen & 0x8080_8080_8080_8080 == 0
+            return isASCII || String(validating: bytes, as: UTF8.self) != nil
         }
-        for byte in bytes[place...] { seen |= UInt64(byte) }
-        return seen & 0x8080_8080_8080_8080 == 0
     }
 }
 

@@ -58,12 +58,11 @@ public struct WordIndex: Sendable {
     }
 
     /// The keyed hash of a word: the same for the same bytes, wherever they are kept, until the process ends.
-    public static func hash(_ word: some Collection<UInt8>) -> UInt64 {
-        if let hash = word.withContiguousStorageIfAvailable({ hash($0) }) { return hash }
-        return Array(word).withUnsafeBufferPointer { hash($0) }
-    }
+    @inlinable
+    public static func hash(_ word: some Collection<UInt8>) -> UInt64 { word.withBytes { hash($0) } }
 
-    private static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
+    @usableFromInline
+    static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
         // An empty word may have no address.
         guard let base = bytes.baseAddress, !bytes.isEmpty else { return 0 }
         return withUnsafePointer(to: HashKey.ofProcess) { w2v_hash_bytes($0, base, bytes.count) }
@@ -98,7 +97,7 @@ public final class LazyWordIndex: Sendable {
     deinit { slots.deallocate() }
 
     /// The rank of the first of equal words.
-    public func rank(of word: some Collection<UInt8>, in table: WordTable) -> Int? {
+    func rank(of word: UnsafeBufferPointer<UInt8>, in table: WordTable) -> Int? {
         if !isMade.load(ordering: .acquiring) {
             guard compared.load(ordering: .relaxed) >= Self.comparisonsPerEntry * table.count else {
                 let position = table.position(of: word)

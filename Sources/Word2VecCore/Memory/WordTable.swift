@@ -5,9 +5,9 @@
 /// finds the first; its index is made when it is worth it.
 public struct WordTable: Sendable {
     /// All words' bytes in order, and a byte behind each.
-    private var storage: [UInt8] = []
+    @usableFromInline var storage: [UInt8] = []
     /// Where each word begins, and where the next one would.
-    private var offsets: [Int] = [0]
+    @usableFromInline var offsets: [Int] = [0]
     public private(set) var index = WordIndex(capacity: 0)
     /// In place of `index`, if the words came as a whole.
     private var lazyIndex: LazyWordIndex?
@@ -26,12 +26,14 @@ public struct WordTable: Sendable {
         lazyIndex = LazyWordIndex()
     }
 
+    @inlinable
     public var count: Int { offsets.count - 1 }
 
     /// Bytes of all words.
     public var byteCount: Int { storage.count - count }
 
     /// The bytes of a word. O(1).
+    @inlinable
     public func bytes(at rank: Int) -> ArraySlice<UInt8> {
         storage[offsets[rank]..<offsets[rank + 1] - 1]
     }
@@ -45,7 +47,11 @@ public struct WordTable: Sendable {
     public var words: [String] { (0..<count).map { self[$0] } }
 
     /// The rank of a word, the first that has it. O(1) on average.
-    public func rank(of word: some Collection<UInt8>) -> Int? {
+    @inlinable
+    public func rank(of word: some Collection<UInt8>) -> Int? { word.withBytes { rank(of: $0) } }
+
+    @usableFromInline
+    func rank(of word: UnsafeBufferPointer<UInt8>) -> Int? {
         if let found = lazyIndex?.rank(of: word, in: self) { return found }
         if lazyIndex != nil { return nil }
         return index.find(WordIndex.hash(word)) { isWord(word, at: $0) }.rank
@@ -75,12 +81,19 @@ public struct WordTable: Sendable {
 
     /// Appends a word unless the table has it. Returns its rank: the last one if the word is new, else that of the first
     /// word that equals it. O(1) on average.
+    @inlinable
     public mutating func insert(_ word: some Collection<UInt8>) -> (isNew: Bool, rank: Int) {
-        insert(word, hash: WordIndex.hash(word))
+        word.withBytes { insert($0, hash: WordIndex.hash($0)) }
     }
 
     /// The same for a word whose hash is known.
+    @inlinable
     public mutating func insert(_ word: some Collection<UInt8>, hash: UInt64) -> (isNew: Bool, rank: Int) {
+        word.withBytes { insert($0, hash: hash) }
+    }
+
+    @usableFromInline
+    mutating func insert(_ word: UnsafeBufferPointer<UInt8>, hash: UInt64) -> (isNew: Bool, rank: Int) {
         makeRoom()
         let (found, slot) = index.find(hash) { isWord(word, at: $0) }
         if let found { return (false, found) }
@@ -93,6 +106,7 @@ public struct WordTable: Sendable {
     public func prefetch(_ hash: UInt64) { index.prefetch(hash) }
 
     /// Appends a word that the table must not have yet.
+    @inlinable
     public mutating func appendNew(_ word: some Collection<UInt8>) {
         let isNew = insert(word).isNew
         precondition(isNew, "a word again")
@@ -118,14 +132,14 @@ public struct WordTable: Sendable {
         storage.reserveCapacity(ranks.reduce(0) { $0 + self.offsets[$1 + 1] - self.offsets[$1] })
         offsets.reserveCapacity(ranks.count + 1)
         for rank in ranks {
-            storage.append(all: self.storage[self.offsets[rank]..<self.offsets[rank + 1]])
+            storage.append(contentsOf: self.storage[self.offsets[rank]..<self.offsets[rank + 1]])
             offsets.append(storage.count)
         }
         return WordTable(storage: storage, offsets: offsets)
     }
 
-    private mutating func store(_ word: some Collection<UInt8>) {
-        storage.append(all: word)
+    private mutating func store(_ word: UnsafeBufferPointer<UInt8>) {
+        storage.append(contentsOf: word)
         storage.append(Self.separator)
         offsets.append(storage.count)
     }
@@ -150,7 +164,9 @@ public struct WordTable: Sendable {
                 index.prefetch(hashes[rank - start])
             }
             for rank in block {
-                let (found, slot) = index.find(hashes[rank - start]) { isWord(bytes(at: rank), at: $0) }
+                let (found, slot) = bytes(at: rank).withBytes { word in
+                    index.find(hashes[rank - start]) { isWord(word, at: $0) }
+                }
                 if found == nil { index.insert(rank, hashes[rank - start], at: slot) }
             }
         }
@@ -160,12 +176,12 @@ public struct WordTable: Sendable {
     /// Words whose slots are fetched together.
     public static let blockSize = 32
 
-    public func isWord(_ word: some Collection<UInt8>, at rank: Int) -> Bool {
+    func isWord(_ word: UnsafeBufferPointer<UInt8>, at rank: Int) -> Bool {
         storage.equal(word, in: offsets[rank]..<offsets[rank + 1] - 1)
     }
 
     /// The rank of a word, found by comparing it with all from the front. O(count).
-    public func position(of word: some Collection<UInt8>) -> Int? {
+    func position(of word: UnsafeBufferPointer<UInt8>) -> Int? {
         let length = word.count + 1
         guard let first = word.first else { return (0..<count).first { offsets[$0 + 1] - offsets[$0] == 1 } }
         var start = 0

@@ -11,11 +11,37 @@
 ///
 /// `@unchecked` because the value is only reached while the mutex is held.
 public final class Locked<Value>: @unchecked Sendable {
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private var value: Value
+    @usableFromInline let mutex = PosixMutex()
+    @usableFromInline var value: Value
 
+    @inlinable
     public init(_ value: sending Value) {
         self.value = value
+    }
+
+    @inlinable
+    public func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
+        mutex.lock()
+        defer { mutex.unlock() }
+        return try body(&value)
+    }
+
+    /// Does nothing, and returns nil, if another thread has the lock.
+    @discardableResult
+    @inlinable
+    public func withLockIfAvailable<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result? {
+        guard mutex.lockIfAvailable() else { return nil }
+        defer { mutex.unlock() }
+        return try body(&value)
+    }
+}
+
+@usableFromInline
+final class PosixMutex {
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+
+    @usableFromInline
+    init() {
         pthread_mutex_init(mutex, nil)
     }
 
@@ -24,17 +50,18 @@ public final class Locked<Value>: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    public func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
+    @usableFromInline
+    func lock() {
         pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        return try body(&value)
     }
 
-    /// Does nothing, and returns nil, if another thread has the lock.
-    @discardableResult
-    public func withLockIfAvailable<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result? {
-        guard pthread_mutex_trylock(mutex) == 0 else { return nil }
-        defer { pthread_mutex_unlock(mutex) }
-        return try body(&value)
+    @usableFromInline
+    func lockIfAvailable() -> Bool {
+        pthread_mutex_trylock(mutex) == 0
+    }
+
+    @usableFromInline
+    func unlock() {
+        pthread_mutex_unlock(mutex)
     }
 }

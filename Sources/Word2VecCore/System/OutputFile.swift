@@ -11,7 +11,7 @@
 ///
 /// Where the system can, the bytes have no name until they are committed, so that nothing is left of them however the process
 /// ends, but for the moment between naming and renaming them.
-package final class OutputFile: ByteSink {
+public final class OutputFile: ByteSink {
     /// The name that means standard output.
     package static let standardOutput = "-"
 
@@ -23,11 +23,11 @@ package final class OutputFile: ByteSink {
     /// The target, behind symbolic links.
     private let target: String
     private var descriptor: Int32
-    private var buffer: [UInt8] = []
+    @usableFromInline var buffer: [UInt8] = []
     /// Of what was written, without what is still in the buffer; nil if nobody wants it.
     private var checksumOfFlushed: StreamChecksum?
 
-    private static let bufferSize = 1 << 18
+    @usableFromInline static let bufferSize = 1 << 18
 
     /// - Parameter hasChecksum: whether `checksum()` will be asked for.
     package init(path: String, hasChecksum: Bool = false) throws(CoreError) {
@@ -103,13 +103,15 @@ package final class OutputFile: ByteSink {
         return type == S_IFREG ? .regular(mode: status.st_mode & 0o777) : .special
     }
 
-    package func write(_ bytes: some Sequence<UInt8>) throws(CoreError) {
+    @inlinable
+    public func write(_ bytes: some Sequence<UInt8>) throws(CoreError) {
         buffer += bytes
         if buffer.count >= Self.bufferSize { try flush() }
     }
 
     /// Lets the caller append to the buffer, which saves a copy.
-    package func write(_ append: (inout [UInt8]) -> Void) throws(CoreError) {
+    @inlinable
+    public func write(_ append: (inout [UInt8]) -> Void) throws(CoreError) {
         append(&buffer)
         if buffer.count >= Self.bufferSize { try flush() }
     }
@@ -181,7 +183,8 @@ package final class OutputFile: ByteSink {
         path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
     }
 
-    private func flush() throws(CoreError) {
+    @usableFromInline
+    func flush() throws(CoreError) {
         let written = buffer.withUnsafeBytes { bytes in
             var rest = bytes[...]
             while !rest.isEmpty {
