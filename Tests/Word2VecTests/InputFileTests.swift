@@ -184,6 +184,41 @@ import Testing
         }
     }
 
+    /// Files without a first line of their own begin with the first word: one that would be skipped, or taken for the head of
+    /// another kind of file, is not written.
+    @Test(arguments: [
+        ByteView.byteOrderMark + Array("king".utf8), ByteView.byteOrderMark, [0x1F, 0x8B, 0x08], [0xFF, 0xFE, 0x41],
+        Array("PK".utf8) + [3, 4], [0x93] + Array("NUMPY".utf8),
+    ])
+    func aFirstWordThatReadsAsAMarkIsAnError(word: [UInt8]) throws {
+        var words = WordTable()
+        words.appendNew(word)
+        words.appendNew("queen".utf8)
+        let matrix = try FloatMatrix(rows: 2, dimensions: 2, for: "test")
+        let vectors = WordVectors(words: words, matrix: matrix)
+        let list = folder.path("first.words")
+        for (format, path) in [(VectorFormat.glove, "first.glove"), (.numpy, "first.npy")] {
+            let error = error {
+                try vectors.write(to: folder.path(path), format: format, words: format == .numpy ? list : nil)
+            }
+            guard case .cannotWrite(_, let reason) = error else {
+                Issue.record("\(format) was written")
+                continue
+            }
+            #expect(reason.hasPrefix("its first word begins like"))
+            #expect(!FileManager.default.fileExists(atPath: folder.path(path)))
+        }
+        #expect(!FileManager.default.fileExists(atPath: list))
+        let vocabulary = Vocabulary(table: words, counts: [2, 1])
+        #expect(error { try vocabulary.write(to: folder.path("vocabulary")) } != nil)
+        // Behind a first line of the format's own, or in binary, every such word comes back.
+        for format in [VectorFormat.word2vecBinary, .word2vecText, .safetensors] {
+            let path = folder.path("whole")
+            try vectors.write(to: path, format: format)
+            #expect(try Array(WordVectors(contentsOf: path).words.bytes(at: 0)) == word)
+        }
+    }
+
     @Test func aMarkBelongsToTextOnly() throws {
         // A binary file begins with digits.
         let binary = FileReader.ofBinary[0].text

@@ -78,9 +78,9 @@ extension WordVectors {
             } else {
                 try WordList.write(words, to: wordsFile)
             }
-            try core(wordsFile.commit())
+            try format == .projector ? core(wordsFile.commit()) : wordsFile.commitText(wordsPath ?? path, as: .text)
         }
-        try core(file.commit())
+        try format == .glove ? file.commitText(path, as: .binary) : core(file.commit())
     }
 
     /// Finds out beforehand whether each word can be written.

@@ -37,6 +37,23 @@ extension MappedFile {
     }
 }
 
+extension OutputFile {
+    /// Makes a text appear that begins with a word of the user's, if it will be read as it stands.
+    ///
+    /// - Throws: ``Word2VecError/cannotWrite(path:reason:)``, also if its head is like that of another kind of file.
+    func commitText(_ path: String, as content: FileContent) throws(Word2VecError) {
+        if let other = FileSignature.misreading(of: try core(head(FileSignature.length)), as: content) {
+            throw .cannotWrite(
+                path: path,
+                reason: """
+                    its first word begins like \(other): the file would not be read again as it is. safetensors and \
+                    the original's formats take every such word
+                    """)
+        }
+        try core(commit())
+    }
+}
+
 /// What the first bytes of a file say that it is.
 enum FileSignature {
     /// Bytes of a file that are looked at.
@@ -87,6 +104,20 @@ enum FileSignature {
         }
         if let kind = foreign.first(where: { $0.matches(head) }) { throw refusal(kind.name, kind.remedy(file)) }
         if content == .text, let error = unmarkedEncoding(of: head, file: file, expected: expected) { throw error }
+    }
+
+    /// What a text with this head would be taken for; nil if it would be read as it stands.
+    static func misreading(of head: [UInt8], as content: FileContent) -> String? {
+        if head.starts(with: ByteView.byteOrderMark) { return "a byte order mark, which readers skip" }
+        if let compression = compression(of: head) { return "a file of \(compression.rawValue)" }
+        if NumPyHeader.isMagic(head) || isSafetensors(head) { return "a file of numbers" }
+        do {
+            try check(head, of: "", as: content)
+            return nil
+        } catch {
+            if case .malformed(_, _, let found, _) = error { return found }
+            return nil
+        }
     }
 
     /// What a file that no reader of vectors recognises may be, for the error; nil if nobody knows.

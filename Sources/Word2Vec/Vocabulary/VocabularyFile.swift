@@ -9,7 +9,7 @@ extension Vocabulary {
             try core(file.write(table.bytes(at: rank)))
             try core(file.write(" \(counts[rank])\n".utf8))
         }
-        try core(file.commit())
+        try file.commitText(path, as: .text)
     }
 
     /// Reads a vocabulary file for a run with these options: leaves out words below `options.minimumCount`, sorts what

@@ -24,9 +24,12 @@ public final class OutputFile: ByteSink {
     private let target: String
     private var descriptor: Int32
     @usableFromInline var buffer: [UInt8] = []
+    /// The first bytes that were written, without what is still in the buffer.
+    private var flushedHead: [UInt8] = []
     /// Of what was written, without what is still in the buffer; nil if nobody wants it.
     private var checksumOfFlushed: StreamChecksum?
 
+    private static let headLength = 1024
     @usableFromInline static let bufferSize = 1 << 18
 
     /// - Parameter hasChecksum: whether `checksum()` will be asked for.
@@ -123,6 +126,12 @@ public final class OutputFile: ByteSink {
         return checksumOfFlushed.value
     }
 
+    /// The first bytes of the file, `count` of them or all; at most as many as a reader looks at to know what a file is.
+    package func head(_ count: Int) throws(CoreError) -> [UInt8] {
+        try flush()
+        return Array(flushedHead.prefix(count))
+    }
+
     /// Makes the file appear under its name.
     package func commit() throws(CoreError) {
         try flush()
@@ -196,6 +205,7 @@ public final class OutputFile: ByteSink {
             return true
         }
         guard written else { throw failure() }
+        if flushedHead.count < Self.headLength { flushedHead += buffer.prefix(Self.headLength - flushedHead.count) }
         buffer.withUnsafeBytes { checksumOfFlushed?.combine($0) }
         buffer.removeAll(keepingCapacity: true)
     }
