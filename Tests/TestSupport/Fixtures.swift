@@ -72,6 +72,7 @@ public final class TemporaryFolder: Sendable {
         let path = self.path(name)
         guard mkfifo(path, 0o600) == 0 else { throw Failure(message: "no pipe \(path)") }
         let writer = Process()
+        writer.standardInput = FileHandle.nullDevice
         writer.executableURL = URL(filePath: "/bin/sh")
         writer.arguments = ["-c", script, "sh", path] + paths
         try writer.run()

@@ -107,7 +107,9 @@ func subjectsText(lines: Int, seed: UInt64 = 11) -> String {
         let second = try Trainer(resuming: checkpoint, threads: 2).run(checkpoint.corpus(), from: checkpoint)
         #expect(second.ending == .complete && second.progress.words == 8 * corpus.tokenCount)
         let rest = try Trainer(options: options).run(corpus)
-        for (a, b) in zip(second.progress.losses, rest.progress.losses) { #expect(abs(a - b) < 0.35 * b) }
+        // Threads write over each other as chance has it; a run at another place, or another rate, would be far off at its end.
+        let (resumed, whole) = try (#require(second.progress.losses.last), #require(rest.progress.losses.last))
+        #expect(second.progress.losses.count == 8 && resumed > whole / 3 && resumed < 3 * whole)
     }
 
     @Test func checkpointsComeAsOftenAsTheyShouldAndCostNothing() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -249,7 +250,9 @@ import Testing
             }
             reader = nil
         }
-        var child: ChildProcess? = try ChildProcess(["gzip", "-c"], input: STDIN_FILENO)
+        let endless = Pipe()
+        var child: ChildProcess? = try ChildProcess(
+            ["gzip", "-c"], input: endless.fileHandleForReading.fileDescriptor)
         let process = try #require(child?.process)
         #expect(kill(process, 0) == 0)
         child = nil
@@ -257,9 +260,65 @@ import Testing
         #expect(kill(process, 0) != 0 && errno == ESRCH)
     }
 
+    private func decompressor(_ script: String, isCancelled: CancellationCheck?) throws -> Decompressor {
+        let file = FileDescriptor(open("/dev/null", O_RDONLY))
+        return try Decompressor(
+            .gzip, file: file, range: 0..<0, path: "c", isCancelled: isCancelled, command: ["/bin/sh", "-c", script])
+    }
+
+    private func firstBytes(of source: Decompressor) throws -> [UInt8] {
+        var outcome = Result<Int, CoreError>.success(0)
+        let bytes = [UInt8](unsafeUninitializedCapacity: 100) { buffer, count in
+            outcome = source.read(into: UnsafeMutableRawBufferPointer(buffer))
+            count = (try? outcome.get()) ?? 0
+        }
+        _ = try outcome.get()
+        return bytes
+    }
+
+    /// A descriptor whose other end is closed is always ready: waiting for it is no waiting.
+    @Test func aProgramMayCloseItsErrorsAndIsStillWaitedFor() throws {
+        let questions = Mutex(0)
+        let source = try decompressor("exec 2>&-; sleep .3; echo a b") {
+            questions.withLock { $0 += 1 }
+            return false
+        }
+        #expect(try firstBytes(of: source) == Array("a b\n".utf8))
+        // Once in each wait of a tenth of a second.
+        #expect(questions.withLock { $0 } < 1000)
+    }
+
+    @Test func aProgramThatClosesAllAndLivesOnCanBeCancelled() throws {
+        let questions = Mutex(0)
+        let source = try decompressor("exec >&- 2>&-; exec sleep 1000") {
+            questions.withLock { count in
+                count += 1
+                return count > 5
+            }
+        }
+        #expect { _ = try firstBytes(of: source) } throws: { error in
+            if case .cancelled? = error as? CoreError { true } else { false }
+        }
+    }
+
+    /// What is opened in a process without standard streams gets their numbers.
+    @Test func whatWeOpenIsAboveTheStandardStreamsAndClosed() throws {
+        var ends: [Int32] = [-1, -1]
+        #expect(pipe(&ends) == 0)
+        let reader = FileDescriptor(ends[0])
+        var writer: FileDescriptor? = FileDescriptor(ends[1], above: ends[1])
+        #expect(try #require(writer).number > ends[1])
+        #expect(!reader.isReadable(within: 0))
+        writer = nil
+        // The end of a pipe that nobody can write to.
+        #expect(reader.isReadable(within: 10_000))
+        #expect(withUnsafeTemporaryAllocation(byteCount: 8, alignment: 1) { reader.read(into: $0) } == 0)
+    }
+
     @Test func aProgramThatIsMissingIsKnownAtOnce() {
         #expect {
-            _ = try ChildProcess(["w2v-c-has-no-such-program"], input: STDIN_FILENO)
+            _ = try ChildProcess(
+                ["w2v-c-has-no-such-program"], input: Pipe().fileHandleForReading.fileDescriptor)
         } throws: { error in
             (error as? ChildProcess.Failure)?.number == ENOENT
         }

@@ -172,6 +172,7 @@ extension TokenRules {
         #expect(mkfifo(path, 0o600) == 0)
         let source = try folder.file("source\(UUID().uuidString)", text)
         let writer = Process()
+        writer.standardInput = FileHandle.nullDevice
         writer.executableURL = URL(filePath: "/bin/sh")
         writer.arguments = ["-c", "cat \"$0\" > \"$1\"", source, path]
         try writer.run()

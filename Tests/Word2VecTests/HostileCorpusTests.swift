@@ -192,6 +192,7 @@ import Testing
         let path = folder.path("pipe")
         #expect(mkfifo(path, 0o600) == 0)
         let writer = Process()
+        writer.standardInput = FileHandle.nullDevice
         writer.executableURL = URL(filePath: "/bin/sh")
         writer.arguments = ["-c", "exec 3> \"$0\"; printf 'a b\\nc d' >&3; kill -9 $$", path]
         try writer.run()
@@ -258,6 +259,7 @@ import Testing
         let path = folder.path("pipe")
         #expect(mkfifo(path, 0o600) == 0)
         let writer = Process()
+        writer.standardInput = FileHandle.nullDevice
         writer.executableURL = URL(filePath: "/bin/sh")
         writer.arguments = ["-c", "printf 'a b c\nd' >\"$0\"", path]
         try writer.run()

@@ -12,16 +12,31 @@
     import Darwin
 #endif
 
-/// A file descriptor that is closed with its owner. The standard streams stay open.
+/// A file descriptor that is closed with its owner, or one of the standard streams, which stay open.
 package final class FileDescriptor: Sendable {
     package let number: Int32
+    private let isOwned: Bool
 
-    package init(_ number: Int32) {
-        self.number = number
+    /// Takes over an open descriptor. It is moved above the standard streams if it is not there: in a process that has closed
+    /// them, what is opened takes their numbers, and a child would be given it for its own.
+    ///
+    /// - Parameter last: the last number of a standard stream.
+    package init(_ number: Int32, above last: Int32 = STDERR_FILENO) {
+        let moved = number <= last ? fcntl(number, F_DUPFD_CLOEXEC, last + 1) : -1
+        if moved >= 0 { close(number) }
+        self.number = moved >= 0 ? moved : number
+        isOwned = true
     }
 
+    private init(standardStream number: Int32) {
+        self.number = number
+        isOwned = false
+    }
+
+    package static let standardInput = FileDescriptor(standardStream: STDIN_FILENO)
+
     deinit {
-        if number > STDERR_FILENO { close(number) }
+        if isOwned { close(number) }
     }
 
     /// Whether reading would find a byte, the end, or an error at once; waits so many milliseconds for it, or for ever if

@@ -15,6 +15,8 @@ package final class Decompressor: ByteSource {
     private let input: Input
     private let isCancelled: CancellationCheck?
     private var hasEnded = false
+    /// Whether it has closed its standard error.
+    private var hasEndedErrors = false
     /// The first bytes that it wrote to standard error.
     private var complaint: [UInt8] = []
 
@@ -33,13 +35,13 @@ package final class Decompressor: ByteSource {
     /// - Throws: ``CoreError/cannotRead(path:reason:)`` if the program is missing or does not start.
     package init(
         _ compression: Compression, file: FileDescriptor, range: Range<Int>, path: String,
-        isCancelled: CancellationCheck?
+        isCancelled: CancellationCheck?, command: [String]? = nil
     ) throws(CoreError) {
         (self.path, self.compression, self.isCancelled) = (path, compression, isCancelled)
         guard lseek(file.number, off_t(range.lowerBound), SEEK_SET) >= 0 else {
             throw .cannotRead(path: path, reason: systemMessage(errno))
         }
-        child = try Self.start(compression, input: file.number, path: path)
+        child = try Self.start(compression, command ?? compression.command, input: file.number, path: path)
         input = .file(file, start: range.lowerBound, end: range.upperBound)
     }
 
@@ -49,17 +51,17 @@ package final class Decompressor: ByteSource {
     ) throws(CoreError) {
         (self.path, self.compression, self.isCancelled) = (path, compression, isCancelled)
         let (feed, end) = try StreamFeed.make(stream, head: head)
-        child = try Self.start(compression, input: end.number, path: path)
+        child = try Self.start(compression, compression.command, input: end.number, path: path)
         input = .stream(feed)
     }
 
     private static func start(
-        _ compression: Compression, input: Int32, path: String
+        _ compression: Compression, _ command: [String], input: Int32, path: String
     ) throws(CoreError) -> ChildProcess {
         do throws(ChildProcess.Failure) {
-            return try ChildProcess(compression.command, input: input)
+            return try ChildProcess(command, input: input)
         } catch {
-            let program = compression.command[0]
+            let program = command[0]
             throw .cannotRead(
                 path: path,
                 reason: error.number == ENOENT
@@ -83,7 +85,10 @@ package final class Decompressor: ByteSource {
         guard !hasEnded else { return .success(0) }
         while true {
             if isCancelled?() ?? false { return .failure(.cancelled) }
-            var requests = [child.output, child.errors].map { pollfd(fd: $0.number, events: Int16(POLLIN), revents: 0) }
+            // What is closed would always be ready; a number below 0 is not waited for.
+            var requests = [child.output.number, hasEndedErrors ? -1 : child.errors.number].map {
+                pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+            }
             if case .stream(let feed) = input, let request = feed.request { requests.append(request) }
             let count = poll(&requests, nfds_t(requests.count), isCancelled == nil ? -1 : pollInterval)
             guard count >= 0 || errno == EINTR else {
@@ -103,13 +108,16 @@ package final class Decompressor: ByteSource {
         }
     }
 
-    /// Reads what there is of what the child says. Returns whether it will say no more.
-    @discardableResult
-    private func readComplaint() -> Bool {
+    /// Reads what there is of what the child says, and finds out whether it will say no more.
+    private func readComplaint() {
+        guard !hasEndedErrors else { return }
         withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { buffer in
             while true {
                 let count = child.errors.read(into: buffer)
-                guard count > 0 else { return count == 0 }
+                guard count > 0 else {
+                    hasEndedErrors = count == 0
+                    return
+                }
                 complaint += buffer[..<min(count, Self.longestComplaint - complaint.count)]
             }
         }
@@ -118,8 +126,15 @@ package final class Decompressor: ByteSource {
     /// All that the child wrote was read; whether that is all that the file holds.
     private func end() -> Result<Int, CoreError> {
         hasEnded = true
-        // It may have more to say than a pipe holds before it ends.
-        while child.statusIfEnded() == nil, !readComplaint() { _ = child.errors.isReadable(within: pollInterval) }
+        // It may have more to say than a pipe holds before it ends, or live on with all closed.
+        var interval: Int32 = 1
+        while child.statusIfEnded() == nil {
+            if isCancelled?() ?? false { return .failure(.cancelled) }
+            readComplaint()
+            var request = pollfd(fd: hasEndedErrors ? -1 : child.errors.number, events: Int16(POLLIN), revents: 0)
+            _ = poll(&request, 1, hasEndedErrors ? interval : pollInterval)
+            interval = min(2 * interval, pollInterval)
+        }
         let status = child.wait()
         readComplaint()
         let command = compression.command.joined(separator: " ")
@@ -168,11 +183,11 @@ private final class StreamFeed {
             let status = socketpair(AF_UNIX, SOCK_STREAM, 0, &ends)
         #endif
         guard status == 0 else { throw .cannotRead(path: stream.path, reason: systemMessage(errno)) }
-        let sockets = ends.map(FileDescriptor.init)
+        let sockets = ends.map { FileDescriptor($0) }
         #if canImport(Darwin)
             var isOn: Int32 = 1
-            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-            setsockopt(ends[0], SOL_SOCKET, SO_NOSIGPIPE, &isOn, socklen_t(MemoryLayout<Int32>.size))
+            for socket in sockets { _ = fcntl(socket.number, F_SETFD, FD_CLOEXEC) }
+            setsockopt(sockets[0].number, SOL_SOCKET, SO_NOSIGPIPE, &isOn, socklen_t(MemoryLayout<Int32>.size))
         #endif
         return (StreamFeed(stream, socket: sockets[0], head: head), sockets[1])
     }

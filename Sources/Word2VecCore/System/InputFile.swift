@@ -216,7 +216,7 @@ package final class InputFile: Sendable {
 
     /// - Parameter waits: until a pipe has a writer. Else reading waits for it.
     private static func open(_ path: String, waits: Bool = true) throws(CoreError) -> FileDescriptor {
-        guard path != standardInput else { return FileDescriptor(STDIN_FILENO) }
+        guard path != standardInput else { return .standardInput }
         var flags = O_RDONLY | O_CLOEXEC
         #if os(Linux)
             if !waits { flags |= O_NONBLOCK }
