@@ -14,7 +14,7 @@ struct W2VC: ParsableCommand {
             """,
         version: Word2VecVersion.current,
         subcommands: [
-            Train.self, Resume.self, PhraseCommand.self, Vocab.self, Classes.self, Distance.self, Analogy.self,
+            Train.self, Resume.self, Phrase.self, Vocab.self, Classes.self, Distance.self, Analogy.self,
             Similarity.self, Odd.self, Accuracy.self, Classify.self, Export.self, Info.self, GradCheck.self,
         ],
         // A letter h of its own would be found in mistyped flags, too: -treshold would be a question for help.

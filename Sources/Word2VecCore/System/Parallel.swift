@@ -33,3 +33,50 @@ public func inParallelRanges<Value, Failure: Error>(
         try body(count * piece / pieces..<count * (piece + 1) / pieces)
     }
 }
+
+/// Rows that threads take piece by piece, in order.
+package final class Pieces: Sendable {
+    private let rows: Range<Int>
+    private let length: Int
+    private let start: Locked<Int>
+
+    package init(_ rows: Range<Int>, of length: Int) {
+        self.rows = rows
+        self.length = length
+        start = Locked(rows.lowerBound)
+    }
+
+    /// How many there are in all.
+    package var count: Int { (rows.count + length - 1) / length }
+
+    /// The next piece; nil when all are taken.
+    package func next() -> Range<Int>? {
+        start.withLock { start in
+            guard start < rows.upperBound else { return nil }
+            defer { start = min(start + length, rows.upperBound) }
+            return start..<min(start + length, rows.upperBound)
+        }
+    }
+
+    /// Threads for so many multiply-adds: one for each half a millisecond or so of work, up to the processor's cores.
+    package static func threads(for operations: Int) -> Int {
+        max(1, min(Processor.cores, operations / 5_000_000))
+    }
+}
+
+/// Whether the task that calls is cancelled, as a question that its helpers on other threads may ask, too, while `body` runs.
+/// Outside of a task it never is.
+package func withTaskCancellation<Value, Failure: Error>(
+    _ body: (_ isCancelled: @escaping CancellationCheck) throws(Failure) -> Value
+) throws(Failure) -> Value {
+    let outcome = withUnsafeCurrentTask { task -> Result<Value, Failure> in
+        // Good for the time of this call; isCancelled may be asked from any thread.
+        nonisolated(unsafe) let task = task
+        do throws(Failure) {
+            return .success(try body { task?.isCancelled ?? false })
+        } catch {
+            return .failure(error)
+        }
+    }
+    return try outcome.get()
+}

@@ -225,6 +225,6 @@ struct Classify: ParsableCommand {
         let printer = ClassifyPrinter(
             isJSON: output.json, predicts: files.predict != nil, top: output.top ?? 1,
             isVerbose: output.debug > 0)
-        try ClassifyCommand(files: files, options: options, printer: printer).run()
+        try ClassifyRun(files: files, options: options, printer: printer).run()
     }
 }

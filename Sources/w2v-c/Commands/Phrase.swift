@@ -1,7 +1,7 @@
 import ArgumentParser
 import Word2Vec
 
-struct PhraseCommand: ParsableCommand {
+struct Phrase: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "phrase",
         abstract: "Join words that often occur together: new york -> new_york.",

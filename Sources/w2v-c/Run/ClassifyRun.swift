@@ -1,7 +1,7 @@
 import Word2Vec
 
 /// Runs `w2v-c classify` with parsed flags.
-struct ClassifyCommand {
+struct ClassifyRun {
     let files: Classify.Files
     let options: ClassifierOptions
     let printer: ClassifyPrinter

@@ -2,7 +2,7 @@ import ArgumentParser
 import Word2Vec
 
 /// What `w2v-c train` does once its flags are read.
-struct TrainCommand {
+struct TrainRun {
     let files: Train.Files
     let supervision: Train.Supervision
     let options: TrainingOptions
