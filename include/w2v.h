@@ -31,5 +31,6 @@
 #include "w2v_sigmoid.h"
 #include "w2v_tokens.h"
 #include "w2v_train.h"
+#include "w2v_vocabulary.h"
 
 #endif

@@ -159,6 +159,18 @@ typedef struct w2v_worker {
  */
 w2v_status w2v_block_check(const w2v_block_plan *plan);
 
+/*
+ * Sets the values of a plan that are a matter of speed: pool, own_words, own_nodes and merge_every. The rest is set already.
+ *
+ *   threads   workers that will train at once
+ *   tokens    of an epoch
+ *   largest   the count of the most frequent word beside </s>
+ */
+void w2v_block_plan_default(w2v_block_plan *plan, size_t threads, int64_t tokens, int64_t largest);
+
+/* Tokens of a chunk that a worker trains at one learning rate: small enough for one that falls smoothly on a small corpus. */
+int64_t w2v_block_chunk(int64_t tokens);
+
 /* Bytes of workspace that a worker needs; 0 for a plan that cannot run. */
 size_t w2v_block_workspace(const w2v_block_plan *plan);
 

@@ -76,11 +76,6 @@ private final class CoreUnigram {
 }
 
 @Suite struct UnigramTableTests {
-    @Test func theConstantsAreTheCores() {
-        #expect(UnigramTable.slots == Int(W2V_UNIGRAM_SLOTS))
-        #expect(UnigramTable.guideShift == Int(W2V_UNIGRAM_GUIDE_SHIFT))
-    }
-
     @Test(arguments: [
         [31331, 63919, 51696, 34618, 13560] + (1...5000).map { 20_000 / $0 + 1 },
         [1, 1_000_000_000_000] + Array(repeating: 1, count: 3000),  // shares below one slot
@@ -110,10 +105,10 @@ private final class CoreUnigram {
         }
         let table = AliasTable(weights: weights)
         var probabilities = [Double](repeating: 0, count: weights.count)
-        for (entry, threshold) in table.thresholds.enumerated() {
-            let share = Double(threshold) / 4_294_967_296
-            probabilities[entry] += share / Double(weights.count)
-            probabilities[Int(table.aliases[entry])] += (1 - share) / Double(weights.count)
+        for (index, entry) in table.entries.enumerated() {
+            let share = Double(entry.threshold) / 4_294_967_296
+            probabilities[index] += share / Double(weights.count)
+            probabilities[Int(entry.alias)] += (1 - share) / Double(weights.count)
         }
         let total = weights.reduce(0, +)
         for (found, weight) in zip(probabilities, weights) {
@@ -125,12 +120,11 @@ private final class CoreUnigram {
     @Test func drawsFollowTheCountsToTheThreeQuarters() {
         let counts = [500, 4000, 1000, 300, 100, 10]
         let table = AliasTable(negativesFor: counts, exponent: 0.75)
-        let entries = zip(table.thresholds, table.aliases).map { w2v_alias(threshold: $0, alias: $1) }
         var drawn = [Double](repeating: 0, count: counts.count)
         var state: UInt64 = 42
         let draws = 400_000
         for _ in 0..<draws {
-            drawn[1 + Int(w2v_alias_draw(entries, UInt32(entries.count), w2v_random_next(&state)))] += 1
+            drawn[1 + Int(table.draw(w2v_random_next(&state)))] += 1
         }
         #expect(drawn[0] == 0, "the sentence end is never drawn")
         let weights = counts.dropFirst().map { pow(Double($0), 0.75) }

@@ -87,8 +87,7 @@ struct BlockRun: TrainingEngine {
 
     private var totalWords: Int { options.epochs * corpus.tokens.count }
 
-    /// Tokens of a chunk, at the least: small enough for a learning rate that falls smoothly on a small corpus.
-    private var chunkLength: Int { min(max(corpus.tokens.count / 64, 256), 10_000) }
+    private var chunkLength: Int { BlockTrainer.partLength(of: corpus.tokens.count) }
 
     private func nextChunk(for thread: Int, _ board: inout Board) -> Chunk? {
         guard board.failure == nil, !board.isPaused, !board.state.hasEnded, corpus.tokens.count > 0 else {

@@ -28,9 +28,7 @@ package struct BlockTrainer: Sendable {
         (self.tokens, self.seed, self.tree) = (tokens, settings.seed, tree)
         let alias = AliasTable(
             negativesFor: settings.negatives > 0 ? counts.counts : [], exponent: settings.noiseExponent)
-        let unigram = try Memory(
-            copying: zip(alias.thresholds, alias.aliases).map { w2v_alias(threshold: $0, alias: $1) },
-            for: "unigram table")
+        let unigram = try Memory(copying: alias.entries, for: "unigram table")
         let keep = try Subsampling.keepThresholds(
             counts: counts.counts, totalCount: counts.total, sample: settings.sample
         ).map { (thresholds) throws(CoreError) in try Memory(copying: thresholds, for: "subsampling") }
@@ -48,15 +46,17 @@ package struct BlockTrainer: Sendable {
             longest_code: tree.longestCode,
             window: settings.window,
             negatives: settings.negatives,
-            pool: Self.poolSize(settings, parameters),
+            pool: 0,
             reuse: settings.reuse,
-            own_words: settings.threads > 1 ? Self.ownWords : 0,
-            own_nodes: settings.threads > 1 ? Self.ownNodes : 0,
-            merge_every: Self.mergeInterval(settings, counts),
+            own_words: 0,
+            own_nodes: 0,
+            merge_every: 0,
             share: settings.sharesWindow ? W2V_SHARE_WINDOW : W2V_SHARE_PAIR,
             cbow: settings.isCBOW,
             cbow_divided: settings.dividesGradient,
             softmax: settings.isSoftmax)
+        w2v_block_plan_default(
+            &plan, settings.threads, Int64(counts.total), Int64(counts.counts.dropFirst().max() ?? 1))
         precondition(w2v_block_check(&plan) == W2V_OK, "options that were not checked")
         self.plan = try Memory(copying: [plan], for: "plan")
         let workspaceSize = w2v_block_workspace(&plan)
@@ -87,30 +87,6 @@ package struct BlockTrainer: Sendable {
         return Outcome(words: Int(worker.words), pairs: Int(worker.pairs), isFinite: status == W2V_OK)
     }
 
-    /// Hottest rows of which each of several threads has copies: of the words, and of the tree's nodes, eight levels.
-    ///
-    /// Measured with two threads, skip-gram, D = 100, over one thread: 1.73x without copies, 1.91x with 128 words;
-    /// hierarchical softmax 1.01x without, 1.95x with 255 nodes.
-    private static let ownWords = 128
-    private static let ownNodes = 255
-
-    /// Blocks that a thread trains from one merge of its copies to the next. All threads together train as many as make about
-    /// 256 updates of the most frequent word's row; the scores do not show that copies differ by so much. With more than 8
-    /// threads each merges as often as with 8: otherwise merging takes a quarter of the time of 64 threads.
-    ///
-    /// With the full softmax every block changes all outputs, and 16 blocks of a thread are worth the time of a merge.
-    private static func mergeInterval(_ settings: TrainerSettings, _ words: WordCounts) -> Int {
-        guard !settings.isSoftmax else { return 16 }
-        let largest = words.counts.dropFirst().max() ?? 1
-        return max(1, min(4096, 256 * words.total / max(largest, 1)) / min(settings.threads, 8))
-    }
-
-    /// Words of the noise pool: a power of two whose rows fill a quarter of a 1 MB cache at the most, and still hundreds
-    /// of words where they can.
-    private static func poolSize(_ settings: TrainerSettings, _ parameters: ModelParameters) -> Int {
-        guard settings.negatives > 0, settings.reuse > 1 else { return 0 }
-        var size = 1024
-        while size > 128 && size * parameters.input.stride * MemoryLayout<Float>.stride > 1 << 18 { size /= 2 }
-        return size
-    }
+    /// Tokens of a part that is trained at one learning rate, at the least.
+    package static func partLength(of tokens: Int) -> Int { Int(w2v_block_chunk(Int64(tokens))) }
 }

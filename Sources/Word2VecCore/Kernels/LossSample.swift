@@ -175,11 +175,3 @@ package struct WindowDraw {
         return number
     }
 }
-
-extension AliasTable {
-    /// The index that 64 random bits draw, as the C core's `w2v_alias_draw` does.
-    fileprivate func draw(_ bits: UInt64) -> UInt32 {
-        let index = w2v_random_below(UInt32(truncatingIfNeeded: bits >> 32), UInt32(thresholds.count))
-        return UInt32(truncatingIfNeeded: bits) < thresholds[Int(index)] ? index : aliases[Int(index)]
-    }
-}

@@ -32,14 +32,3 @@ package struct TrainerSettings: Sendable {
         (self.threads, self.alpha, self.epochs) = (threads, alpha, epochs)
     }
 }
-
-/// How often each word of a vocabulary occurs, by rank.
-package struct WordCounts: Sendable {
-    package let counts: [Int]
-    /// Their sum.
-    package let total: Int
-
-    package init(_ counts: [Int], total: Int) {
-        (self.counts, self.total) = (counts, total)
-    }
-}
