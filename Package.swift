@@ -16,7 +16,7 @@ let package = Package(
         .target(
             name: "CWord2Vec",
             path: ".",
-            exclude: ["Benchmarks", "CHANGELOG.md", "LICENSE", "README.md", "Sources", "Tests"],
+            exclude: ["Benchmarks", "CHANGELOG.md", "Examples", "LICENSE", "README.md", "Sources", "Tests"],
             sources: ["csrc"],
             publicHeadersPath: "include",
             cSettings: [.define("NDEBUG", .when(configuration: .release))],

@@ -15,7 +15,7 @@ enum {
     PART = STAYING(WIDTH), /* inputs in hand at one time, at most */
     FEW = 10,              /* inputs in one part or two: the original's window of 5 */
     MET = 5,               /* inputs that meet the usual outputs at one time, at most */
-    MANY = 3 * GROUP,      /* outputs that come past before the next registers of the inputs take their place, at most */
+    MANY = 3 * GROUP, /* outputs that come past before the next registers of the inputs take their place, at most */
 };
 
 _Static_assert(PART == 6 && FEW == 10 && (FEW + 1) / 2 <= PART, "the switches below name every number");
@@ -38,8 +38,8 @@ INLINE void fetch_ahead(const w2v_block *block, size_t d) {
 
 /* The sums of `ni` inputs and of the outputs, a register of each, grow by the shares of their pairs. The order is that of
  * a Latin square: every sum grows once in a round, so that no addition waits for the one before it. */
-INLINE void add_shares(float *const *inputs, const vec *out, const size_t n, size_t d, const float *gradients, vec *in_sums,
-                       vec *out_sums) {
+INLINE void add_shares(float *const *inputs, const vec *out, const size_t n, size_t d, const float *gradients,
+                       vec *in_sums, vec *out_sums) {
     vec in[MET];
     UNROLL for (size_t i = 0; i < n; i++) in[i] = vec_load(inputs[i] + d);
     UNROLL for (size_t round = 0; round < USUAL; round++) {
@@ -104,8 +104,8 @@ typedef struct hand {
 } hand;
 
 /* Takes n inputs up; what they gain starts at the sinks' old values, or at 0. */
-INLINE void take(float *const *inputs, float *const *sinks, const size_t n, const size_t width, size_t d, const bool replace,
-                 hand *h) {
+INLINE void take(float *const *inputs, float *const *sinks, const size_t n, const size_t width, size_t d,
+                 const bool replace, hand *h) {
     UNROLL for (size_t k = 0; k < n; k++) {
         UNROLL for (size_t c = 0; c < width; c++) {
             h->rows[k][c] = vec_load(inputs[k] + d + c * LANES);
@@ -155,15 +155,19 @@ INLINE void add_held(const view *v, const size_t width, size_t d, size_t from, s
 }
 
 /* At most FEW inputs. They are in two parts only if no row can stand in both. */
-INLINE void columns_of_few(const view *v, float *const *inputs, float *const *sinks, const size_t ni, const size_t width,
-                           const bool distinct, size_t d) {
+INLINE void columns_of_few(const view *v, float *const *inputs, float *const *sinks, const size_t ni,
+                           const size_t width, const bool distinct, size_t d) {
     const size_t no = v->block->no, part = !distinct || ni <= STAYING(width) ? ni : (ni + 1) / 2;
     fetch_ahead(v->block, d);
     UNROLL for (size_t i = 0; i < ni; i += part) {
         const size_t n = i + part < ni ? part : ni - i;
         hand h;
         take(inputs + i, sinks + i, n, width, d, distinct, &h);
-        meet_all(v, n, width, i > 0 ? HELD : distinct ? ROW : ZERO, distinct && i + n == ni ? ROW : HELD, d, 0, no, i, &h);
+        meet_all(v, n, width,
+                 i > 0      ? HELD
+                 : distinct ? ROW
+                            : ZERO,
+                 distinct && i + n == ni ? ROW : HELD, d, 0, no, i, &h);
         UNROLL for (size_t c = 0; c < width; c++) {
             vec sums[FEW];
             UNROLL for (size_t k = 0; k < n; k++) sums[k] = h.sums[k][c];
@@ -180,7 +184,8 @@ INLINE void few_inputs(const view *v, const size_t ni, const bool distinct) {
     UNROLL for (size_t i = 0; i < ni; i++) inputs[i] = v->inputs[i];
     UNROLL for (size_t i = 0; i < ni; i++) sinks[i] = v->sinks[i];
     if (distinct || ni <= PART)
-        for (; d + WIDTH * LANES <= stride; d += WIDTH * LANES) columns_of_few(v, inputs, sinks, ni, WIDTH, distinct, d);
+        for (; d + WIDTH * LANES <= stride; d += WIDTH * LANES)
+            columns_of_few(v, inputs, sinks, ni, WIDTH, distinct, d);
     for (; d < stride; d += LANES) columns_of_few(v, inputs, sinks, ni, 1, distinct, d);
 }
 
@@ -202,28 +207,39 @@ INLINE void add_shares_of_few(const view *v, const size_t ni) {
 /* ---- any inputs, and a softmax's outputs ---- */
 
 /* A part of the inputs. What they gain stays in memory until the last output has come past. */
-INLINE void columns_of_part(const view *v, const size_t n, const size_t width, const place begin, const place end, size_t d,
-                            size_t from, size_t to, size_t i) {
+INLINE void columns_of_part(const view *v, const size_t n, const size_t width, const place begin, const place end,
+                            size_t d, size_t from, size_t to, size_t i) {
     float *shares = v->in_shares + i * v->block->stride + d;
     hand h;
     take(v->inputs + i, v->sinks + i, n, width, d, false, &h);
     if (from > 0)
-        UNROLL for (size_t k = 0; k < n; k++)
-            UNROLL for (size_t c = 0; c < width; c++) h.sums[k][c] = vec_load(shares + k * v->block->stride + c * LANES);
+        UNROLL for (size_t k = 0; k < n; k++) UNROLL for (size_t c = 0; c < width; c++) h.sums[k][c] =
+            vec_load(shares + k * v->block->stride + c * LANES);
     meet_all(v, n, width, begin, end, d, from, to, i, &h);
-    UNROLL for (size_t k = 0; k < n; k++)
-        UNROLL for (size_t c = 0; c < width; c++) vec_store(shares + k * v->block->stride + c * LANES, h.sums[k][c]);
+    UNROLL for (size_t k = 0; k < n; k++) UNROLL for (size_t c = 0; c < width; c++)
+        vec_store(shares + k * v->block->stride + c * LANES, h.sums[k][c]);
 }
 
-INLINE void columns_of_any_part(const view *v, size_t n, const size_t width, const place begin, const place end, size_t d,
-                                size_t from, size_t to, size_t i) {
+INLINE void columns_of_any_part(const view *v, size_t n, const size_t width, const place begin, const place end,
+                                size_t d, size_t from, size_t to, size_t i) {
     switch (n) { /* a text for each number, so that the compiler knows it */
-    case 1: columns_of_part(v, 1, width, begin, end, d, from, to, i); break;
-    case 2: columns_of_part(v, 2, width, begin, end, d, from, to, i); break;
-    case 3: columns_of_part(v, 3, width, begin, end, d, from, to, i); break;
-    case 4: columns_of_part(v, 4, width, begin, end, d, from, to, i); break;
-    case 5: columns_of_part(v, 5, width, begin, end, d, from, to, i); break;
-    default: columns_of_part(v, PART, width, begin, end, d, from, to, i);
+    case 1:
+        columns_of_part(v, 1, width, begin, end, d, from, to, i);
+        break;
+    case 2:
+        columns_of_part(v, 2, width, begin, end, d, from, to, i);
+        break;
+    case 3:
+        columns_of_part(v, 3, width, begin, end, d, from, to, i);
+        break;
+    case 4:
+        columns_of_part(v, 4, width, begin, end, d, from, to, i);
+        break;
+    case 5:
+        columns_of_part(v, 5, width, begin, end, d, from, to, i);
+        break;
+    default:
+        columns_of_part(v, PART, width, begin, end, d, from, to, i);
     }
 }
 
@@ -262,15 +278,34 @@ INLINE void add_all_shares(const view *v) {
         return;
     }
     switch (v->ni) {
-    case 1: add_shares_of_few(v, 1); break;
-    case 2: add_shares_of_few(v, 2); break;
-    case 3: add_shares_of_few(v, 3); break;
-    case 4: add_shares_of_few(v, 4); break;
-    case 5: add_shares_of_few(v, 5); break;
-    case 6: add_shares_of_few(v, 6); break;
-    case 7: add_shares_of_few(v, 7); break;
-    case 8: add_shares_of_few(v, 8); break;
-    case 9: add_shares_of_few(v, 9); break;
-    default: add_shares_of_few(v, FEW);
+    case 1:
+        add_shares_of_few(v, 1);
+        break;
+    case 2:
+        add_shares_of_few(v, 2);
+        break;
+    case 3:
+        add_shares_of_few(v, 3);
+        break;
+    case 4:
+        add_shares_of_few(v, 4);
+        break;
+    case 5:
+        add_shares_of_few(v, 5);
+        break;
+    case 6:
+        add_shares_of_few(v, 6);
+        break;
+    case 7:
+        add_shares_of_few(v, 7);
+        break;
+    case 8:
+        add_shares_of_few(v, 8);
+        break;
+    case 9:
+        add_shares_of_few(v, 9);
+        break;
+    default:
+        add_shares_of_few(v, FEW);
     }
 }

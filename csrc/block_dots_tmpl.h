@@ -27,9 +27,10 @@ enum {
     GROUP = W2V_BLOCK_GROUP, /* outputs of a group */
     USUAL = W2V_BLOCK_USUAL, /* outputs of most blocks */
     INPUTS = REGISTERS / 8,  /* inputs of a tile of the first pass */
-    ONE_INPUT = GROUP > LANES ? GROUP : LANES, /* sums of one input and a group, or of the register that they fill a part of */
-    LINE = 16,               /* floats of a cache line */
-    WIDE = 2,                /* registers of a row that update_mean takes at once */
+    ONE_INPUT = GROUP > LANES ? GROUP
+                              : LANES, /* sums of one input and a group, or of the register that they fill a part of */
+    LINE = 16,                         /* floats of a cache line */
+    WIDE = 2,                          /* registers of a row that update_mean takes at once */
 };
 
 /* The block as both passes see it: for CBOW the one input is the contexts' mean, and the sink collects its error. */
@@ -69,8 +70,8 @@ INLINE bool gradients_of(const w2v_block *block, const size_t inputs, const bool
 }
 
 /* `inputs` inputs from i on and `outputs` outputs from o on, a group or the last part of one. */
-INLINE bool tile_gradients(const view *v, const size_t inputs, const size_t outputs, const bool softmax, size_t i, size_t o,
-                           size_t at) {
+INLINE bool tile_gradients(const view *v, const size_t inputs, const size_t outputs, const bool softmax, size_t i,
+                           size_t o, size_t at) {
     const w2v_block *block = v->block;
     const float *in_rows[INPUTS], *out_rows[GROUP];
     vec sums[INPUTS * GROUP];
@@ -143,7 +144,8 @@ OUTLINE w2v_status update(const w2v_block *block) {
 INLINE void take_mean(const w2v_block *block, const size_t width, size_t d, vec share, vec *mean) {
     UNROLL for (size_t c = 0; c < width; c++) mean[c] = vec_load(block->inputs[0] + d + c * LANES);
     for (size_t i = 1; i < block->ni; i++)
-        UNROLL for (size_t c = 0; c < width; c++) mean[c] = vec_add(mean[c], vec_load(block->inputs[i] + d + c * LANES));
+        UNROLL for (size_t c = 0; c < width; c++) mean[c] =
+            vec_add(mean[c], vec_load(block->inputs[i] + d + c * LANES));
     UNROLL for (size_t c = 0; c < width; c++) {
         mean[c] = vec_mul(mean[c], share);
         vec_store(block->mean + d + c * LANES, mean[c]);
@@ -156,12 +158,12 @@ INLINE void add_to_inputs(const w2v_block *block, const size_t width, size_t d, 
         UNROLL for (size_t c = 0; c < width; c++) add_to(block->inputs[i] + d + c * LANES, error[c]);
 }
 
-INLINE void mean_dots(const w2v_block *block, float *const *outputs, const size_t width, size_t d, vec share, vec *sums) {
+INLINE void mean_dots(const w2v_block *block, float *const *outputs, const size_t width, size_t d, vec share,
+                      vec *sums) {
     vec mean[WIDE];
     take_mean(block, width, d, share, mean);
-    UNROLL for (size_t c = 0; c < width; c++)
-        UNROLL for (size_t b = 0; b < USUAL; b++)
-            sums[b] = vec_fma(mean[c], vec_load(outputs[b] + d + c * LANES), sums[b]);
+    UNROLL for (size_t c = 0; c < width; c++) UNROLL for (size_t b = 0; b < USUAL; b++) sums[b] =
+        vec_fma(mean[c], vec_load(outputs[b] + d + c * LANES), sums[b]);
 }
 
 INLINE void mean_shares(const w2v_block *block, float *const *outputs, const size_t width, size_t d, vec gain,

@@ -61,8 +61,7 @@ void w2v_cluster_original(const float *rows, size_t words, size_t dimensions, si
     for (size_t w = 0; w < words; w++) assignment[w] = (int32_t)(w % classes);
     for (int round = 0; round < W2V_CLUSTER_ROUNDS; round++) {
         update_centers(rows, words, dimensions, classes, centers, sizes, assignment);
-        for (size_t w = 0; w < words; w++)
-            assignment[w] = nearest(rows + w * stride, dimensions, classes, centers);
+        for (size_t w = 0; w < words; w++) assignment[w] = nearest(rows + w * stride, dimensions, classes, centers);
     }
 }
 
@@ -87,8 +86,8 @@ size_t w2v_cluster_assign(const w2v_kernels *kernels, const float *rows, size_t 
     if (classes == 0) return 0;
     const size_t stride = w2v_stride(dimensions);
     const float slack = 2 * w2v_search_slack(dimensions);
-    float *const panel = workspace;                                 /* (D, PANEL) */
-    float *const scores = panel + dimensions * W2V_SEARCH_PANEL;    /* (classes, PANEL) */
+    float *const panel = workspace;                                   /* (D, PANEL) */
+    float *const scores = panel + dimensions * W2V_SEARCH_PANEL;      /* (classes, PANEL) */
     float *const ones = scores + rounded(classes) * W2V_SEARCH_PANEL; /* (PANEL) */
     for (size_t lane = 0; lane < W2V_SEARCH_PANEL; lane++) ones[lane] = 1;
     size_t moved = 0;
@@ -112,10 +111,10 @@ size_t w2v_cluster_assign(const w2v_kernels *kernels, const float *rows, size_t 
         for (size_t lane = 0; lane < W2V_SEARCH_PANEL; lane++) nearest[lane] = -1;
         const uint32_t present = count < W2V_SEARCH_PANEL ? (1u << count) - 1 : UINT32_MAX;
         for (size_t k = 0; k < classes; k++) {
-            for (uint32_t mask = passing(scores + k * W2V_SEARCH_PANEL, limits) & present; mask != 0; mask &= mask - 1) {
+            for (uint32_t mask = passing(scores + k * W2V_SEARCH_PANEL, limits) & present; mask != 0;
+                 mask &= mask - 1) {
                 const size_t lane = (size_t)__builtin_ctz(mask);
-                const double product =
-                    w2v_search_product(centers[k].unit, rows + (at + lane) * stride, dimensions);
+                const double product = w2v_search_product(centers[k].unit, rows + (at + lane) * stride, dimensions);
                 const bool is_own = assignment[at + lane] == (int32_t)k;
                 if (nearest[lane] >= 0 && !(product > best[lane] || (is_own && product == best[lane]))) continue;
                 nearest[lane] = (int32_t)k;

@@ -66,8 +66,8 @@ static inline uint32_t enter(w2v_dictionary *dictionary, uint32_t at, word_key k
     dictionary->entries[e] = (w2v_entry){.offset = dictionary->used, .length = (uint32_t)length, .slot = at};
     if (length > 0) memcpy(dictionary->bytes + dictionary->used, word, length);
     dictionary->used += length;
-    dictionary->slots[at] = (w2v_slot){
-        .head = key.head, .tail = key.tail, .count = count, .length = (uint32_t)length, .entry = e};
+    dictionary->slots[at] =
+        (w2v_slot){.head = key.head, .tail = key.tail, .count = count, .length = (uint32_t)length, .entry = e};
     return e;
 }
 

@@ -17,13 +17,18 @@ static bool has_avx512(void) {
 const w2v_kernels *w2v_kernels_for(w2v_isa isa) {
     switch (isa) {
 #if defined(__x86_64__)
-    case W2V_ISA_AVX512: return has_avx512() ? &w2v_kernels_avx512 : NULL;
-    case W2V_ISA_AVX2: return has_avx2() ? &w2v_kernels_avx2 : NULL;
+    case W2V_ISA_AVX512:
+        return has_avx512() ? &w2v_kernels_avx512 : NULL;
+    case W2V_ISA_AVX2:
+        return has_avx2() ? &w2v_kernels_avx2 : NULL;
 #elif defined(__aarch64__)
-    case W2V_ISA_NEON: return &w2v_kernels_neon;
+    case W2V_ISA_NEON:
+        return &w2v_kernels_neon;
 #endif
-    case W2V_ISA_SCALAR: return &w2v_kernels_scalar;
-    default: return NULL;
+    case W2V_ISA_SCALAR:
+        return &w2v_kernels_scalar;
+    default:
+        return NULL;
     }
 }
 

@@ -24,7 +24,7 @@ typedef struct own_rows {
 
 /* Where a worker reads and writes a row: in its copy, if it has one. */
 static inline float *row_of(const own_rows *own, size_t row) {
-    const size_t at = row - own->first; /* a row before the first wraps round */
+    const size_t at = row - own->first;     /* a row before the first wraps round */
     const bool is_copied = at < own->count; /* unpredictable: a select on both operands, so that it becomes no branch */
     float *const rows = is_copied ? own->rows : own->matrix;
     return rows + (is_copied ? at : row) * own->stride;

@@ -47,9 +47,9 @@ OP vec look_up(const float *table, __m256i piece) {
 OP vec vec_gradient(const w2v_block *block, vec labels, vec x) {
     const w2v_sigmoid_table *t = block->sigmoid;
     const vec sign = _mm256_set1_ps(-0.0f);
-    const vec at = _mm256_min_ps(
-        _mm256_mul_ps(_mm256_andnot_ps(sign, x), _mm256_set1_ps(W2V_SIGMOID_PIECES / W2V_SIGMOID_RANGE)),
-        _mm256_set1_ps(W2V_SIGMOID_LAST));
+    const vec at =
+        _mm256_min_ps(_mm256_mul_ps(_mm256_andnot_ps(sign, x), _mm256_set1_ps(W2V_SIGMOID_PIECES / W2V_SIGMOID_RANGE)),
+                      _mm256_set1_ps(W2V_SIGMOID_LAST));
     const __m256i piece = _mm256_cvttps_epi32(at);
     const vec u = _mm256_sub_ps(at, _mm256_cvtepi32_ps(piece));
     vec h = look_up(t->cubic, piece);

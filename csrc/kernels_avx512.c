@@ -38,8 +38,9 @@ OP vec vec_sums(const vec *v) {
 
 OP vec vec_gradient(const w2v_block *block, vec labels, vec x) {
     const w2v_sigmoid_table *t = block->sigmoid;
-    const vec at = _mm512_min_ps(_mm512_mul_ps(_mm512_abs_ps(x), _mm512_set1_ps(W2V_SIGMOID_PIECES / W2V_SIGMOID_RANGE)),
-                                 _mm512_set1_ps(W2V_SIGMOID_LAST));
+    const vec at =
+        _mm512_min_ps(_mm512_mul_ps(_mm512_abs_ps(x), _mm512_set1_ps(W2V_SIGMOID_PIECES / W2V_SIGMOID_RANGE)),
+                      _mm512_set1_ps(W2V_SIGMOID_LAST));
     const __m512i piece = _mm512_cvttps_epi32(at);
     const vec u = _mm512_sub_ps(at, _mm512_cvtepi32_ps(piece));
     vec h = _mm512_permutexvar_ps(piece, _mm512_loadu_ps(t->cubic));

@@ -37,8 +37,8 @@ OP vec look_up(const float *table, uint32x4_t piece) {
 
 OP vec vec_gradient(const w2v_block *block, vec labels, vec x) {
     const w2v_sigmoid_table *t = block->sigmoid;
-    const vec at = vminnmq_f32(vmulq_n_f32(vabsq_f32(x), W2V_SIGMOID_PIECES / W2V_SIGMOID_RANGE),
-                               vdupq_n_f32(W2V_SIGMOID_LAST));
+    const vec at =
+        vminnmq_f32(vmulq_n_f32(vabsq_f32(x), W2V_SIGMOID_PIECES / W2V_SIGMOID_RANGE), vdupq_n_f32(W2V_SIGMOID_LAST));
     const uint32x4_t piece = vcvtq_u32_f32(at);
     const vec u = vsubq_f32(at, vcvtq_f32_u32(piece));
     vec h = look_up(t->cubic, piece);
@@ -83,8 +83,10 @@ OP vec vec_to_bytes(int8_t *p, vec x) {
 }
 
 OP void vec_transpose(vec *v) {
-    const float64x2_t a = vreinterpretq_f64_f32(vtrn1q_f32(v[0], v[1])), b = vreinterpretq_f64_f32(vtrn2q_f32(v[0], v[1]));
-    const float64x2_t c = vreinterpretq_f64_f32(vtrn1q_f32(v[2], v[3])), d = vreinterpretq_f64_f32(vtrn2q_f32(v[2], v[3]));
+    const float64x2_t a = vreinterpretq_f64_f32(vtrn1q_f32(v[0], v[1])),
+                      b = vreinterpretq_f64_f32(vtrn2q_f32(v[0], v[1]));
+    const float64x2_t c = vreinterpretq_f64_f32(vtrn1q_f32(v[2], v[3])),
+                      d = vreinterpretq_f64_f32(vtrn2q_f32(v[2], v[3]));
     v[0] = vreinterpretq_f32_f64(vtrn1q_f64(a, c));
     v[1] = vreinterpretq_f32_f64(vtrn1q_f64(b, d));
     v[2] = vreinterpretq_f32_f64(vtrn2q_f64(a, c));

@@ -10,8 +10,8 @@
 
 void w2v_normalize_rows(const float *rows, size_t count, size_t n, size_t stride, float *scaled, size_t scaled_stride) {
     for (size_t r = 0; r < count; r++) {
-        const float *row = rows + r * stride;        /* (D) */
-        float *to = scaled + r * scaled_stride;      /* (D) */
+        const float *row = rows + r * stride;   /* (D) */
+        float *to = scaled + r * scaled_stride; /* (D) */
         const double square = w2v_search_product(row, row, n);
         const bool has_length = square > 0 && square < (double)INFINITY;
         const double inverse = has_length ? 1 / sqrt(square) : 0;
@@ -155,9 +155,9 @@ size_t w2v_transform_workspace(size_t n) { return W2V_SEARCH_PANEL * (n + (n + 3
 
 void w2v_transform_rows(const w2v_kernels *kernels, const float *rows, size_t count, size_t n, size_t stride,
                         const float *packed, float *workspace, float *moved, size_t moved_stride) {
-    float *const ones = workspace;                               /* (PANEL) */
-    float *const panel = ones + W2V_SEARCH_PANEL;                /* (n, PANEL) */
-    float *const products = panel + n * W2V_SEARCH_PANEL;        /* (n, PANEL) */
+    float *const ones = workspace;                        /* (PANEL) */
+    float *const panel = ones + W2V_SEARCH_PANEL;         /* (n, PANEL) */
+    float *const products = panel + n * W2V_SEARCH_PANEL; /* (n, PANEL) */
     for (size_t lane = 0; lane < W2V_SEARCH_PANEL; lane++) ones[lane] = 1;
     for (size_t at = 0; at < count; at += W2V_SEARCH_PANEL) {
         const size_t present = count - at < W2V_SEARCH_PANEL ? count - at : W2V_SEARCH_PANEL;

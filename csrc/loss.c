@@ -35,7 +35,9 @@ typedef struct measure {
     bool softmax;
 } measure;
 
-static const float *row_of(const measure *m, const float *matrix, int32_t row) { return matrix + (size_t)row * m->stride; }
+static const float *row_of(const measure *m, const float *matrix, int32_t row) {
+    return matrix + (size_t)row * m->stride;
+}
 
 /* The largest product so far is taken out of the sum of exponentials, so that none overflows. */
 static double softmax_loss(const measure *m, const float *vector, int32_t centre) {
@@ -54,8 +56,8 @@ static double softmax_loss(const measure *m, const float *vector, int32_t centre
 }
 
 /* Adds the loss of the centre, predicted from a vector. */
-static void add_prediction(const measure *m, const float *vector, int32_t centre, const int32_t *noise, size_t negatives,
-                           loss_sum *total) {
+static void add_prediction(const measure *m, const float *vector, int32_t centre, const int32_t *noise,
+                           size_t negatives, loss_sum *total) {
     const w2v_model *model = m->model;
     if (m->softmax) {
         total->sum += softmax_loss(m, vector, centre);
@@ -64,7 +66,8 @@ static void add_prediction(const measure *m, const float *vector, int32_t centre
     if (model->output) {
         add_logistic_loss(total, (double)m->dot(vector, row_of(m, model->output, centre), m->stride));
         for (size_t k = 0; k < negatives; k++)
-            if (noise[k] >= 0) add_logistic_loss(total, -(double)m->dot(vector, row_of(m, model->output, noise[k]), m->stride));
+            if (noise[k] >= 0)
+                add_logistic_loss(total, -(double)m->dot(vector, row_of(m, model->output, noise[k]), m->stride));
     }
     if (model->nodes) {
         for (int64_t step = m->tree->offsets[centre]; step < m->tree->offsets[centre + 1]; step++) {
@@ -87,8 +90,8 @@ static void take_mean(const measure *m, const int32_t *contexts, int64_t count, 
 
 w2v_status w2v_sample_loss(const w2v_model *model, const w2v_tree *tree, const w2v_kernels *kernels,
                            const w2v_loss_sample *sample, bool cbow, bool softmax, float *workspace, double *loss) {
-    const measure m = {.model = model, .tree = tree, .dot = kernels->dot, .stride = w2v_stride(model->dimensions),
-                       .softmax = softmax};
+    const measure m = {
+        .model = model, .tree = tree, .dot = kernels->dot, .stride = w2v_stride(model->dimensions), .softmax = softmax};
     loss_sum total = {.product = 1};
     int64_t from = 0;
     for (size_t i = 0; i < sample->windows; from = sample->ends[i], i++) {
@@ -100,8 +103,8 @@ w2v_status w2v_sample_loss(const w2v_model *model, const w2v_tree *tree, const w
             continue;
         }
         for (int64_t c = from; c < to; c++)
-            add_prediction(&m, row_of(&m, model->input, sample->contexts[c]), sample->centres[i], noise, sample->negatives,
-                           &total);
+            add_prediction(&m, row_of(&m, model->input, sample->contexts[c]), sample->centres[i], noise,
+                           sample->negatives, &total);
     }
     close_product(&total);
     *loss = total.sum;

@@ -94,8 +94,7 @@ static void backward(w2v_network network, const float *parameters, const float *
         gradient[l.b1 + j] += dh[j];
     }
     for (size_t i = 0; i < network.inputs; i++)
-        for (size_t j = 0; j < network.hidden; j++)
-            gradient[l.w1 + i * network.hidden + j] += (double)x[i] * dh[j];
+        for (size_t j = 0; j < network.hidden; j++) gradient[l.w1 + i * network.hidden + j] += (double)x[i] * dh[j];
 }
 
 w2v_status w2v_network_loss(w2v_network network, const float *parameters, const float *x, const float *labels,
@@ -103,8 +102,8 @@ w2v_status w2v_network_loss(w2v_network network, const float *parameters, const 
                             float *x_gradient) {
     if (is_empty(network, rows)) return W2V_EMPTY;
     const layers l = offsets(network);
-    double *sums = workspace;     /* (parameters), the gradient */
-    double *h = sums + l.count;   /* (H) */
+    double *sums = workspace;         /* (parameters), the gradient */
+    double *h = sums + l.count;       /* (H) */
     double *dh = h + network.hidden;  /* (H) */
     double *z2 = dh + network.hidden; /* (Dy), becomes dz2 */
     const float *w1 = parameters + l.w1;
@@ -116,7 +115,7 @@ w2v_status w2v_network_loss(w2v_network network, const float *parameters, const 
         total += l2 / 2 * weight * weight;
     }
     for (size_t row = 0; row < rows; row++) {
-        const float *x_row = x + row * network.inputs; /* (Dx) */
+        const float *x_row = x + row * network.inputs;   /* (Dx) */
         const float *y = labels + row * network.classes; /* (Dy) */
         double label_sum = 0;
         for (size_t k = 0; k < network.classes; k++) {

@@ -117,14 +117,14 @@ w2v_status w2v_network_step(w2v_network network, float *parameters, const w2v_ex
                             size_t row_count, float alpha, float l2, float *workspace, double *loss) {
     const size_t dx = network.inputs, hidden = network.hidden, dy = network.classes, n = row_count;
     if (dx == 0 || hidden == 0 || dy == 0 || n == 0) return W2V_EMPTY;
-    float *const w1 = parameters;          /* (Dx, H) */
-    float *const b1 = w1 + dx * hidden;    /* (H) */
-    float *const w2 = b1 + hidden;         /* (H, Dy) */
-    float *const b2 = w2 + hidden * dy;    /* (Dy) */
-    float *const x = workspace;            /* (N, Dx) */
-    float *const h = x + n * dx;           /* (N, H) */
-    float *const dz1 = h + n * hidden;     /* (N, H), initially dh */
-    float *const dz2 = dz1 + n * hidden;   /* (N, Dy), initially z2 */
+    float *const w1 = parameters;              /* (Dx, H) */
+    float *const b1 = w1 + dx * hidden;        /* (H) */
+    float *const w2 = b1 + hidden;             /* (H, Dy) */
+    float *const b2 = w2 + hidden * dy;        /* (Dy) */
+    float *const x = workspace;                /* (N, Dx) */
+    float *const h = x + n * dx;               /* (N, H) */
+    float *const dz1 = h + n * hidden;         /* (N, H), initially dh */
+    float *const dz2 = dz1 + n * hidden;       /* (N, Dy), initially z2 */
     float *const w2_transposed = dz2 + n * dy; /* W2^T (Dy, H) */
 
     const w2v_status status = gather(network, examples, rows, n, x);

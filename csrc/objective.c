@@ -70,8 +70,8 @@ typedef struct predictor {
 /* The n target words. With negative sampling each has K samples of its own. */
 typedef struct targets {
     w2v_word_loss loss;
-    const int32_t *words; /* (n) */
-    size_t count;         /* n */
+    const int32_t *words;     /* (n) */
+    size_t count;             /* n */
     const int32_t *negatives; /* (n, K) */
     size_t negative_count;    /* K */
 } targets;
@@ -206,8 +206,8 @@ w2v_status w2v_softmax_loss(const float *vector, const float *output, size_t wor
 }
 
 w2v_status w2v_negative_sampling_loss(const float *vector, const float *output, size_t words, size_t dimensions,
-                                      int32_t target, const int32_t *negatives, size_t negative_count, double *workspace,
-                                      double *loss, float *vector_gradient, float *output_gradient) {
+                                      int32_t target, const int32_t *negatives, size_t negative_count,
+                                      double *workspace, double *loss, float *vector_gradient, float *output_gradient) {
     const predictor p = make_predictor(output, words, dimensions, workspace);
     const targets t = {.loss = W2V_NEGATIVE_SAMPLING_LOSS,
                        .words = &target,

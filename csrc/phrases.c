@@ -152,14 +152,18 @@ size_t w2v_phrases_original_join(w2v_phrases_original *phrases, const int32_t *i
         bool oov = phrases->li == -1;
         const uint32_t entry = (uint32_t)id < phrases->known ? phrases->joint_of[id] : W2V_NO_WORD;
         const bool is_known = entry != W2V_NO_WORD && counts[entry] >= 0;
-        if (is_known) phrases->pb = counts[entry];
-        else oov = true;
+        if (is_known)
+            phrases->pb = counts[entry];
+        else
+            oov = true;
         phrases->li = is_known ? (int64_t)entry : -1;
 
         const size_t length = joined_word(phrases->words, last, id, joined);
         const uint32_t pair = w2v_dictionary_find(phrases->joint, joined, length);
-        if (pair != W2V_NO_WORD && counts[pair] >= 0) phrases->pab = counts[pair];
-        else oov = true;
+        if (pair != W2V_NO_WORD && counts[pair] >= 0)
+            phrases->pab = counts[pair];
+        else
+            oov = true;
         if (phrases->pa < phrases->minimum || phrases->pb < phrases->minimum) oov = true;
 
         /* In float, from left to right, as in the original. */

@@ -112,9 +112,12 @@ static float exact_answer(const w2v_search_index *index, const w2v_search_batch 
 static size_t next_question(const w2v_search_kernels *search, const w2v_search_batch *batch, const float *scores,
                             const float *thresholds, float slack, size_t from, size_t to, uint32_t *mask) {
     switch (batch->kind) {
-    case W2V_SEARCH_ADD: return search->add(scores, batch->analogies, thresholds, from, to, mask);
-    case W2V_SEARCH_MULTIPLY: return search->multiply(scores, batch->analogies, slack, thresholds, from, to, mask);
-    default: return search->nearest(scores, thresholds, from, to, mask);
+    case W2V_SEARCH_ADD:
+        return search->add(scores, batch->analogies, thresholds, from, to, mask);
+    case W2V_SEARCH_MULTIPLY:
+        return search->multiply(scores, batch->analogies, slack, thresholds, from, to, mask);
+    default:
+        return search->nearest(scores, thresholds, from, to, mask);
     }
 }
 

@@ -19,13 +19,22 @@ static inline void add_rest(const float *x, const float *y, size_t rest, double 
     if (rest >= 4)
         for (size_t k = 0; k < 4; k++) sums[k] += (double)x[k] * (double)y[k];
     switch (rest) {
-    case 7: sums[6] += (double)x[6] * (double)y[6]; /* fall through */
-    case 6: sums[5] += (double)x[5] * (double)y[5]; /* fall through */
-    case 5: sums[4] += (double)x[4] * (double)y[4]; break;
-    case 3: sums[2] += (double)x[2] * (double)y[2]; /* fall through */
-    case 2: sums[1] += (double)x[1] * (double)y[1]; /* fall through */
-    case 1: sums[0] += (double)x[0] * (double)y[0]; break;
-    default: break;
+    case 7:
+        sums[6] += (double)x[6] * (double)y[6]; /* fall through */
+    case 6:
+        sums[5] += (double)x[5] * (double)y[5]; /* fall through */
+    case 5:
+        sums[4] += (double)x[4] * (double)y[4];
+        break;
+    case 3:
+        sums[2] += (double)x[2] * (double)y[2]; /* fall through */
+    case 2:
+        sums[1] += (double)x[1] * (double)y[1]; /* fall through */
+    case 1:
+        sums[0] += (double)x[0] * (double)y[0];
+        break;
+    default:
+        break;
     }
 }
 
@@ -78,7 +87,8 @@ double w2v_search_cosine(double product, double x_square, double y_square) {
 }
 
 float w2v_similarity(const float *x, const float *y, size_t n) {
-    return (float)w2v_search_cosine(w2v_search_product(x, y, n), w2v_search_product(x, x, n), w2v_search_product(y, y, n));
+    return (float)w2v_search_cosine(w2v_search_product(x, y, n), w2v_search_product(x, x, n),
+                                    w2v_search_product(y, y, n));
 }
 
 void w2v_search_combine(const float *const *vectors, const double *weights, size_t count, size_t n, float *sum) {
@@ -141,7 +151,8 @@ void w2v_search_add(w2v_search_top *top, w2v_search_hit hit) {
         return;
     }
     size_t at = top->count++;
-    for (; at > 0 && is_better(top->hits[(at - 1) / 2], hit); at = (at - 1) / 2) top->hits[at] = top->hits[(at - 1) / 2];
+    for (; at > 0 && is_better(top->hits[(at - 1) / 2], hit); at = (at - 1) / 2)
+        top->hits[at] = top->hits[(at - 1) / 2];
     top->hits[at] = hit;
 }
 

@@ -1,6 +1,6 @@
 /* search_index.c - lengths of rows, and their int8 copy. */
-#include "w2v_internal.h"
 #include "search.h"
+#include "w2v_internal.h"
 
 #include <math.h>
 
@@ -66,7 +66,8 @@ void w2v_search_quantize(const w2v_search_index *index, size_t from, size_t to, 
         const float *values = index->rows + row * index->stride; /* (D) */
         const double square = w2v_search_byte_square(bytes_of(index, row), index->dimensions);
         float largest = 0;
-        for (size_t d = 0; d < index->dimensions; d++) largest = fabsf(values[d]) > largest ? fabsf(values[d]) : largest;
+        for (size_t d = 0; d < index->dimensions; d++)
+            largest = fabsf(values[d]) > largest ? fabsf(values[d]) : largest;
         steps[row] = square > 0 ? largest / 127 : 0;
         index->scale[row] = square > 0 ? (float)(1 / sqrt(square)) : 0;
         index->slack[row] = w2v_search_slack(index->dimensions);

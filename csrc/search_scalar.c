@@ -68,7 +68,8 @@ static size_t scan(const w2v_search_index *index, const float *unit, float thres
 
 static void panel_of(const float *rows, size_t count, size_t n, size_t stride, float *panel) {
     for (size_t d = 0; d < n; d++)
-        for (size_t lane = 0; lane < PANEL; lane++) panel[d * PANEL + lane] = lane < count ? rows[lane * stride + d] : 0;
+        for (size_t lane = 0; lane < PANEL; lane++)
+            panel[d * PANEL + lane] = lane < count ? rows[lane * stride + d] : 0;
 }
 
 static void products(const float *panel, size_t n, const float *packed, size_t words, const float *inverse,
@@ -80,7 +81,8 @@ static void products(const float *panel, size_t n, const float *packed, size_t w
         for (size_t w = 0; w < width; w++, scores += PANEL) {
             float sums[PANEL] = {0};
             for (size_t d = 0; d < n; d++)
-                for (size_t lane = 0; lane < PANEL; lane++) sums[lane] += packed[d * width + w] * panel[d * PANEL + lane];
+                for (size_t lane = 0; lane < PANEL; lane++)
+                    sums[lane] += packed[d * width + w] * panel[d * PANEL + lane];
             for (size_t lane = 0; lane < PANEL; lane++) scores[lane] = sums[lane] * inverse[lane];
         }
         packed += width * n;

@@ -77,13 +77,14 @@ SEARCH size_t scan(const w2v_search_index *index, const float *unit, float thres
                     __builtin_prefetch(bytes + SCAN_AHEAD + line);
                 UNROLL for (size_t e = 0; e < W2V_SEARCH_PIECE; e += LANES) {
                     const vec query = vec_load(unit + d + e);
-                    UNROLL for (size_t r = 0; r < SCAN_ROWS; r++)
-                        sums[r] = vec_fma(vec_of_bytes(bytes + r * W2V_SEARCH_PIECE + e), query, sums[r]);
+                    UNROLL for (size_t r = 0; r < SCAN_ROWS; r++) sums[r] =
+                        vec_fma(vec_of_bytes(bytes + r * W2V_SEARCH_PIECE + e), query, sums[r]);
                 }
             }
             UNROLL for (size_t r = 0; r < SCAN_ROWS; r += LANES) {
                 const size_t row = at + part + r;
-                const vec most = vec_fma(vec_sums(sums + r), vec_load(index->scale + row), vec_load(index->slack + row));
+                const vec most =
+                    vec_fma(vec_sums(sums + r), vec_load(index->scale + row), vec_load(index->slack + row));
                 found |= vec_passes(most, limit) << (part + r);
             }
         }
@@ -140,8 +141,8 @@ SEARCH_INLINE void tile(const float *panel, size_t n, const float *packed, const
         ahead->next += ahead->step;
         UNROLL for (size_t w = 0; w < count; w++) {
             const vec word = vec_spread(packed + d * width + w);
-            UNROLL for (size_t v = 0; v < TILE_VECS; v++)
-                sums[w * TILE_VECS + v] = vec_fma(word, rows[v], sums[w * TILE_VECS + v]);
+            UNROLL for (size_t v = 0; v < TILE_VECS; v++) sums[w * TILE_VECS + v] =
+                vec_fma(word, rows[v], sums[w * TILE_VECS + v]);
         }
     }
     UNROLL for (size_t v = 0; v < TILE_VECS; v++) {
@@ -180,8 +181,8 @@ SEARCH size_t nearest(const float *scores, const float *thresholds, size_t from,
         const float *score = scores + q * W2V_SEARCH_PANEL;
         const vec limit = vec_spread(thresholds + q);
         uint32_t found = 0;
-        UNROLL for (size_t v = 0; v < PANEL_VECS; v++)
-            found |= vec_passes(vec_load(score + v * LANES), limit) << (v * LANES);
+        UNROLL for (size_t v = 0; v < PANEL_VECS; v++) found |= vec_passes(vec_load(score + v * LANES), limit)
+                                                                << (v * LANES);
         if (found) {
             *mask = found;
             return q;
@@ -198,8 +199,8 @@ SEARCH size_t add(const float *scores, const w2v_search_analogy *analogies, cons
         const float *c = scores + (size_t)analogies[q].c * W2V_SEARCH_PANEL;
         const vec limit = vec_spread(thresholds + q);
         uint32_t found = 0;
-        UNROLL for (size_t v = 0; v < W2V_SEARCH_PANEL; v += LANES)
-            found |= vec_passes(vec_add(vec_sub(vec_load(b + v), vec_load(a + v)), vec_load(c + v)), limit) << v;
+        UNROLL for (size_t v = 0; v < W2V_SEARCH_PANEL; v += LANES) found |=
+            vec_passes(vec_add(vec_sub(vec_load(b + v), vec_load(a + v)), vec_load(c + v)), limit) << v;
         if (found) {
             *mask = found;
             return q;
@@ -235,6 +236,12 @@ SEARCH size_t multiply(const float *scores, const w2v_search_analogy *analogies,
 /* The table; the file that includes this one names it. */
 #define SEARCH_KERNELS                                                                                                 \
     {                                                                                                                  \
-        .measure = measure, .quantize = quantize, .scan = scan, .panel = panel_of, .products = products,               \
-        .nearest = nearest, .add = add, .multiply = multiply,                                                          \
+        .measure = measure,                                                                                            \
+        .quantize = quantize,                                                                                          \
+        .scan = scan,                                                                                                  \
+        .panel = panel_of,                                                                                             \
+        .products = products,                                                                                          \
+        .nearest = nearest,                                                                                            \
+        .add = add,                                                                                                    \
+        .multiply = multiply,                                                                                          \
     }

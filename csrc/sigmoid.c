@@ -21,7 +21,7 @@ void w2v_sigmoid_fill(w2v_sigmoid_table *table) {
     for (int p = 0; p < W2V_SIGMOID_PIECES; p++) {
         double u[4] = {(1 - a) / 2, (1 - b) / 2, (1 + b) / 2, (1 + a) / 2};
         if (p == 0) u[0] = 0; /* s(0) is 1/2 exactly */
-        double f[4]; /* becomes Newton's divided differences */
+        double f[4];          /* becomes Newton's divided differences */
         for (int k = 0; k < 4; k++) f[k] = odd_part((p + u[k]) * width);
         for (int order = 1; order < 4; order++)
             for (int k = 3; k >= order; k--) f[k] = (f[k] - f[k - 1]) / (u[k] - u[k - order]);

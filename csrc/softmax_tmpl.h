@@ -15,7 +15,9 @@ INLINE float exp_of(float x) {
     const float bounded = x > -87 ? x : -87;
     const float k = (bounded * 0x1.715476p0f + shift) - shift;
     const float r = (bounded - k * high) - k * low;
-    const float e = 1 + r * (1 + r * (0x1p-1f + r * (0x1.555556p-3f + r * (0x1.555556p-5f + r * (0x1.111112p-7f + r * 0x1.6C16C2p-10f)))));
+    const float e =
+        1 + r * (1 + r * (0x1p-1f +
+                          r * (0x1.555556p-3f + r * (0x1.555556p-5f + r * (0x1.111112p-7f + r * 0x1.6C16C2p-10f)))));
     const int32_t bits = ((int32_t)k + 127) << 23;
     float power;
     memcpy(&power, &bits, sizeof power);

@@ -43,8 +43,8 @@ static size_t kept_length(const w2v_tokenizer *tokenizer, const uint8_t *word, s
 /* Counts a word and writes its id, if it has one. Returns how many ids that was. */
 static size_t emit(const w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, const uint8_t *word, size_t length,
                    int32_t *id) {
-    const uint32_t entry = tokenizer->grow ? w2v_dictionary_add(dictionary, word, length)
-                                           : w2v_dictionary_find(dictionary, word, length);
+    const uint32_t entry =
+        tokenizer->grow ? w2v_dictionary_add(dictionary, word, length) : w2v_dictionary_find(dictionary, word, length);
     if (entry == W2V_NO_WORD) return 0;
     dictionary->slots[dictionary->entries[entry].slot].count++;
     *id = (int32_t)entry;
@@ -251,8 +251,8 @@ size_t w2v_behind_separator(const uint8_t *text, size_t length) {
 /* A token that was found and whose slot is on its way into the cache. */
 typedef struct found_token {
     word_key key;
-    size_t start;    /* in the text */
-    size_t end;      /* the same for a newline, which is a word of no bytes here */
+    size_t start; /* in the text */
+    size_t end;   /* the same for a newline, which is a word of no bytes here */
     uint32_t home;
     uint32_t length; /* of the word that is kept */
 } found_token;
@@ -311,9 +311,10 @@ static size_t settle(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, const
  * original's rules, to the word that holds a byte with a rule of its own. No word is pending, before and after. *resume
  * becomes the place from which it is worth while to be called again.
  */
-static inline __attribute__((always_inline)) w2v_encoded
-encode_blocks(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, const uint8_t *text, size_t at, size_t length,
-              int32_t *ids, size_t *resume, const bool original) {
+static inline __attribute__((always_inline)) w2v_encoded encode_blocks(w2v_tokenizer *tokenizer,
+                                                                       w2v_dictionary *dictionary, const uint8_t *text,
+                                                                       size_t at, size_t length, int32_t *ids,
+                                                                       size_t *resume, const bool original) {
     const word_key newline_key = key_of(dictionary, sentence_end, sizeof sentence_end);
     const size_t inline_length = tokenizer->longest < INLINE_LENGTH ? tokenizer->longest : INLINE_LENGTH;
     size_t start = at, written = 0;
@@ -373,8 +374,8 @@ static w2v_encoded encode_text(w2v_tokenizer *tokenizer, w2v_dictionary *diction
     return encode_blocks(tokenizer, dictionary, text, at, length, ids, resume, false);
 }
 
-static w2v_encoded encode_original(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, const uint8_t *text,
-                                   size_t at, size_t length, int32_t *ids, size_t *resume) {
+static w2v_encoded encode_original(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, const uint8_t *text, size_t at,
+                                   size_t length, int32_t *ids, size_t *resume) {
     return encode_blocks(tokenizer, dictionary, text, at, length, ids, resume, true);
 }
 
@@ -383,10 +384,10 @@ w2v_encoded w2v_encode(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, con
     size_t at = 0, written = 0, resume = 0;
     while (at < length && dictionary->count <= tokenizer->stop_above) {
         const bool in_blocks = at >= resume && !tokenizer->pending;
-        const w2v_encoded done =
-            !in_blocks            ? step(tokenizer, dictionary, text, at, length, ids + written)
-            : tokenizer->original ? encode_original(tokenizer, dictionary, text, at, length, ids + written, &resume)
-                                  : encode_text(tokenizer, dictionary, text, at, length, ids + written, &resume);
+        const w2v_encoded done = !in_blocks ? step(tokenizer, dictionary, text, at, length, ids + written)
+                                 : tokenizer->original
+                                     ? encode_original(tokenizer, dictionary, text, at, length, ids + written, &resume)
+                                     : encode_text(tokenizer, dictionary, text, at, length, ids + written, &resume);
         at = done.consumed;
         written += done.written;
     }

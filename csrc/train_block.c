@@ -36,10 +36,11 @@ static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 /* One block in the making. Sizes: ni = most inputs of a block, no = most outputs. */
 typedef struct desk {
     w2v_block block;
-    float **inputs;      /* (2 W) */
-    float **outputs;     /* (no) */
-    float *labels;       /* (w2v_block_labels(no)) */
-    const float **fetch; /* (2 no + FETCH_MAX + W2V_BLOCK_FETCH) rows that this or a later block will use and that may not be
+    float **inputs;  /* (2 W) */
+    float **outputs; /* (no) */
+    float *labels;   /* (w2v_block_labels(no)) */
+    const float *
+        *fetch; /* (2 no + FETCH_MAX + W2V_BLOCK_FETCH) rows that this or a later block will use and that may not be
                             in the cache, then the row of zeros, which makes whole fetches */
     size_t fetch_count;
 } desk;
@@ -49,40 +50,40 @@ typedef struct pass {
     const w2v_block_plan *plan;
     const int32_t *tokens;
     int64_t count;
-    int64_t position;  /* next token */
+    int64_t position; /* next token */
     uint64_t random;
     size_t stride;
-    size_t window;     /* W, at most W2V_SENTENCE_MAX */
+    size_t window; /* W, at most W2V_SENTENCE_MAX */
 
     own_rows input, output, nodes;
 
     /* the sentence in hand */
-    int32_t *words;    /* (W2V_SENTENCE_MAX) */
-    float **rows;      /* (W2V_SENTENCE_MAX + W + 1) their input rows; what lies behind the sentence is copied, never used */
-    int32_t *repeated; /* (W2V_SENTENCE_MAX) the last place whose word stands again at or before this one, or -1 */
-    uint32_t *seen;    /* (SEEN) 1 + how many words had been kept when a word like this was the last time */
-    uint32_t kept;     /* words kept before this sentence */
+    int32_t *words; /* (W2V_SENTENCE_MAX) */
+    float **rows; /* (W2V_SENTENCE_MAX + W + 1) their input rows; what lies behind the sentence is copied, never used */
+    int32_t *repeated;  /* (W2V_SENTENCE_MAX) the last place whose word stands again at or before this one, or -1 */
+    uint32_t *seen;     /* (SEEN) 1 + how many words had been kept when a word like this was the last time */
+    uint32_t kept;      /* words kept before this sentence */
     int64_t words_left; /* words kept so far */
     size_t length;
-    size_t at;         /* next centre */
-    size_t fetched;    /* words whose rows were fetched ahead */
-    size_t context;    /* -share pair: the next context of the centre in hand, if context <= last */
+    size_t at;      /* next centre */
+    size_t fetched; /* words whose rows were fetched ahead */
+    size_t context; /* -share pair: the next context of the centre in hand, if context <= last */
     size_t last;
 
     /* the noise */
-    float **pool;      /* (plan->pool) output rows */
-    unsigned pool_bits; /* log2 of plan->pool */
-    size_t pool_next;  /* the row of the pool that is replaced next */
-    size_t pool_debt;  /* uses since the last replacement */
+    float **pool;                /* (plan->pool) output rows */
+    unsigned pool_bits;          /* log2 of plan->pool */
+    size_t pool_next;            /* the row of the pool that is replaced next */
+    size_t pool_debt;            /* uses since the last replacement */
     uint64_t draws[DRAWS_AHEAD]; /* random bits of the draws under way */
-    size_t draw;       /* the next of them */
+    size_t draw;                 /* the next of them */
 
     desk desks[2];
     float *gradients;
     float *shares;
     float *mean;
-    float **classes;   /* the full softmax: all its outputs */
-    float *zeros;      /* (S) the row that makes up an even number */
+    float **classes; /* the full softmax: all its outputs */
+    float *zeros;    /* (S) the row that makes up an even number */
 } pass;
 
 static void *carve(unsigned char *base, size_t *used, size_t bytes) {
@@ -109,8 +110,8 @@ static size_t lay_out(const w2v_block_plan *plan, unsigned char *base, pass *p) 
     p->output = (own_rows){
         .matrix = plan->model.output, .first = 0, .count = plan->model.output ? own_words : 0, .stride = stride};
     if (plan->softmax && own_words > 0) p->output.count = words;
-    p->nodes = (own_rows){
-        .matrix = plan->model.nodes, .first = words - 1 - own_nodes, .count = own_nodes, .stride = stride};
+    p->nodes =
+        (own_rows){.matrix = plan->model.nodes, .first = words - 1 - own_nodes, .count = own_nodes, .stride = stride};
     p->words = carve(base, &used, W2V_SENTENCE_MAX * sizeof(int32_t));
     p->rows = carve(base, &used, (W2V_SENTENCE_MAX + window + 1) * sizeof(float *));
     p->repeated = carve(base, &used, W2V_SENTENCE_MAX * sizeof(int32_t));
@@ -288,8 +289,7 @@ static size_t take_path(const pass *p, uint32_t centre, float **restrict rows, f
 
 static inline __attribute__((always_inline)) bool differ(float *const *rows, const size_t n) {
     _Pragma("GCC unroll 8") for (size_t k = 1; k < n; k++)
-        _Pragma("GCC unroll 8") for (size_t j = 0; j < k; j++)
-            if (rows[j] == rows[k]) return false;
+        _Pragma("GCC unroll 8") for (size_t j = 0; j < k; j++) if (rows[j] == rows[k]) return false;
     return true;
 }
 

@@ -36,7 +36,9 @@ static void clear(float *x, size_t n) {
     for (size_t d = 0; d < n; d++) x[d] = 0;
 }
 
-static float table_sigmoid(const float *table, float f) { return table[(int)((f + W2V_SIGMOID_RANGE) * ORIGINAL_SCALE)]; }
+static float table_sigmoid(const float *table, float f) {
+    return table[(int)((f + W2V_SIGMOID_RANGE) * ORIGINAL_SCALE)];
+}
 
 /* The centre's Huffman path with `hidden` as input: changes the nodes, adds to `error`. */
 static w2v_status hierarchical_softmax(const w2v_original_plan *plan, float alpha, int32_t centre, const float *hidden,

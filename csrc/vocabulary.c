@@ -71,7 +71,8 @@ typedef struct tree_builder {
 
 /* Takes the leaf or node with the smaller count. */
 static size_t take_smaller(tree_builder *builder) {
-    if (builder->leaf > 0 && builder->counts[builder->leaf - 1] < builder->counts[builder->node]) return --builder->leaf;
+    if (builder->leaf > 0 && builder->counts[builder->leaf - 1] < builder->counts[builder->node])
+        return --builder->leaf;
     return builder->node++;
 }
 

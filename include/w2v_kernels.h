@@ -70,23 +70,23 @@ static inline size_t w2v_block_slot(size_t ni, size_t i, size_t o) {
 typedef struct w2v_block {
     float *W2V_NULLABLE const *W2V_NULLABLE inputs;  /* (ni) rows of S floats, read and updated */
     float *W2V_NULLABLE const *W2V_NULLABLE outputs; /* (no) rows, read and updated */
-    const float *W2V_NULLABLE labels;                /* (no) 1, 0 or W2V_BLOCK_PAD; w2v_block_labels(no) floats are read */
-    float *W2V_NULLABLE gradients;                   /* workspace: w2v_block_gradients(ni, no) floats */
-    float *W2V_NULLABLE dots;                        /* NULL, or room like gradients' for the dot products */
-    float *W2V_NULLABLE shares;                      /* workspace: w2v_block_shares(ni, no, S) floats */
-    float *W2V_NULLABLE mean;                        /* workspace of update_mean: 2 x S floats */
+    const float *W2V_NULLABLE labels; /* (no) 1, 0 or W2V_BLOCK_PAD; w2v_block_labels(no) floats are read */
+    float *W2V_NULLABLE gradients;    /* workspace: w2v_block_gradients(ni, no) floats */
+    float *W2V_NULLABLE dots;         /* NULL, or room like gradients' for the dot products */
+    float *W2V_NULLABLE shares;       /* workspace: w2v_block_shares(ni, no, S) floats */
+    float *W2V_NULLABLE mean;         /* workspace of update_mean: 2 x S floats */
     const float *W2V_NULLABLE const *W2V_NULLABLE next; /* (next_count) rows that the next block will use: fetched */
-    const w2v_sigmoid_table *W2V_NULLABLE sigmoid;   /* w2v_sigmoid_fill's table */
+    const w2v_sigmoid_table *W2V_NULLABLE sigmoid;      /* w2v_sigmoid_fill's table */
     size_t ni;
-    size_t no;     /* even */
-    size_t next_count; /* a multiple of W2V_BLOCK_FETCH; the list may be filled up with any row */
-    size_t stride; /* S, a multiple of 16 */
-    float alpha;   /* learning rate */
-    size_t classes; /* softmax: how many of the outputs are, at least 1 */
-    size_t target;  /* softmax: the right one */
+    size_t no;                  /* even */
+    size_t next_count;          /* a multiple of W2V_BLOCK_FETCH; the list may be filled up with any row */
+    size_t stride;              /* S, a multiple of 16 */
+    float alpha;                /* learning rate */
+    size_t classes;             /* softmax: how many of the outputs are, at least 1 */
+    size_t target;              /* softmax: the right one */
     float *W2V_NULLABLE losses; /* softmax: NULL, or room for each input's loss before the step (one for update_mean) */
     bool softmax;
-    bool divided;  /* update_mean: each input gains 1/ni of the mean's gain, the true gradient */
+    bool divided;          /* update_mean: each input gains 1/ni of the mean's gain, the true gradient */
     bool distinct_inputs;  /* no row stands among the inputs twice: true saves time, false is never wrong */
     bool distinct_outputs; /* the same of the outputs */
 } w2v_block;

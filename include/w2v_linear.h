@@ -19,8 +19,8 @@ W2V_ASSUME_NONNULL_BEGIN
 void w2v_normalize_rows(const float *rows, size_t count, size_t n, size_t stride, float *scaled, size_t scaled_stride);
 
 /* moved[r] = row r + offset. rows and moved may be the same array. O(count * n). */
-void w2v_shift_rows(const float *rows, size_t count, size_t n, size_t stride, const float *offset /* (n) */, float *moved,
-                    size_t moved_stride);
+void w2v_shift_rows(const float *rows, size_t count, size_t n, size_t stride, const float *offset /* (n) */,
+                    float *moved, size_t moved_stride);
 
 /*
  * Adds weighted outer products: sum (n, n) += sum_k weights[k] * (row x_rows[k] of x)^T (row y_rows[k] of y). It

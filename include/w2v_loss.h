@@ -16,12 +16,13 @@ W2V_ASSUME_NONNULL_BEGIN
 
 /* Windows and their noise words, drawn by the caller. All ids are words of the model, 1 ... V - 1. */
 typedef struct w2v_loss_sample {
-    size_t windows;          /* n */
-    const int32_t *centres;  /* (n) */
-    const int64_t *ends;     /* (n) window i has the contexts ends[i - 1] ... ends[i] - 1, the first from 0; at least one */
+    size_t windows;         /* n */
+    const int32_t *centres; /* (n) */
+    const int64_t *ends; /* (n) window i has the contexts ends[i - 1] ... ends[i] - 1, the first from 0; at least one */
     const int32_t *contexts; /* (ends[n - 1]) */
     size_t negatives;        /* K; 0 with the full softmax, or with hierarchical softmax alone */
-    const int32_t *W2V_NULLABLE noise; /* (n, K) noise words of each window, none of them its centre; below 0: no word */
+    const int32_t *W2V_NULLABLE
+        noise; /* (n, K) noise words of each window, none of them its centre; below 0: no word */
 } w2v_loss_sample;
 
 /*

@@ -52,8 +52,8 @@ w2v_status w2v_network_loss(w2v_network network, const float *parameters, const 
 
 /* The training data of a network. Its inputs are (x - mean) * scale, column by column. */
 typedef struct w2v_examples {
-    const float *x;         /* (count, stride), of which Dx columns are read */
-    size_t stride;          /* floats from one row to the next */
+    const float *x; /* (count, stride), of which Dx columns are read */
+    size_t stride;  /* floats from one row to the next */
     size_t count;
     const int32_t *classes; /* (count) from 0 to Dy - 1 */
     const float *means;     /* (Dx) */

@@ -64,7 +64,8 @@ size_t w2v_objective_workspace(size_t words, size_t dimensions);
  */
 w2v_status w2v_softmax_loss(const float *vector /* v (D) */, const float *output /* U (V, D) */, size_t words,
                             size_t dimensions, int32_t target /* o */, double *workspace, double *loss,
-                            float *W2V_NULLABLE vector_gradient /* (D) */, float *W2V_NULLABLE output_gradient /* (V, D) */);
+                            float *W2V_NULLABLE vector_gradient /* (D) */,
+                            float *W2V_NULLABLE output_gradient /* (V, D) */);
 
 /*
  * Negative sampling: J = -log s(u_o.v) - sum_k log s(-u_k.v) over K samples. A sample may occur several times, and none
@@ -86,11 +87,11 @@ typedef enum w2v_word_loss { W2V_SOFTMAX_LOSS = 0, W2V_NEGATIVE_SAMPLING_LOSS = 
 
 /* A center word and its context words. A context may occur several times, and may be equal to the center. */
 typedef struct w2v_window {
-    const float *input;  /* (V, D) */
-    const float *output; /* U (V, D) */
-    size_t words;        /* V */
-    size_t dimensions;   /* D */
-    int32_t centre;      /* c */
+    const float *input;      /* (V, D) */
+    const float *output;     /* U (V, D) */
+    size_t words;            /* V */
+    size_t dimensions;       /* D */
+    int32_t centre;          /* c */
     const int32_t *contexts; /* (n) */
     size_t context_count;    /* n */
     w2v_word_loss loss;

@@ -19,7 +19,7 @@ W2V_ASSUME_NONNULL_BEGIN
 /* ---- a hash table of pairs of words ---- */
 
 typedef struct w2v_pair {
-    uint64_t key;  /* first entry << 32 | second entry; 0: an empty slot, because no pair contains the line end */
+    uint64_t key; /* first entry << 32 | second entry; 0: an empty slot, because no pair contains the line end */
     int64_t count;
 } w2v_pair;
 
@@ -77,10 +77,10 @@ typedef struct w2v_phrases_original {
     uint32_t known;              /* number of words in joint_of */
     int64_t *counts;             /* used for joining: (entries of `joint`); -1: removed from the dictionary */
     int64_t minimum;
-    int64_t total;               /* number of words, without line ends */
+    int64_t total; /* number of words, without line ends */
     float threshold;
-    int32_t last;                /* state: the preceding token; counting skips line ends; -1 at first */
-    int64_t pa, pb, pab, li;     /* state of joining: the variables of the original; 0, 0, 0, -1 at first */
+    int32_t last;            /* state: the preceding token; counting skips line ends; -1 at first */
+    int64_t pa, pb, pab, li; /* state of joining: the variables of the original; 0, 0, 0, -1 at first */
 } w2v_phrases_original;
 
 /* A pair that was joined: its entry in `joint`, and its score. */

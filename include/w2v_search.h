@@ -67,9 +67,9 @@ typedef struct w2v_search_index {
     size_t stride;                  /* floats from one row to the next, at least D; what follows D is never read */
     /* (V) 1 / |r|; 0 if the row has no length or is not finite, NaN if its length is no good in floats */
     float *W2V_NULLABLE inverse;
-    int8_t *W2V_NULLABLE bytes;     /* (V, w2v_search_width(D)) a, in the order above */
-    float *W2V_NULLABLE scale;      /* (V) step / |r| */
-    float *W2V_NULLABLE slack;      /* (V) the bound of the int8 row */
+    int8_t *W2V_NULLABLE bytes; /* (V, w2v_search_width(D)) a, in the order above */
+    float *W2V_NULLABLE scale;  /* (V) step / |r| */
+    float *W2V_NULLABLE slack;  /* (V) the bound of the int8 row */
 } w2v_search_index;
 
 /* Fills in all four arrays for rows from ..< to. O((to - from) D). */
@@ -95,7 +95,8 @@ void w2v_search_combine(const float *W2V_NULLABLE const *W2V_NULLABLE vectors, c
 
 /* mean[d] = the mean of the n values d of the rows that `ids` names, one at least, each counted as often as it stands there;
  * summed in double. O(count * n). */
-void w2v_mean_of_rows(const float *rows, size_t stride, size_t n, const int32_t *ids /* (count) */, size_t count, float *mean);
+void w2v_mean_of_rows(const float *rows, size_t stride, size_t n, const int32_t *ids /* (count) */, size_t count,
+                      float *mean);
 
 /* ---- the best so far ---- */
 
@@ -164,13 +165,13 @@ typedef struct w2v_search_analogy {
 /* Several questions, answered in one pass over the rows. */
 typedef struct w2v_search_batch {
     w2v_search_kind kind;
-    size_t words;                                       /* U */
-    size_t questions;                                   /* Q; for W2V_SEARCH_NEAREST it is U */
-    const w2v_search_query *word_queries;               /* (U) */
-    const w2v_search_analogy *W2V_NULLABLE analogies;   /* (Q) but for W2V_SEARCH_NEAREST */
-    const w2v_search_query *W2V_NULLABLE sums;          /* (Q) for W2V_SEARCH_ADD: b - a + c; `unit` is not read */
-    const w2v_search_filter *filters;                   /* (Q) */
-    const float *packed;                                /* w2v_search_pack's */
+    size_t words;                                     /* U */
+    size_t questions;                                 /* Q; for W2V_SEARCH_NEAREST it is U */
+    const w2v_search_query *word_queries;             /* (U) */
+    const w2v_search_analogy *W2V_NULLABLE analogies; /* (Q) but for W2V_SEARCH_NEAREST */
+    const w2v_search_query *W2V_NULLABLE sums;        /* (Q) for W2V_SEARCH_ADD: b - a + c; `unit` is not read */
+    const w2v_search_filter *filters;                 /* (Q) */
+    const float *packed;                              /* w2v_search_pack's */
 } w2v_search_batch;
 
 /* Floats of the packed words, and of a worker's workspace (64-byte aligned). */

@@ -53,7 +53,7 @@ typedef struct w2v_dictionary {
     uint8_t *bytes;
     w2v_entry *entries;
     w2v_slot *slots;
-    size_t used;    /* bytes in use */
+    size_t used;      /* bytes in use */
     uint32_t count;   /* entries in use */
     uint32_t mask;    /* number of slots - 1 */
     w2v_hash_key key; /* set before the first call, and never changed */
@@ -85,18 +85,18 @@ void w2v_dictionary_merge(w2v_dictionary *dictionary, const w2v_dictionary *othe
 
 /* Rules and state of one pass over a text that may come in pieces. Start: all zero but for the rules. */
 typedef struct w2v_tokenizer {
-    uint32_t longest;        /* bytes of a word that are kept, at most W2V_WORD_MAX */
-    bool whole_characters;   /* cut longer words at a UTF-8 character, so at up to 3 bytes less */
-    bool original;           /* the original's rules for byte 13 and NUL */
-    bool grow;               /* enter new words; else words that the dictionary lacks are left out */
-    uint32_t stop_above;     /* return as soon as there are more entries than this */
-    uint32_t length;         /* state: bytes of the pending word */
-    bool pending;            /* state: a word began that has not ended */
-    bool closed;             /* state: a NUL ended it, by the original's rules */
-    bool after_return;       /* state: the last byte was a byte 13 that ended a line */
-    bool line_open;          /* state: a word followed the last line end; set it for a text that continues a line */
-    int64_t truncated;       /* words that were cut */
-    uint8_t *word;           /* (longest + 1) the caller's room for a word that comes in pieces */
+    uint32_t longest;      /* bytes of a word that are kept, at most W2V_WORD_MAX */
+    bool whole_characters; /* cut longer words at a UTF-8 character, so at up to 3 bytes less */
+    bool original;         /* the original's rules for byte 13 and NUL */
+    bool grow;             /* enter new words; else words that the dictionary lacks are left out */
+    uint32_t stop_above;   /* return as soon as there are more entries than this */
+    uint32_t length;       /* state: bytes of the pending word */
+    bool pending;          /* state: a word began that has not ended */
+    bool closed;           /* state: a NUL ended it, by the original's rules */
+    bool after_return;     /* state: the last byte was a byte 13 that ended a line */
+    bool line_open;        /* state: a word followed the last line end; set it for a text that continues a line */
+    int64_t truncated;     /* words that were cut */
+    uint8_t *word;         /* (longest + 1) the caller's room for a word that comes in pieces */
 } w2v_tokenizer;
 
 typedef struct w2v_encoded {

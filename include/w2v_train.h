@@ -22,11 +22,11 @@ W2V_ASSUME_NONNULL_BEGIN
 
 /* The parameters. Rows are S = w2v_stride(D) floats, zero from D on. */
 typedef struct w2v_model {
-    float *input;                /* (V, S) the word vectors */
-    float *W2V_NULLABLE output;  /* (V, S) outputs of negative sampling; NULL when K = 0 */
-    float *W2V_NULLABLE nodes;   /* (V, S) inner nodes of the Huffman tree; NULL without hierarchical softmax */
-    size_t words;                /* V */
-    size_t dimensions;           /* D */
+    float *input;               /* (V, S) the word vectors */
+    float *W2V_NULLABLE output; /* (V, S) outputs of negative sampling; NULL when K = 0 */
+    float *W2V_NULLABLE nodes;  /* (V, S) inner nodes of the Huffman tree; NULL without hierarchical softmax */
+    size_t words;               /* V */
+    size_t dimensions;          /* D */
 } w2v_model;
 
 /* Huffman codes of all words: word w has the steps offsets[w] ... offsets[w + 1] - 1, from the root down. */
@@ -48,28 +48,28 @@ bool w2v_input_is_finite(const w2v_model *model);
 
 typedef struct w2v_original_plan {
     w2v_model model;
-    w2v_tree tree;                       /* read if model.nodes is not NULL */
-    w2v_unigram unigram;                 /* read if model.output is not NULL */
-    const float *W2V_NULLABLE keep;      /* (V) probability to keep a word; NULL switches subsampling off */
-    const float *sigmoid;                /* w2v_sigmoid_fill_original's table */
-    int64_t train_words;                 /* sum of the vocabulary's counts */
+    w2v_tree tree;                  /* read if model.nodes is not NULL */
+    w2v_unigram unigram;            /* read if model.output is not NULL */
+    const float *W2V_NULLABLE keep; /* (V) probability to keep a word; NULL switches subsampling off */
+    const float *sigmoid;           /* w2v_sigmoid_fill_original's table */
+    int64_t train_words;            /* sum of the vocabulary's counts */
     int64_t epochs;
-    int64_t window;                      /* W >= 1 */
-    int64_t negatives;                   /* K; 0 switches negative sampling off */
-    float alpha;                         /* starting learning rate */
-    bool cbow;                           /* else skip-gram */
+    int64_t window;    /* W >= 1 */
+    int64_t negatives; /* K; 0 switches negative sampling off */
+    float alpha;       /* starting learning rate */
+    bool cbow;         /* else skip-gram */
 } w2v_original_plan;
 
 /* Where a run stands; plain data, so that it can be kept and gone on with. Start: w2v_original_start. */
 typedef struct w2v_original_state {
     uint64_t random;
-    int64_t position;     /* next token */
+    int64_t position; /* next token */
     int64_t epochs_left;
-    int64_t word_count;   /* words of this epoch read, before subsampling, id 0 counted */
-    int64_t last_count;   /* word_count at the last change of alpha */
-    int64_t done;         /* words of the run at the last change of alpha */
-    int64_t kept;         /* words that subsampling has left, over all epochs */
-    int64_t pairs;        /* predictions trained, as in w2v_worker */
+    int64_t word_count; /* words of this epoch read, before subsampling, id 0 counted */
+    int64_t last_count; /* word_count at the last change of alpha */
+    int64_t done;       /* words of the run at the last change of alpha */
+    int64_t kept;       /* words that subsampling has left, over all epochs */
+    int64_t pairs;      /* predictions trained, as in w2v_worker */
     float alpha;
 } w2v_original_state;
 
@@ -123,24 +123,24 @@ typedef enum w2v_share {
 
 typedef struct w2v_block_plan {
     w2v_model model;
-    w2v_tree tree;                        /* read if model.nodes is not NULL */
+    w2v_tree tree;                         /* read if model.nodes is not NULL */
     const w2v_alias *W2V_NULLABLE unigram; /* (V - 1) alias table over the words 1 ... V - 1 */
-    const uint32_t *W2V_NULLABLE keep;    /* (V) a word is kept if 32 random bits are <= this; NULL: keep all */
-    const w2v_sigmoid_table *sigmoid;     /* w2v_sigmoid_fill's table */
+    const uint32_t *W2V_NULLABLE keep;     /* (V) a word is kept if 32 random bits are <= this; NULL: keep all */
+    const w2v_sigmoid_table *sigmoid;      /* w2v_sigmoid_fill's table */
     const w2v_kernels *kernels;
-    size_t longest_code;                  /* longest path of the tree; 0 without one */
-    size_t window;                        /* W >= 1; more than W2V_SENTENCE_MAX is the same as that */
-    size_t negatives;                     /* K */
-    size_t pool;                          /* words of the noise pool: a power of two up to 2^16; 0: none */
-    size_t reuse;                         /* uses of a word of the pool, on average; at least 1 */
-    size_t own_words;                     /* hottest words whose rows each worker has copies of; 0: none. With the full
+    size_t longest_code; /* longest path of the tree; 0 without one */
+    size_t window;       /* W >= 1; more than W2V_SENTENCE_MAX is the same as that */
+    size_t negatives;    /* K */
+    size_t pool;         /* words of the noise pool: a power of two up to 2^16; 0: none */
+    size_t reuse;        /* uses of a word of the pool, on average; at least 1 */
+    size_t own_words;    /* hottest words whose rows each worker has copies of; 0: none. With the full
                                              softmax, which writes all of them, all outputs */
-    size_t own_nodes;                     /* hottest nodes of the tree, likewise */
-    size_t merge_every;                   /* blocks between two mergers of the copies; at least 1 if there are any */
+    size_t own_nodes;    /* hottest nodes of the tree, likewise */
+    size_t merge_every;  /* blocks between two mergers of the copies; at least 1 if there are any */
     w2v_share share;
     bool cbow;
-    bool cbow_divided;                    /* CBOW: the true gradient of the mean */
-    bool softmax;                         /* the full softmax over the words 1 ... V - 1, and nothing else: K = 0, no tree */
+    bool cbow_divided; /* CBOW: the true gradient of the mean */
+    bool softmax;      /* the full softmax over the words 1 ... V - 1, and nothing else: K = 0, no tree */
 } w2v_block_plan;
 
 /* What one worker keeps. The workspace belongs to the worker alone. */
@@ -148,7 +148,8 @@ typedef struct w2v_worker {
     void *workspace; /* w2v_block_workspace(plan) bytes, 64-byte aligned */
     uint64_t random; /* state of w2v_random_next */
     int64_t words;   /* grows by the words that subsampling has left */
-    int64_t pairs;   /* grows by the predictions trained: skip-gram one for each context of a centre, CBOW one for a centre */
+    int64_t
+        pairs; /* grows by the predictions trained: skip-gram one for each context of a centre, CBOW one for a centre */
 } w2v_worker;
 
 /*

@@ -62,14 +62,17 @@ static shape draw(size_t d, size_t ni, size_t no, bool mean, bool softmax, rows 
     r->output = memset(exact_floats(outputs_and_zero), 0, outputs_and_zero * sizeof(float));
     for (size_t row = 0; row < s.input_rows; row++)
         for (size_t c = 0; c < d; c++)
-            r->dense_input[row * d + c] = (double)(r->input[row * stride + c] = (float)((2 * uniform() - 1) * s.largest));
+            r->dense_input[row * d + c] =
+                (double)(r->input[row * stride + c] = (float)((2 * uniform() - 1) * s.largest));
     for (size_t row = 0; row < s.output_rows; row++)
         for (size_t c = 0; c < d; c++)
-            r->dense_output[row * d + c] = (double)(r->output[row * stride + c] = (float)((2 * uniform() - 1) * s.largest));
+            r->dense_output[row * d + c] =
+                (double)(r->output[row * stride + c] = (float)((2 * uniform() - 1) * s.largest));
     return s;
 }
 
-static w2v_status update(const w2v_kernels *kernels, const shape *s, rows *r, const w2v_sigmoid_table *table, double *loss) {
+static w2v_status update(const w2v_kernels *kernels, const shape *s, rows *r, const w2v_sigmoid_table *table,
+                         double *loss) {
     const size_t stride = w2v_stride(s->dimensions), no = w2v_block_even(s->no), ni = s->ni;
     float **inputs = exact(ni, sizeof(float *)), **outputs = exact(no, sizeof(float *));
     float *labels = exact_floats(w2v_block_labels(no)), *losses = exact_floats(ni);
@@ -82,10 +85,24 @@ static w2v_status update(const w2v_kernels *kernels, const shape *s, rows *r, co
         labels[o] = o < s->no ? (float)s->labels[o] : W2V_BLOCK_PAD;
     }
     for (size_t o = no; o < w2v_block_labels(no); o++) labels[o] = NAN;
-    const w2v_block block = {.inputs = inputs, .outputs = outputs, .labels = labels, .gradients = gradients,
-                             .dots = dots, .shares = shares, .mean = workspace, .sigmoid = table, .ni = s->ni,
-                             .no = no, .stride = stride, .alpha = (float)s->alpha, .divided = s->divided,
-                             .distinct_inputs = s->distinct_inputs, .distinct_outputs = s->distinct_outputs, .softmax = s->softmax, .classes = s->no, .target = s->target,
+    const w2v_block block = {.inputs = inputs,
+                             .outputs = outputs,
+                             .labels = labels,
+                             .gradients = gradients,
+                             .dots = dots,
+                             .shares = shares,
+                             .mean = workspace,
+                             .sigmoid = table,
+                             .ni = s->ni,
+                             .no = no,
+                             .stride = stride,
+                             .alpha = (float)s->alpha,
+                             .divided = s->divided,
+                             .distinct_inputs = s->distinct_inputs,
+                             .distinct_outputs = s->distinct_outputs,
+                             .softmax = s->softmax,
+                             .classes = s->no,
+                             .target = s->target,
                              .losses = losses};
     const w2v_status status = s->mean ? kernels->update_mean(&block) : kernels->update(&block);
     *loss = 0;
@@ -96,9 +113,11 @@ static w2v_status update(const w2v_kernels *kernels, const shape *s, rows *r, co
 }
 
 /* Returns the loss of a softmax, else 0. */
-static double reference_step(const shape *s, double *input, double *output, const int32_t *inputs, size_t ni, double *error) {
+static double reference_step(const shape *s, double *input, double *output, const int32_t *inputs, size_t ni,
+                             double *error) {
     if (s->softmax)
-        return reference_softmax_step(input, output, s->dimensions, inputs, ni, s->outputs, s->no, s->target, s->alpha, error);
+        return reference_softmax_step(input, output, s->dimensions, inputs, ni, s->outputs, s->no, s->target, s->alpha,
+                                      error);
     reference_block_step(input, output, s->dimensions, inputs, ni, s->outputs, s->labels, s->no, s->alpha, error);
     return 0;
 }
@@ -112,7 +131,8 @@ static double reference(const shape *s, rows *r) {
         for (size_t c = 0; c < d; c++) hidden[c] += r->dense_input[(size_t)s->inputs[i] * d + c] / (double)s->ni;
     const double loss = reference_step(s, hidden, r->dense_output, &first, 1, error);
     for (size_t i = 0; i < s->ni; i++)
-        for (size_t c = 0; c < d; c++) r->dense_input[(size_t)s->inputs[i] * d + c] += s->divided ? error[c] / (double)s->ni : error[c];
+        for (size_t c = 0; c < d; c++)
+            r->dense_input[(size_t)s->inputs[i] * d + c] += s->divided ? error[c] / (double)s->ni : error[c];
     return loss;
 }
 
@@ -157,7 +177,8 @@ static int test(const w2v_kernels *kernels) {
                     const w2v_status status = update(kernels, &s, &r, &table, &loss);
                     const double expected = reference(&s, &r);
                     const double rows_off = fmax(worst(r.input, r.dense_input, s.input_rows, s.dimensions),
-                                            worst(r.output, r.dense_output, s.output_rows, s.dimensions)) / bound(&s);
+                                                 worst(r.output, r.dense_output, s.output_rows, s.dimensions)) /
+                                            bound(&s);
                     const double loss_bound = (double)ni * (2 * dot_bound(&s) + 5e-6) + 0x1p-22 * expected;
                     const double off = fmax(rows_off, fabs(loss - expected) / loss_bound);
                     most = fmax(most, off);
@@ -171,7 +192,8 @@ static int test(const w2v_kernels *kernels) {
             }
         }
     }
-    printf("%s: %d shapes, %d disagree, the worst is off by %.2f of its bound\n", kernels->name, shapes, failures, most);
+    printf("%s: %d shapes, %d disagree, the worst is off by %.2f of its bound\n", kernels->name, shapes, failures,
+           most);
     return failures;
 }
 

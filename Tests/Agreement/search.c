@@ -18,10 +18,10 @@ static const size_t dimensions[] = {1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 31, 33, 50,
 
 /* Dense rows: the stride is D, and nothing may be read behind the last of them. */
 typedef struct table {
-    float *rows;                   /* (ROWS, D) */
+    float *rows;                    /* (ROWS, D) */
     float *inverse, *scale, *slack; /* (room) */
-    int8_t *bytes;                 /* (room, width) */
-    float *units[WORDS];           /* (width) */
+    int8_t *bytes;                  /* (room, width) */
+    float *units[WORDS];            /* (width) */
     w2v_search_query words[WORDS];
     w2v_search_index index;
 } table;
@@ -69,10 +69,17 @@ static void draw(table *t, size_t d) {
     last[5 * d + d / 2] = NAN;
     last[6 * d] = INFINITY;
     last[7 * d + d - 1] = -INFINITY;
-    t->index = (w2v_search_index){.rows = t->rows, .count = ROWS, .dimensions = d, .stride = d, .inverse = t->inverse,
-                                  .bytes = t->bytes, .scale = t->scale, .slack = t->slack};
+    t->index = (w2v_search_index){.rows = t->rows,
+                                  .count = ROWS,
+                                  .dimensions = d,
+                                  .stride = d,
+                                  .inverse = t->inverse,
+                                  .bytes = t->bytes,
+                                  .scale = t->scale,
+                                  .slack = t->slack};
     for (size_t w = 0; w < WORDS; w++) {
-        const size_t odd[] = {ROWS - 8, ROWS - 7, ROWS - 4, ROWS - 3}, row = w < WORDS - 4 ? w * 4 : odd[w - (WORDS - 4)];
+        const size_t odd[] = {ROWS - 8, ROWS - 7, ROWS - 4, ROWS - 3},
+                     row = w < WORDS - 4 ? w * 4 : odd[w - (WORDS - 4)];
         t->words[w] = (w2v_search_query){.values = t->rows + row * d, .unit = t->units[w]};
         w2v_search_prepare(&t->words[w], d);
     }
@@ -111,13 +118,15 @@ static void test_fill(const w2v_kernels *kernels, const table *t) {
         }
         double residual = 0;
         for (size_t c = 0; c < w2v_search_width(d); c++) {
-            const double byte = t->bytes[w2v_search_start(r, d) + c / W2V_SEARCH_PIECE * W2V_SEARCH_STEP + c % W2V_SEARCH_PIECE];
+            const double byte =
+                t->bytes[w2v_search_start(r, d) + c / W2V_SEARCH_PIECE * W2V_SEARCH_STEP + c % W2V_SEARCH_PIECE];
             const double x = has_length(t, r) && c < d ? (double)row[c] / length : 0;
             expect(c < d || byte == 0, "a byte behind the row", kernels, d, r);
             residual += (x - (double)t->scale[r] * byte) * (x - (double)t->scale[r] * byte);
         }
         expect(sqrt(residual) <= (double)t->slack[r], "residual above its bound", kernels, d, r);
-        expect((double)t->slack[r] <= 0.51 * sqrt((double)d) / 127 + 2 * (double)w2v_search_slack(d), "a wide bound", kernels, d, r);
+        expect((double)t->slack[r] <= 0.51 * sqrt((double)d) / 127 + 2 * (double)w2v_search_slack(d), "a wide bound",
+               kernels, d, r);
     }
 }
 
@@ -135,7 +144,8 @@ static void test_scan(const w2v_kernels *kernels, const table *t) {
         for (size_t r = 0; r < ROWS; r++) {
             const double exact = cosine(t, w, r);
             expect(passes(kernels, t, w, r, exact), "a row is lost", kernels, d, r);
-            expect(!passes(kernels, t, w, r, exact + 2 * (double)t->slack[r] + 1e-6), "a row is not ruled out", kernels, d, r);
+            expect(!passes(kernels, t, w, r, exact + 2 * (double)t->slack[r] + 1e-6), "a row is not ruled out", kernels,
+                   d, r);
         }
     }
 }
@@ -155,14 +165,16 @@ static void test_panels(const w2v_kernels *kernels, const table *t) {
             kernels->search->panel(t->rows + at * d, count, d, d, panel);
             for (size_t c = 0; c < d; c++) {
                 for (size_t lane = 0; lane < W2V_SEARCH_PANEL; lane++) {
-                    const float x = lane < count ? t->rows[(at + lane) * d + c] : 0, y = panel[c * W2V_SEARCH_PANEL + lane];
+                    const float x = lane < count ? t->rows[(at + lane) * d + c] : 0,
+                                y = panel[c * W2V_SEARCH_PANEL + lane];
                     expect(memcmp(&x, &y, sizeof(x)) == 0, "the panel", kernels, d, at + lane);
                 }
             }
             kernels->search->products(panel, d, packed, words, t->inverse + at, t->rows, sizeof(float) * d, scores);
             for (size_t w = 0; w < words; w++) {
                 for (size_t lane = 0; lane < count; lane++) {
-                    const double off = fabs((double)scores[w * W2V_SEARCH_PANEL + lane] - cosine(t, w, at + lane)) / bound;
+                    const double off =
+                        fabs((double)scores[w * W2V_SEARCH_PANEL + lane] - cosine(t, w, at + lane)) / bound;
                     if (t->inverse[at + lane] > 0) widest = fmax(widest, off);
                     expect(!(off > 1), "a product off its bound", kernels, d, at + lane);
                 }
@@ -195,7 +207,8 @@ static void test_questions(const w2v_kernels *kernels) {
             if (q >= next) {
                 next = kind == 0   ? kernels->search->nearest(scores, thresholds, q, questions, &mask)
                        : kind == 1 ? kernels->search->add(scores, analogies, thresholds, q, questions, &mask)
-                                   : kernels->search->multiply(scores, analogies, (float)slack, thresholds, q, questions, &mask);
+                                   : kernels->search->multiply(scores, analogies, (float)slack, thresholds, q,
+                                                               questions, &mask);
             }
             for (size_t lane = 0; lane < W2V_SEARCH_PANEL; lane++) {
                 const double a = (double)scores[(size_t)analogies[q].a * W2V_SEARCH_PANEL + lane];
@@ -265,7 +278,8 @@ static void expect_best(const w2v_kernels *kernels, const table *t, const char *
     if (count > top->capacity) count = top->capacity;
     w2v_search_sort(top);
     bool same = top->count == count;
-    for (size_t k = 0; same && k < count; k++) same = top->hits[k].row == all[k].row && top->hits[k].similarity == all[k].similarity;
+    for (size_t k = 0; same && k < count; k++)
+        same = top->hits[k].row == all[k].row && top->hits[k].similarity == all[k].similarity;
     expect(same, what, kernels, t->index.dimensions, top->capacity);
 }
 
@@ -284,7 +298,8 @@ static void test_searches(const w2v_kernels *kernels, const table *t) {
         sums[q] = exact_floats(d);
         units[q] = exact_floats(w2v_search_width(d));
         analogies[q] = (w2v_search_analogy){any_word(), any_word(), any_word()};
-        const float *vectors[3] = {t->words[analogies[q].b].values, t->words[analogies[q].c].values, t->words[analogies[q].a].values};
+        const float *vectors[3] = {t->words[analogies[q].b].values, t->words[analogies[q].c].values,
+                                   t->words[analogies[q].a].values};
         double weights[3];
         for (size_t k = 0; k < 3; k++) {
             const double square = w2v_search_product(vectors[k], vectors[k], d);
@@ -295,18 +310,25 @@ static void test_searches(const w2v_kernels *kernels, const table *t) {
         w2v_search_combine(vectors, weights, 3, d, sums[q]);
         sum_queries[q] = (w2v_search_query){.values = sums[q], .unit = units[q]};
         w2v_search_prepare(&sum_queries[q], d);
-        filters[q] = (w2v_search_filter){.excluded = excluded[q], .excluded_count = q % 4, .accepts = q % 5 == 4 ? accepts_few : NULL};
+        filters[q] = (w2v_search_filter){
+            .excluded = excluded[q], .excluded_count = q % 4, .accepts = q % 5 == 4 ? accepts_few : NULL};
         if (filters[q].excluded_count > 3) filters[q].excluded_count = 3;
     }
     for (int kind = 0; kind < 3; kind++) {
-        const w2v_search_batch batch = {.kind = (w2v_search_kind)kind, .words = WORDS, .questions = kind == 0 ? WORDS : QUESTIONS,
-                                        .word_queries = t->words, .analogies = analogies, .sums = sum_queries,
-                                        .filters = filters, .packed = packed};
+        const w2v_search_batch batch = {.kind = (w2v_search_kind)kind,
+                                        .words = WORDS,
+                                        .questions = kind == 0 ? WORDS : QUESTIONS,
+                                        .word_queries = t->words,
+                                        .analogies = analogies,
+                                        .sums = sum_queries,
+                                        .filters = filters,
+                                        .packed = packed};
         float *workspace = exact_floats(w2v_search_workspace(&batch, d));
         for (size_t capacity = 0; capacity <= ROWS; capacity = capacity < 3 ? capacity + 1 : capacity * 3) {
             const float floor = capacity % 2 ? 0.1f : -INFINITY;
             for (size_t q = 0; q < batch.questions; q++)
-                tops[q] = (w2v_search_top){.hits = exact(capacity, sizeof(w2v_search_hit)), .capacity = capacity, .floor = floor};
+                tops[q] = (w2v_search_top){
+                    .hits = exact(capacity, sizeof(w2v_search_hit)), .capacity = capacity, .floor = floor};
             w2v_search_many(kernels, &t->index, &batch, 0, 32, workspace, tops);
             w2v_search_many(kernels, &t->index, &batch, 32, ROWS, workspace, tops);
             for (size_t q = 0; q < batch.questions; q++) {
@@ -353,6 +375,7 @@ int test_search(const w2v_kernels *kernels) {
         test_searches(kernels, &t);
         release(&t);
     }
-    printf("%s: the search, %d failures, the worst product is off by %.2f of its bound\n", kernels->name, failures, widest);
+    printf("%s: the search, %d failures, the worst product is off by %.2f of its bound\n", kernels->name, failures,
+           widest);
     return failures;
 }

@@ -103,19 +103,23 @@ int main(void) {
     static w2v_entry entries[2 * LONGEST_TEXT];
     static w2v_slot slots[SLOTS];
     static word_list expected, found;
-    w2v_dictionary dictionary = {.bytes = bytes, .entries = entries, .slots = slots, .mask = SLOTS - 1, .key = {1, 2, 3, 4}};
+    w2v_dictionary dictionary = {
+        .bytes = bytes, .entries = entries, .slots = slots, .mask = SLOTS - 1, .key = {1, 2, 3, 4}};
     const int texts = 20000;
     for (int t = 0; t < texts; t++) {
         const size_t n = below(t % 4 == 0 ? 100 : LONGEST_TEXT);
         const unsigned rare = t % 3 == 0 ? 2 : t % 3 == 1 ? 20 : 400;
         for (size_t i = 0; i < n; i++)
-            text[i] = below(rare) == 0 ? odd[below(sizeof odd)]
+            text[i] = below(rare) == 0                                ? odd[below(sizeof odd)]
                       : i > 0 && text[i - 1] == '\r' && below(2) == 0 ? '\n'
-                      : below(t % 5 == 0 ? 30 : 6) == 0 ? ' ' : (uint8_t)('a' + below(3));
+                      : below(t % 5 == 0 ? 30 : 6) == 0               ? ' '
+                                                                      : (uint8_t)('a' + below(3));
         for (int original = 0; original < 2; original++) {
             expected.used = found.used = 0;
-            if (original) read_original(text, n, &expected);
-            else read_text(text, n, &expected);
+            if (original)
+                read_original(text, n, &expected);
+            else
+                read_text(text, n, &expected);
             read_pieces(text, n, original, &dictionary, &found);
             if (found.used != expected.used || memcmp(found.bytes, expected.bytes, found.used) != 0) {
                 fprintf(stderr, "text %d, original %d: other words\n", t, original);

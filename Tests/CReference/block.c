@@ -12,12 +12,13 @@ static double dot(const double *x, const double *y, size_t n) {
     return sum;
 }
 
-double reference_block_loss(const double *input, const double *output, size_t dimensions, const int32_t *inputs, size_t ni,
-                            const int32_t *outputs, const double *labels, size_t no) {
+double reference_block_loss(const double *input, const double *output, size_t dimensions, const int32_t *inputs,
+                            size_t ni, const int32_t *outputs, const double *labels, size_t no) {
     double loss = 0;
     for (size_t i = 0; i < ni; i++) {
         for (size_t o = 0; o < no; o++) {
-            double x = dot(input + (size_t)inputs[i] * dimensions, output + (size_t)outputs[o] * dimensions, dimensions);
+            double x =
+                dot(input + (size_t)inputs[i] * dimensions, output + (size_t)outputs[o] * dimensions, dimensions);
             if (labels[o] == 0) x = -x;
             loss += x > 0 ? log1p(exp(-x)) : log1p(exp(x)) - x;
         }
@@ -26,8 +27,8 @@ double reference_block_loss(const double *input, const double *output, size_t di
 }
 
 /* The step of gradient descent whose pairs have the gains g (ni, no): alpha * -d loss / d dot. */
-static void step(double *input, double *output, size_t dimensions, const int32_t *inputs, size_t ni, const int32_t *outputs,
-                 size_t no, const double *g, double *error) {
+static void step(double *input, double *output, size_t dimensions, const int32_t *inputs, size_t ni,
+                 const int32_t *outputs, size_t no, const double *g, double *error) {
     double *input_steps = calloc(ni * dimensions + 1, sizeof(double));
     double *output_steps = calloc(no * dimensions + 1, sizeof(double));
     for (size_t i = 0; i < ni; i++) {

@@ -23,7 +23,8 @@ void reference_softmax(const double *x, size_t n, double *y) {
 }
 
 /* J = -log yhat_o, dJ/dv += U^T (yhat - y), dJ/dU += (yhat - y) v^T */
-static double softmax_word(const double *v, const double *u, size_t words, size_t n, int32_t o, double *dv, double *du) {
+static double softmax_word(const double *v, const double *u, size_t words, size_t n, int32_t o, double *dv,
+                           double *du) {
     double *yhat = calloc(words, sizeof(double));
     for (size_t w = 0; w < words; w++) yhat[w] = dot(u + w * n, v, n);
     reference_softmax(yhat, words, yhat);
@@ -38,8 +39,8 @@ static double softmax_word(const double *v, const double *u, size_t words, size_
 }
 
 /* J = -log s(u_o.v) - sum_k log s(-u_k.v), one term after the other */
-static double sampled_word(const double *v, const double *u, size_t n, int32_t o, const int32_t *negatives, size_t count,
-                           double *dv, double *du) {
+static double sampled_word(const double *v, const double *u, size_t n, int32_t o, const int32_t *negatives,
+                           size_t count, double *dv, double *du) {
     const double *uo = u + (size_t)o * n;
     const double s = reference_sigmoid(dot(uo, v, n));
     double loss = -log(s);
@@ -61,8 +62,8 @@ static double word_loss(const double *v, const double *u, size_t words, size_t n
 }
 
 double reference_skip_gram(const double *input, const double *output, size_t words, size_t dimensions, int32_t centre,
-                           const int32_t *contexts, size_t context_count, const int32_t *negatives, size_t negative_count,
-                           double *input_gradient, double *output_gradient) {
+                           const int32_t *contexts, size_t context_count, const int32_t *negatives,
+                           size_t negative_count, double *input_gradient, double *output_gradient) {
     const size_t row = (size_t)centre * dimensions;
     double loss = 0;
     memset(input_gradient, 0, words * dimensions * sizeof(double));

@@ -15,8 +15,8 @@ double reference_sigmoid(double x);
  * The loss of a block: the sum over all pairs (i, o) of -log s(x) where labels[o] is 1 and -log s(-x) where it is 0,
  * x = row inputs[i] of `input` . row outputs[o] of `output`.
  */
-double reference_block_loss(const double *input, const double *output, size_t dimensions, const int32_t *inputs, size_t ni,
-                            const int32_t *outputs, const double *labels, size_t no);
+double reference_block_loss(const double *input, const double *output, size_t dimensions, const int32_t *inputs,
+                            size_t ni, const int32_t *outputs, const double *labels, size_t no);
 
 /*
  * One step of gradient descent on that loss: parameters after = before - alpha * gradient, the gradient at the values
@@ -34,8 +34,8 @@ void reference_softmax(const double *x, size_t n, double *y);
  * for skip-gram K samples for each context, (n, K); for CBOW (K).
  */
 double reference_skip_gram(const double *input, const double *output, size_t words, size_t dimensions, int32_t centre,
-                           const int32_t *contexts, size_t context_count, const int32_t *negatives, size_t negative_count,
-                           double *input_gradient, double *output_gradient);
+                           const int32_t *contexts, size_t context_count, const int32_t *negatives,
+                           size_t negative_count, double *input_gradient, double *output_gradient);
 double reference_cbow(const double *input, const double *output, size_t words, size_t dimensions, int32_t centre,
                       const int32_t *contexts, size_t context_count, int mean, const int32_t *negatives,
                       size_t negative_count, double *input_gradient, double *output_gradient);
