@@ -20,13 +20,13 @@ WORD = "w%07d"
 
 
 def clustered(rows, dimensions, seed):
-    """Vectors around 2000 centres, of lengths from 1/3 to 3 times the usual."""
+    """Vectors around 2000 centers, of lengths from 1/3 to 3 times the usual."""
     random = np.random.default_rng(seed)
-    centres = random.standard_normal((2000, dimensions), dtype=np.float32)
+    centers = random.standard_normal((2000, dimensions), dtype=np.float32)
     vectors = random.standard_normal((rows, dimensions), dtype=np.float32)
     for start in range(0, rows, 100_000):
         part = vectors[start:start + 100_000]
-        part += centres[random.integers(0, len(centres), len(part))]
+        part += centers[random.integers(0, len(centers), len(part))]
         part *= np.exp(random.uniform(-1.1, 1.1, (len(part), 1))).astype(np.float32)
     return vectors
 

@@ -1,26 +1,31 @@
 /*
- * block_apply_tmpl.h - the second pass of block_dots_tmpl.h, which includes this file: from the gradients to what every row gains.
+ * block_apply_tmpl.h - the second pass of block_dots_tmpl.h, which includes this file: from the gradients to the new rows.
  *
- * WIDTH registers of each input, and of what it gains, stay in registers while the outputs come past: each is read, meets
- * those inputs both ways, and is written. A gradient that was spread serves 2 x WIDTH multiply-adds. Where no row stands on
- * its side twice, its sum starts at the old value; elsewhere what rows gain is held back and added when all is read, so that
- * each receives all its shares.
+ * Contract. block->gradients holds alpha * (label - s(x)) for every pair of an input and an output. Every input i gains the
+ * sum over the outputs o of g(i, o) * output o, and every output the sum over the inputs of g(i, o) * input i, all of the
+ * values before this pass. A row that stands in the block several times gains each of its sums.
+ *
+ * A register tile holds WIDTH registers of some inputs and of their partial sums, while the outputs are read one by one:
+ * each is multiplied with those inputs both ways, and its own sum is written. A gradient that was spread to all lanes serves
+ * 2 x WIDTH multiply-adds. Where no row stands on its side twice, sums start at the rows' old values and replace them.
+ * Elsewhere they start at 0, are pending in the workspace, and are added when all is read.
  */
 
-/* Inputs that stay with `width` registers of each, beside those of an output, of its sum, and a gradient. */
-#define STAYING(width) ((REGISTERS - 1) / (2 * (width)) - 1)
+/* Inputs of a tile with `width` registers of each, beside those of an output, of its sum, and a gradient. */
+#define TILE_OF_WIDTH(width) ((REGISTERS - 1) / (2 * (width)) - 1)
 
 enum {
     WIDTH = REGISTERS < 32 ? 1 : 2,
-    PART = STAYING(WIDTH), /* inputs in hand at one time, at most */
-    FEW = 10,              /* inputs in one part or two: the original's window of 5 */
-    MET = 5,               /* inputs that meet the usual outputs at one time, at most */
-    MANY = 3 * GROUP, /* outputs that come past before the next registers of the inputs take their place, at most */
+    TILE_INPUTS = TILE_OF_WIDTH(WIDTH), /* inputs of a tile, at most */
+    FEW_INPUTS = 10,                    /* inputs in one part or two: the original's window of 5 */
+    DEFAULT_TILE = 5,                   /* inputs of a tile with the default number of outputs, at most */
+    OUTPUTS_AT_ONCE = 3 * GROUP, /* outputs that are read before the next columns of the inputs are loaded, at most */
 };
 
-_Static_assert(PART == 6 && FEW == 10 && (FEW + 1) / 2 <= PART, "the switches below name every number");
+_Static_assert(TILE_INPUTS == 6 && FEW_INPUTS == 10 && (FEW_INPUTS + 1) / 2 <= TILE_INPUTS,
+               "the switches below name every number");
 
-INLINE void add_to(float *row, vec share) { vec_store(row, vec_add(vec_load(row), share)); }
+INLINE void add_to(float *row, vec sum) { vec_store(row, vec_add(vec_load(row), sum)); }
 
 /* The next block's rows, so that they are there when it comes: the memory works while this block is computed. */
 INLINE void fetch_ahead(const w2v_block *block, size_t d) {
@@ -34,17 +39,17 @@ INLINE void fetch_ahead(const w2v_block *block, size_t d) {
     }
 }
 
-/* ---- the usual outputs ---- */
+/* ---- the default number of outputs ---- */
 
-/* The sums of `ni` inputs and of the outputs, a register of each, grow by the shares of their pairs. The order is that of
+/* The sums of `ni` inputs and of the outputs, a register of each, grow by the products of their pairs. The order is that of
  * a Latin square: every sum grows once in a round, so that no addition waits for the one before it. */
-INLINE void add_shares(float *const *inputs, const vec *out, const size_t n, size_t d, const float *gradients,
-                       vec *in_sums, vec *out_sums) {
-    vec in[MET];
+INLINE void accumulate_pairs(float *const *inputs, const vec *out, const size_t n, size_t d, const float *gradients,
+                             vec *in_sums, vec *out_sums) {
+    vec in[DEFAULT_TILE];
     UNROLL for (size_t i = 0; i < n; i++) in[i] = vec_load(inputs[i] + d);
-    UNROLL for (size_t round = 0; round < USUAL; round++) {
+    UNROLL for (size_t round = 0; round < DEFAULT_OUTPUTS; round++) {
         UNROLL for (size_t i = 0; i < n; i++) {
-            const size_t b = (i + round) % USUAL;
+            const size_t b = (i + round) % DEFAULT_OUTPUTS;
             const vec g = vec_spread(gradients + i * GROUP + b);
             out_sums[b] = vec_fma(g, in[i], out_sums[b]);
             in_sums[i] = vec_fma(g, out[b], in_sums[i]);
@@ -67,60 +72,60 @@ INLINE void finish(float *const *rows, const size_t n, size_t d, const bool repl
     }
 }
 
-/* At most FEW inputs and the usual outputs: all sums stay in registers. The sinks must be the inputs. */
-INLINE void few_inputs_usual(const view *v, const size_t ni, const bool distinct) {
+/* At most FEW_INPUTS inputs and DEFAULT_OUTPUTS outputs: all sums stay in registers. The targets must be the inputs. */
+INLINE void few_inputs_default(const view *v, const size_t ni, const bool distinct) {
     const w2v_block *block = v->block;
     const float *const gradients = block->gradients;
     const size_t stride = block->stride;
-    float *inputs[FEW], *outputs[USUAL];
+    float *inputs[FEW_INPUTS], *outputs[DEFAULT_OUTPUTS];
     UNROLL for (size_t i = 0; i < ni; i++) inputs[i] = v->inputs[i];
-    UNROLL for (size_t b = 0; b < USUAL; b++) outputs[b] = block->outputs[b];
-    const size_t part = ni <= MET ? ni : (ni + 1) / 2;
+    UNROLL for (size_t b = 0; b < DEFAULT_OUTPUTS; b++) outputs[b] = block->outputs[b];
+    const size_t part = ni <= DEFAULT_TILE ? ni : (ni + 1) / 2;
     for (size_t d = 0; d < stride; d += LANES) {
-        vec in_sums[FEW], out_sums[USUAL], out[USUAL];
+        vec in_sums[FEW_INPUTS], out_sums[DEFAULT_OUTPUTS], out[DEFAULT_OUTPUTS];
         fetch_ahead(block, d);
-        start(outputs, USUAL, d, distinct, out_sums);
-        UNROLL for (size_t b = 0; b < USUAL; b++) out[b] = vec_load(outputs[b] + d);
+        start(outputs, DEFAULT_OUTPUTS, d, distinct, out_sums);
+        UNROLL for (size_t b = 0; b < DEFAULT_OUTPUTS; b++) out[b] = vec_load(outputs[b] + d);
         UNROLL for (size_t i = 0; i < ni; i += part) {
             const size_t n = i + part < ni ? part : ni - i;
             start(inputs + i, n, d, distinct, in_sums + i);
-            add_shares(inputs + i, out, n, d, gradients + i * GROUP, in_sums + i, out_sums);
+            accumulate_pairs(inputs + i, out, n, d, gradients + i * GROUP, in_sums + i, out_sums);
             if (distinct) finish(inputs + i, n, d, distinct, in_sums + i);
         }
         if (!distinct) finish(inputs, ni, d, distinct, in_sums);
-        finish(outputs, USUAL, d, distinct, out_sums);
+        finish(outputs, DEFAULT_OUTPUTS, d, distinct, out_sums);
     }
 }
 
 /* ---- any outputs ---- */
 
 /* Where an output's sum begins, and where it ends. */
-typedef enum place { ROW, ZERO, HELD } place;
+typedef enum sum_place { ROW, ZERO, PENDING } sum_place;
 
-/* Inputs in hand. */
-typedef struct hand {
-    vec rows[FEW][WIDTH];
-    vec sums[FEW][WIDTH];
-} hand;
+/* Inputs and their partial sums, in registers. */
+typedef struct register_tile {
+    vec rows[FEW_INPUTS][WIDTH];
+    vec sums[FEW_INPUTS][WIDTH];
+} register_tile;
 
-/* Takes n inputs up; what they gain starts at the sinks' old values, or at 0. */
-INLINE void take(float *const *inputs, float *const *sinks, const size_t n, const size_t width, size_t d,
-                 const bool replace, hand *h) {
+/* Loads n inputs. Their sums start at the targets' old values, or at 0. */
+INLINE void load_tile(float *const *inputs, float *const *targets, const size_t n, const size_t width, size_t d,
+                      const bool replace, register_tile *h) {
     UNROLL for (size_t k = 0; k < n; k++) {
         UNROLL for (size_t c = 0; c < width; c++) {
             h->rows[k][c] = vec_load(inputs[k] + d + c * LANES);
-            h->sums[k][c] = replace ? vec_load(sinks[k] + d + c * LANES) : vec_zero();
+            h->sums[k][c] = replace ? vec_load(targets[k] + d + c * LANES) : vec_zero();
         }
     }
 }
 
-/* An output meets the n inputs in hand. `gradients` is the first one's. */
-INLINE void meet(const size_t n, const size_t width, const place begin, const place end, float *row, float *held,
-                 const float *gradients, hand *h) {
+/* Adds the products of an output and the n inputs of the tile to both sums. `gradients` is the first input's. */
+INLINE void accumulate_output(const size_t n, const size_t width, const sum_place begin, const sum_place end,
+                              float *row, float *pending, const float *gradients, register_tile *h) {
     vec out[WIDTH], sum[WIDTH];
     UNROLL for (size_t c = 0; c < width; c++) {
         out[c] = vec_load(row + c * LANES);
-        sum[c] = begin == ROW ? out[c] : begin == ZERO ? vec_zero() : vec_load(held + c * LANES);
+        sum[c] = begin == ROW ? out[c] : begin == ZERO ? vec_zero() : vec_load(pending + c * LANES);
     }
     UNROLL for (size_t k = 0; k < n; k++) {
         const vec g = vec_spread(gradients + k * GROUP);
@@ -129,73 +134,74 @@ INLINE void meet(const size_t n, const size_t width, const place begin, const pl
             h->sums[k][c] = vec_fma(g, out[c], h->sums[k][c]);
         }
     }
-    UNROLL for (size_t c = 0; c < width; c++) vec_store((end == ROW ? row : held) + c * LANES, sum[c]);
+    UNROLL for (size_t c = 0; c < width; c++) vec_store((end == ROW ? row : pending) + c * LANES, sum[c]);
 }
 
-/* The outputs in [from, to), from the first of a group to the last of one, meet the n inputs from i on. */
-INLINE void meet_all(const view *v, const size_t n, const size_t width, const place begin, const place end, size_t d,
-                     size_t from, size_t to, size_t i, hand *h) {
+/* The same for the outputs in [from, to), from the first of a group to the last of one, and the n inputs from i on. */
+INLINE void accumulate_outputs(const view *v, const size_t n, const size_t width, const sum_place begin,
+                               const sum_place end, size_t d, size_t from, size_t to, size_t i, register_tile *h) {
     float *const *outputs = v->block->outputs;
     const float *gradients = v->block->gradients + w2v_block_slot(v->ni, i, from);
-    float *held = v->out_shares;
+    float *pending = v->out_sums_pending;
     for (size_t o = from; o < to; o += GROUP, gradients += w2v_block_even(v->ni) * GROUP) {
         const size_t left = to - o < GROUP ? to - o : GROUP;
-        for (size_t b = 0; b < left; b += 2, held += 2 * W2V_BLOCK_COLUMN) { /* never an odd number */
-            meet(n, width, begin, end, outputs[o + b] + d, held, gradients + b, h);
-            meet(n, width, begin, end, outputs[o + b + 1] + d, held + W2V_BLOCK_COLUMN, gradients + b + 1, h);
+        for (size_t b = 0; b < left; b += 2, pending += 2 * W2V_BLOCK_COLUMN) { /* never an odd number */
+            accumulate_output(n, width, begin, end, outputs[o + b] + d, pending, gradients + b, h);
+            accumulate_output(n, width, begin, end, outputs[o + b + 1] + d, pending + W2V_BLOCK_COLUMN,
+                              gradients + b + 1, h);
         }
     }
 }
 
-INLINE void add_held(const view *v, const size_t width, size_t d, size_t from, size_t to) {
-    const float *held = v->out_shares;
-    for (size_t o = from; o < to; o++, held += W2V_BLOCK_COLUMN)
+INLINE void add_pending(const view *v, const size_t width, size_t d, size_t from, size_t to) {
+    const float *pending = v->out_sums_pending;
+    for (size_t o = from; o < to; o++, pending += W2V_BLOCK_COLUMN)
         UNROLL for (size_t c = 0; c < width; c++)
-            add_to(v->block->outputs[o] + d + c * LANES, vec_load(held + c * LANES));
+            add_to(v->block->outputs[o] + d + c * LANES, vec_load(pending + c * LANES));
 }
 
-/* At most FEW inputs. They are in two parts only if no row can stand in both. */
-INLINE void columns_of_few(const view *v, float *const *inputs, float *const *sinks, const size_t ni,
+/* At most FEW_INPUTS inputs. They are in two parts only if no row can stand in both. */
+INLINE void columns_of_few(const view *v, float *const *inputs, float *const *targets, const size_t ni,
                            const size_t width, const bool distinct, size_t d) {
-    const size_t no = v->block->no, part = !distinct || ni <= STAYING(width) ? ni : (ni + 1) / 2;
+    const size_t no = v->block->no, part = !distinct || ni <= TILE_OF_WIDTH(width) ? ni : (ni + 1) / 2;
     fetch_ahead(v->block, d);
     UNROLL for (size_t i = 0; i < ni; i += part) {
         const size_t n = i + part < ni ? part : ni - i;
-        hand h;
-        take(inputs + i, sinks + i, n, width, d, distinct, &h);
-        meet_all(v, n, width,
-                 i > 0      ? HELD
-                 : distinct ? ROW
-                            : ZERO,
-                 distinct && i + n == ni ? ROW : HELD, d, 0, no, i, &h);
+        register_tile h;
+        load_tile(inputs + i, targets + i, n, width, d, distinct, &h);
+        accumulate_outputs(v, n, width,
+                           i > 0      ? PENDING
+                           : distinct ? ROW
+                                      : ZERO,
+                           distinct && i + n == ni ? ROW : PENDING, d, 0, no, i, &h);
         UNROLL for (size_t c = 0; c < width; c++) {
-            vec sums[FEW];
+            vec sums[FEW_INPUTS];
             UNROLL for (size_t k = 0; k < n; k++) sums[k] = h.sums[k][c];
-            finish(sinks + i, n, d + c * LANES, distinct, sums);
+            finish(targets + i, n, d + c * LANES, distinct, sums);
         }
     }
-    if (!distinct) add_held(v, width, d, 0, no);
+    if (!distinct) add_pending(v, width, d, 0, no);
 }
 
 INLINE void few_inputs(const view *v, const size_t ni, const bool distinct) {
     const size_t stride = v->block->stride;
-    float *inputs[FEW], *sinks[FEW]; /* copies: what is stored cannot be a pointer */
+    float *inputs[FEW_INPUTS], *targets[FEW_INPUTS]; /* copies: what is stored cannot be a pointer */
     size_t d = 0;
     UNROLL for (size_t i = 0; i < ni; i++) inputs[i] = v->inputs[i];
-    UNROLL for (size_t i = 0; i < ni; i++) sinks[i] = v->sinks[i];
-    if (distinct || ni <= PART)
+    UNROLL for (size_t i = 0; i < ni; i++) targets[i] = v->targets[i];
+    if (distinct || ni <= TILE_INPUTS)
         for (; d + WIDTH * LANES <= stride; d += WIDTH * LANES)
-            columns_of_few(v, inputs, sinks, ni, WIDTH, distinct, d);
-    for (; d < stride; d += LANES) columns_of_few(v, inputs, sinks, ni, 1, distinct, d);
+            columns_of_few(v, inputs, targets, ni, WIDTH, distinct, d);
+    for (; d < stride; d += LANES) columns_of_few(v, inputs, targets, ni, 1, distinct, d);
 }
 
-INLINE void add_shares_of_few(const view *v, const size_t ni) {
+INLINE void apply_to_few(const view *v, const size_t ni) {
     const bool distinct = v->block->distinct_inputs && v->block->distinct_outputs;
-    if (v->block->no == USUAL && v->sinks == v->inputs) {
+    if (v->block->no == DEFAULT_OUTPUTS && v->targets == v->inputs) {
         if (distinct) {
-            few_inputs_usual(v, ni, true);
+            few_inputs_default(v, ni, true);
         } else {
-            few_inputs_usual(v, ni, false);
+            few_inputs_default(v, ni, false);
         }
     } else if (distinct) {
         few_inputs(v, ni, true);
@@ -206,23 +212,23 @@ INLINE void add_shares_of_few(const view *v, const size_t ni) {
 
 /* ---- any inputs, and a softmax's outputs ---- */
 
-/* A part of the inputs. What they gain stays in memory until the last output has come past. */
-INLINE void columns_of_part(const view *v, const size_t n, const size_t width, const place begin, const place end,
-                            size_t d, size_t from, size_t to, size_t i) {
-    float *shares = v->in_shares + i * v->block->stride + d;
-    hand h;
-    take(v->inputs + i, v->sinks + i, n, width, d, false, &h);
+/* A tile of the inputs. Their sums are pending in memory until the last output was read. */
+INLINE void columns_of_part(const view *v, const size_t n, const size_t width, const sum_place begin,
+                            const sum_place end, size_t d, size_t from, size_t to, size_t i) {
+    float *sums = v->in_sums_pending + i * v->block->stride + d;
+    register_tile h;
+    load_tile(v->inputs + i, v->targets + i, n, width, d, false, &h);
     if (from > 0)
         UNROLL for (size_t k = 0; k < n; k++) UNROLL for (size_t c = 0; c < width; c++) h.sums[k][c] =
-            vec_load(shares + k * v->block->stride + c * LANES);
-    meet_all(v, n, width, begin, end, d, from, to, i, &h);
+            vec_load(sums + k * v->block->stride + c * LANES);
+    accumulate_outputs(v, n, width, begin, end, d, from, to, i, &h);
     UNROLL for (size_t k = 0; k < n; k++) UNROLL for (size_t c = 0; c < width; c++)
-        vec_store(shares + k * v->block->stride + c * LANES, h.sums[k][c]);
+        vec_store(sums + k * v->block->stride + c * LANES, h.sums[k][c]);
 }
 
-INLINE void columns_of_any_part(const view *v, size_t n, const size_t width, const place begin, const place end,
+INLINE void columns_of_any_part(const view *v, size_t n, const size_t width, const sum_place begin, const sum_place end,
                                 size_t d, size_t from, size_t to, size_t i) {
-    switch (n) { /* a text for each number, so that the compiler knows it */
+    switch (n) { /* a function for each number, which the compiler then unrolls */
     case 1:
         columns_of_part(v, 1, width, begin, end, d, from, to, i);
         break;
@@ -239,27 +245,27 @@ INLINE void columns_of_any_part(const view *v, size_t n, const size_t width, con
         columns_of_part(v, 5, width, begin, end, d, from, to, i);
         break;
     default:
-        columns_of_part(v, PART, width, begin, end, d, from, to, i);
+        columns_of_part(v, TILE_INPUTS, width, begin, end, d, from, to, i);
     }
 }
 
 /* All inputs, in parts of about the same size, and the outputs in [from, to). */
 INLINE void columns_of_parts(const view *v, const size_t width, size_t d, size_t from, size_t to) {
-    const size_t ni = v->ni, parts = (ni + PART - 1) / PART, part = (ni + parts - 1) / parts;
+    const size_t ni = v->ni, parts = (ni + TILE_INPUTS - 1) / TILE_INPUTS, part = (ni + parts - 1) / parts;
     if (parts == 1 && v->block->distinct_outputs) {
         columns_of_any_part(v, ni, width, ROW, ROW, d, from, to, 0);
         return;
     }
-    columns_of_any_part(v, part, width, ZERO, HELD, d, from, to, 0);
+    columns_of_any_part(v, part, width, ZERO, PENDING, d, from, to, 0);
     for (size_t i = part; i < ni; i += part)
-        columns_of_any_part(v, part < ni - i ? part : ni - i, width, HELD, HELD, d, from, to, i);
-    add_held(v, width, d, from, to);
+        columns_of_any_part(v, part < ni - i ? part : ni - i, width, PENDING, PENDING, d, from, to, i);
+    add_pending(v, width, d, from, to);
 }
 
-/* A softmax's thousands of outputs come past MANY at a time, so that each is read in one go; but an output that stands there
+/* A softmax's thousands of outputs are read OUTPUTS_AT_ONCE at a time, for all columns; but an output that stands there
  * twice would be read after it was written. */
 OUTLINE void any_inputs(const view *v) {
-    const size_t no = v->block->no, stride = v->block->stride, part = v->block->distinct_outputs ? MANY : no;
+    const size_t no = v->block->no, stride = v->block->stride, part = v->block->distinct_outputs ? OUTPUTS_AT_ONCE : no;
     for (size_t from = 0; from < no; from += part) {
         const size_t to = from + part < no ? from + part : no;
         size_t d = 0;
@@ -268,44 +274,44 @@ OUTLINE void any_inputs(const view *v) {
     }
     for (size_t d = 0; d < stride; d += LANES) {
         fetch_ahead(v->block, d);
-        for (size_t i = 0; i < v->ni; i++) add_to(v->sinks[i] + d, vec_load(v->in_shares + i * stride + d));
+        for (size_t i = 0; i < v->ni; i++) add_to(v->targets[i] + d, vec_load(v->in_sums_pending + i * stride + d));
     }
 }
 
-INLINE void add_all_shares(const view *v) {
-    if (v->ni > FEW || v->block->no > MANY) {
+INLINE void apply_gradients(const view *v) {
+    if (v->ni > FEW_INPUTS || v->block->no > OUTPUTS_AT_ONCE) {
         any_inputs(v);
         return;
     }
     switch (v->ni) {
     case 1:
-        add_shares_of_few(v, 1);
+        apply_to_few(v, 1);
         break;
     case 2:
-        add_shares_of_few(v, 2);
+        apply_to_few(v, 2);
         break;
     case 3:
-        add_shares_of_few(v, 3);
+        apply_to_few(v, 3);
         break;
     case 4:
-        add_shares_of_few(v, 4);
+        apply_to_few(v, 4);
         break;
     case 5:
-        add_shares_of_few(v, 5);
+        apply_to_few(v, 5);
         break;
     case 6:
-        add_shares_of_few(v, 6);
+        apply_to_few(v, 6);
         break;
     case 7:
-        add_shares_of_few(v, 7);
+        apply_to_few(v, 7);
         break;
     case 8:
-        add_shares_of_few(v, 8);
+        apply_to_few(v, 8);
         break;
     case 9:
-        add_shares_of_few(v, 9);
+        apply_to_few(v, 9);
         break;
     default:
-        add_shares_of_few(v, FEW);
+        apply_to_few(v, FEW_INPUTS);
     }
 }

@@ -13,8 +13,8 @@
  *   vec_any_infinite(x)        whether a lane is infinite or NaN
  *
  * First pass: all dot products, in tiles of INPUTS x 6, or half as many x 8, that stay in registers, and from them the
- * gradients. No row is written before the last dot product is known to be finite. Second pass, in block_apply_tmpl.h: what every
- * row gains, column by column, both sides at once.
+ * gradients. No row is written before the last dot product is known to be finite. Second pass, in block_apply_tmpl.h: the
+ * gradients times the rows are added, column by column, to both sides at once.
  */
 #include "w2v_internal.h"
 
@@ -24,32 +24,32 @@
 #include "softmax_tmpl.h"
 
 enum {
-    GROUP = W2V_BLOCK_GROUP, /* outputs of a group */
-    USUAL = W2V_BLOCK_USUAL, /* outputs of most blocks */
-    INPUTS = REGISTERS / 8,  /* inputs of a tile of the first pass */
+    GROUP = W2V_BLOCK_GROUP,             /* outputs of a group */
+    DEFAULT_OUTPUTS = W2V_BLOCK_DEFAULT, /* outputs of most blocks */
+    INPUTS = REGISTERS / 8,              /* inputs of a tile of the first pass */
     ONE_INPUT = GROUP > LANES ? GROUP
                               : LANES, /* sums of one input and a group, or of the register that they fill a part of */
     LINE = 16,                         /* floats of a cache line */
     WIDE = 2,                          /* registers of a row that update_mean takes at once */
 };
 
-/* The block as both passes see it: for CBOW the one input is the contexts' mean, and the sink collects its error. */
+/* The block as both passes see it: for CBOW the one input is the contexts' mean, and its target collects the gradient. */
 typedef struct view {
     const w2v_block *block;
     float *const *inputs;
-    float *const *sinks;
+    float *const *targets;
     size_t ni;
-    float *in_shares;  /* workspace: (ni, S) */
-    float *out_shares; /* workspace: (no, W2V_BLOCK_COLUMN) */
+    float *in_sums_pending;  /* workspace: (ni, S) */
+    float *out_sums_pending; /* workspace: (no, W2V_BLOCK_COLUMN) */
 } view;
 
-INLINE view view_of(const w2v_block *block, float *const *inputs, float *const *sinks, size_t ni) {
+INLINE view view_of(const w2v_block *block, float *const *inputs, float *const *targets, size_t ni) {
     return (view){.block = block,
                   .inputs = inputs,
-                  .sinks = sinks,
+                  .targets = targets,
                   .ni = ni,
-                  .in_shares = block->shares,
-                  .out_shares = block->shares + ni * block->stride};
+                  .in_sums_pending = block->shares,
+                  .out_sums_pending = block->shares + ni * block->stride};
 }
 
 /* ---- first pass ---- */
@@ -90,7 +90,7 @@ INLINE bool tile_gradients(const view *v, const size_t inputs, const size_t outp
 }
 
 INLINE bool group_gradients(const view *v, const size_t outputs, const bool softmax, size_t o) {
-    const size_t inputs = outputs <= USUAL ? INPUTS : INPUTS / 2;
+    const size_t inputs = outputs <= DEFAULT_OUTPUTS ? INPUTS : INPUTS / 2;
     bool infinite = false;
     size_t i = 0, at = w2v_block_slot(v->ni, 0, o);
     for (; i + inputs <= v->ni; i += inputs, at += inputs * GROUP)
@@ -127,7 +127,7 @@ OUTLINE bool take_softmax_gradients(const view *v) {
 
 OUTLINE w2v_status step(const view *v) {
     if (v->block->softmax ? take_softmax_gradients(v) : take_gradients(v)) return W2V_NOT_FINITE;
-    add_all_shares(v);
+    apply_gradients(v);
     return W2V_OK;
 }
 
@@ -141,13 +141,13 @@ OUTLINE w2v_status update(const w2v_block *block) {
 /* ---- the mean as the one input ---- */
 
 /* `width` registers from d on: the inputs' mean, kept in block->mean too. */
-INLINE void take_mean(const w2v_block *block, const size_t width, size_t d, vec share, vec *mean) {
+INLINE void mean_of_inputs(const w2v_block *block, const size_t width, size_t d, vec reciprocal, vec *mean) {
     UNROLL for (size_t c = 0; c < width; c++) mean[c] = vec_load(block->inputs[0] + d + c * LANES);
     for (size_t i = 1; i < block->ni; i++)
         UNROLL for (size_t c = 0; c < width; c++) mean[c] =
             vec_add(mean[c], vec_load(block->inputs[i] + d + c * LANES));
     UNROLL for (size_t c = 0; c < width; c++) {
-        mean[c] = vec_mul(mean[c], share);
+        mean[c] = vec_mul(mean[c], reciprocal);
         vec_store(block->mean + d + c * LANES, mean[c]);
     }
 }
@@ -158,30 +158,30 @@ INLINE void add_to_inputs(const w2v_block *block, const size_t width, size_t d, 
         UNROLL for (size_t c = 0; c < width; c++) add_to(block->inputs[i] + d + c * LANES, error[c]);
 }
 
-INLINE void mean_dots(const w2v_block *block, float *const *outputs, const size_t width, size_t d, vec share,
+INLINE void mean_dots(const w2v_block *block, float *const *outputs, const size_t width, size_t d, vec reciprocal,
                       vec *sums) {
     vec mean[WIDE];
-    take_mean(block, width, d, share, mean);
-    UNROLL for (size_t c = 0; c < width; c++) UNROLL for (size_t b = 0; b < USUAL; b++) sums[b] =
+    mean_of_inputs(block, width, d, reciprocal, mean);
+    UNROLL for (size_t c = 0; c < width; c++) UNROLL for (size_t b = 0; b < DEFAULT_OUTPUTS; b++) sums[b] =
         vec_fma(mean[c], vec_load(outputs[b] + d + c * LANES), sums[b]);
 }
 
-INLINE void mean_shares(const w2v_block *block, float *const *outputs, const size_t width, size_t d, vec gain,
-                        const vec *g) {
+INLINE void mean_gains(const w2v_block *block, float *const *outputs, const size_t width, size_t d, vec gain,
+                       const vec *g) {
     vec error[WIDE];
     UNROLL for (size_t c = 0; c < width; c++) {
-        vec out[USUAL], even, odd; /* two sums: half the time to wait */
+        vec out[DEFAULT_OUTPUTS], even, odd; /* two sums: half the time to wait */
         const vec mean = vec_load(block->mean + d + c * LANES);
         fetch_ahead(block, d + c * LANES);
-        UNROLL for (size_t b = 0; b < USUAL; b++) out[b] = vec_load(outputs[b] + d + c * LANES);
+        UNROLL for (size_t b = 0; b < DEFAULT_OUTPUTS; b++) out[b] = vec_load(outputs[b] + d + c * LANES);
         even = vec_mul(g[0], out[0]);
         odd = vec_mul(g[1], out[1]);
-        UNROLL for (size_t b = 2; b < USUAL; b += 2) {
+        UNROLL for (size_t b = 2; b < DEFAULT_OUTPUTS; b += 2) {
             even = vec_fma(g[b], out[b], even);
             odd = vec_fma(g[b + 1], out[b + 1], odd);
         }
         error[c] = vec_add(even, odd);
-        UNROLL for (size_t b = 0; b < USUAL; b++) {
+        UNROLL for (size_t b = 0; b < DEFAULT_OUTPUTS; b++) {
             float *row = outputs[b] + d + c * LANES;
             vec_store(row, vec_fma(g[b], mean, vec_load(row)));
         }
@@ -189,34 +189,34 @@ INLINE void mean_shares(const w2v_block *block, float *const *outputs, const siz
     add_to_inputs(block, width, d, gain, error);
 }
 
-/* The usual outputs: the mean and its dot products in one pass, the shares of all rows in another. */
-INLINE w2v_status update_mean_usual(const w2v_block *block, vec share, vec gain) {
+/* DEFAULT_OUTPUTS outputs: the mean and its dot products in one pass, the gains of all rows in another. */
+INLINE w2v_status update_mean_default(const w2v_block *block, vec reciprocal, vec gain) {
     const size_t stride = block->stride;
-    float *outputs[USUAL];
-    vec sums[ONE_INPUT], g[USUAL];
-    UNROLL for (size_t b = 0; b < USUAL; b++) outputs[b] = block->outputs[b];
+    float *outputs[DEFAULT_OUTPUTS];
+    vec sums[ONE_INPUT], g[DEFAULT_OUTPUTS];
+    UNROLL for (size_t b = 0; b < DEFAULT_OUTPUTS; b++) outputs[b] = block->outputs[b];
     UNROLL for (size_t slot = 0; slot < ONE_INPUT; slot++) sums[slot] = vec_zero();
     size_t d = 0;
-    for (; d + WIDE * LANES <= stride; d += WIDE * LANES) mean_dots(block, outputs, WIDE, d, share, sums);
-    for (; d < stride; d += LANES) mean_dots(block, outputs, 1, d, share, sums);
+    for (; d + WIDE * LANES <= stride; d += WIDE * LANES) mean_dots(block, outputs, WIDE, d, reciprocal, sums);
+    for (; d < stride; d += LANES) mean_dots(block, outputs, 1, d, reciprocal, sums);
     if (gradients_of(block, 1, false, sums, 0, 0)) return W2V_NOT_FINITE;
-    UNROLL for (size_t b = 0; b < USUAL; b++) g[b] = vec_spread(block->gradients + b);
-    for (d = 0; d + WIDE * LANES <= stride; d += WIDE * LANES) mean_shares(block, outputs, WIDE, d, gain, g);
-    for (; d < stride; d += LANES) mean_shares(block, outputs, 1, d, gain, g);
+    UNROLL for (size_t b = 0; b < DEFAULT_OUTPUTS; b++) g[b] = vec_spread(block->gradients + b);
+    for (d = 0; d + WIDE * LANES <= stride; d += WIDE * LANES) mean_gains(block, outputs, WIDE, d, gain, g);
+    for (; d < stride; d += LANES) mean_gains(block, outputs, 1, d, gain, g);
     return W2V_OK;
 }
 
 OUTLINE w2v_status update_mean(const w2v_block *block) {
     if (block->softmax && block->target >= block->classes) return W2V_OUT_OF_RANGE;
     if (block->ni == 0 || block->no == 0) return W2V_OK;
-    const float share_of_one = 1.0f / (float)block->ni, gain_of_one = block->divided ? share_of_one : 1;
-    const vec share = vec_spread(&share_of_one), gain = vec_spread(&gain_of_one);
-    if (block->no == USUAL && !block->softmax) return update_mean_usual(block, share, gain);
+    const float one_by_inputs = 1.0f / (float)block->ni, gain_of_one = block->divided ? one_by_inputs : 1;
+    const vec reciprocal = vec_spread(&one_by_inputs), gain = vec_spread(&gain_of_one);
+    if (block->no == DEFAULT_OUTPUTS && !block->softmax) return update_mean_default(block, reciprocal, gain);
 
     float *mean = block->mean, *error = block->mean + block->stride;
     for (size_t d = 0; d < block->stride; d += LANES) {
         vec columns[1];
-        take_mean(block, 1, d, share, columns);
+        mean_of_inputs(block, 1, d, reciprocal, columns);
         vec_store(error + d, vec_zero());
     }
     const view v = view_of(block, &mean, &error, 1);

@@ -31,8 +31,8 @@ static size_t merge_interval(const w2v_block_plan *plan, size_t threads, int64_t
 void w2v_block_plan_default(w2v_block_plan *plan, size_t threads, int64_t tokens, int64_t largest) {
     if (threads == 0) threads = 1;
     plan->pool = pool_size(plan);
-    plan->own_words = threads > 1 ? HOT_WORDS : 0;
-    plan->own_nodes = threads > 1 ? HOT_NODES : 0;
+    plan->hot_words = threads > 1 ? HOT_WORDS : 0;
+    plan->hot_nodes = threads > 1 ? HOT_NODES : 0;
     plan->merge_every = merge_interval(plan, threads, tokens, largest);
 }
 

@@ -5,25 +5,25 @@
  * Merging is Hogwild, too (W2V_HOGWILD). If two workers merge the same cache line at the same time, what one of them has
  * changed in it since its last merge is lost for all of them.
  */
-#ifndef OWN_ROWS_H
-#define OWN_ROWS_H
+#ifndef HOT_ROWS_H
+#define HOT_ROWS_H
 
 #include "w2v_internal.h"
 
 #include <string.h>
 
 /* Copies of rows of a matrix: first ... first + count - 1. */
-typedef struct own_rows {
+typedef struct hot_rows {
     float *matrix;
     float *rows;   /* (count, S) */
     float *merged; /* (count, S) their values when they were last merged */
     size_t first;
     size_t count;
     size_t stride;
-} own_rows;
+} hot_rows;
 
 /* Where a worker reads and writes a row: in its copy, if it has one. */
-static inline float *row_of(const own_rows *own, size_t row) {
+static inline float *row_of(const hot_rows *own, size_t row) {
     const size_t at = row - own->first;     /* a row before the first wraps round */
     const bool is_copied = at < own->count; /* unpredictable: a select on both operands, so that it becomes no branch */
     float *const rows = is_copied ? own->rows : own->matrix;
@@ -41,7 +41,7 @@ static inline void merge_row(float *restrict shared, float *restrict row, float 
     for (size_t d = 0; d < stride; d++) shared[d] = row[d] = merged[d] = shared[d] + (row[d] - merged[d]);
 }
 
-static inline void merge(const own_rows *own, bool first_time) {
+static inline void merge(const hot_rows *own, bool first_time) {
     for (size_t k = 0; k < own->count; k++) {
         float *shared = own->matrix + (own->first + k) * own->stride;
         float *row = own->rows + k * own->stride, *merged = own->merged + k * own->stride;

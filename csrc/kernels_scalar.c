@@ -52,7 +52,7 @@ static void add_to_row(float *restrict row, const float *restrict sum) {
  * taken. Adding, never overwriting, is what makes repeated rows count twice.
  */
 W2V_HOGWILD
-static w2v_status step(const w2v_block *block, float *const *inputs, float *const *sinks, size_t ni) {
+static w2v_status step(const w2v_block *block, float *const *inputs, float *const *targets, size_t ni) {
     const size_t no = block->no;
     const w2v_status status = take_gradients(block, inputs, ni);
     if (status != W2V_OK) return status;
@@ -66,7 +66,7 @@ static w2v_status step(const w2v_block *block, float *const *inputs, float *cons
                 add_scaled(in_shares + i * COLUMN, gradients[i * W2V_BLOCK_GROUP], block->outputs[o] + d);
             }
         }
-        for (size_t i = 0; i < ni; i++) add_to_row(sinks[i] + d, in_shares + i * COLUMN);
+        for (size_t i = 0; i < ni; i++) add_to_row(targets[i] + d, in_shares + i * COLUMN);
         for (size_t o = 0; o < no; o++) add_to_row(block->outputs[o] + d, out_shares + o * COLUMN);
     }
     return W2V_OK;

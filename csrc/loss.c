@@ -40,8 +40,8 @@ static const float *row_of(const measure *m, const float *matrix, int32_t row) {
 }
 
 /* The largest product so far is taken out of the sum of exponentials, so that none overflows. */
-static double softmax_loss(const measure *m, const float *vector, int32_t centre) {
-    double largest = -INFINITY, sum = 0, at_centre = 0;
+static double softmax_loss(const measure *m, const float *vector, int32_t center) {
+    double largest = -INFINITY, sum = 0, at_center = 0;
     for (size_t word = 1; word < m->model->words; word++) {
         const double x = (double)m->dot(vector, m->model->output + word * m->stride, m->stride);
         if (x > largest) {
@@ -50,27 +50,27 @@ static double softmax_loss(const measure *m, const float *vector, int32_t centre
         } else {
             sum += exp(x - largest);
         }
-        if (word == (size_t)centre) at_centre = x;
+        if (word == (size_t)center) at_center = x;
     }
-    return log(sum) + largest - at_centre;
+    return log(sum) + largest - at_center;
 }
 
-/* Adds the loss of the centre, predicted from a vector. */
-static void add_prediction(const measure *m, const float *vector, int32_t centre, const int32_t *noise,
+/* Adds the loss of the center, predicted from a vector. */
+static void add_prediction(const measure *m, const float *vector, int32_t center, const int32_t *noise,
                            size_t negatives, loss_sum *total) {
     const w2v_model *model = m->model;
     if (m->softmax) {
-        total->sum += softmax_loss(m, vector, centre);
+        total->sum += softmax_loss(m, vector, center);
         return;
     }
     if (model->output) {
-        add_logistic_loss(total, (double)m->dot(vector, row_of(m, model->output, centre), m->stride));
+        add_logistic_loss(total, (double)m->dot(vector, row_of(m, model->output, center), m->stride));
         for (size_t k = 0; k < negatives; k++)
             if (noise[k] >= 0)
                 add_logistic_loss(total, -(double)m->dot(vector, row_of(m, model->output, noise[k]), m->stride));
     }
     if (model->nodes) {
-        for (int64_t step = m->tree->offsets[centre]; step < m->tree->offsets[centre + 1]; step++) {
+        for (int64_t step = m->tree->offsets[center]; step < m->tree->offsets[center + 1]; step++) {
             const double x = (double)m->dot(vector, row_of(m, model->nodes, m->tree->points[step]), m->stride);
             add_logistic_loss(total, m->tree->codes[step] ? -x : x);
         }
@@ -99,11 +99,11 @@ w2v_status w2v_sample_loss(const w2v_model *model, const w2v_tree *tree, const w
         const int32_t *noise = sample->noise ? sample->noise + i * sample->negatives : NULL;
         if (cbow) {
             take_mean(&m, sample->contexts + from, to - from, workspace);
-            add_prediction(&m, workspace, sample->centres[i], noise, sample->negatives, &total);
+            add_prediction(&m, workspace, sample->centers[i], noise, sample->negatives, &total);
             continue;
         }
         for (int64_t c = from; c < to; c++)
-            add_prediction(&m, row_of(&m, model->input, sample->contexts[c]), sample->centres[i], noise,
+            add_prediction(&m, row_of(&m, model->input, sample->contexts[c]), sample->centers[i], noise,
                            sample->negatives, &total);
     }
     close_product(&total);

@@ -109,7 +109,7 @@ static inline size_t put(const w2v_filter *filter, const uint8_t *text, size_t c
     return other >> 21 == 0 ? written : written + write_scalar(other >> 21, to + written);
 }
 
-/* Goes on with the character in hand. Returns the bytes of text that it took, and writes it, if it is whole or broken. */
+/* Goes on with the character that was cut. Returns the bytes of text that it took, and writes it, if it is whole or broken. */
 static size_t finish_held(w2v_filter *filter, const uint8_t *text, size_t length, uint8_t *to, size_t *written) {
     uint8_t bytes[4] = {0};
     const size_t held = filter->held_count;
@@ -123,7 +123,8 @@ static size_t finish_held(w2v_filter *filter, const uint8_t *text, size_t length
         filter->held_count = (uint8_t)(held + more);
         return more;
     }
-    if (count == 0) { /* none of the bytes in hand begins another character: they are a lead and what may follow it */
+    if (count ==
+        0) { /* none of the bytes that were kept begins another character: they are a lead and what may follow it */
         *written = w2v_filter_end(filter, to);
         return 0;
     }

@@ -230,7 +230,7 @@ static targets window_targets(const w2v_window *window, const int32_t *words, si
 
 static w2v_status check_window(const w2v_window *window, const targets *t) {
     if (window->words == 0 || window->dimensions == 0 || window->context_count == 0) return W2V_EMPTY;
-    if (!is_word(window->centre, window->words)) return W2V_OUT_OF_RANGE;
+    if (!is_word(window->center, window->words)) return W2V_OUT_OF_RANGE;
     for (size_t j = 0; j < window->context_count; j++)
         if (!is_word(window->contexts[j], window->words)) return W2V_OUT_OF_RANGE;
     return check_targets(t, window->words);
@@ -242,7 +242,7 @@ static void clear(float *x, size_t n) {
 
 w2v_status w2v_skip_gram_loss(const w2v_window *window, double *workspace, double *loss, float *input_gradient,
                               float *output_gradient) {
-    const size_t n = window->dimensions, center = (size_t)window->centre;
+    const size_t n = window->dimensions, center = (size_t)window->center;
     const targets t = window_targets(window, window->contexts, window->context_count);
     w2v_status status = check_window(window, &t);
     if (status != W2V_OK) return status;
@@ -260,7 +260,7 @@ w2v_status w2v_skip_gram_loss(const w2v_window *window, double *workspace, doubl
 w2v_status w2v_cbow_loss(const w2v_window *window, bool mean, double *workspace, double *loss, float *input_gradient,
                          float *output_gradient) {
     const size_t n = window->dimensions;
-    const targets t = window_targets(window, &window->centre, 1);
+    const targets t = window_targets(window, &window->center, 1);
     w2v_status status = check_window(window, &t);
     if (status != W2V_OK) return status;
     const predictor p = make_predictor(window->output, window->words, n, workspace);

@@ -68,7 +68,7 @@ static size_t emit_newline(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary,
 /* Whether a byte ends a line: byte 10, and byte 13 in a text. */
 static inline bool is_line_end(uint8_t byte, bool original) { return byte == '\n' || (byte == '\r' && !original); }
 
-/* Takes bytes into the word in hand: one more than are kept, so that the cut can see whether a character begins. */
+/* Appends bytes to the word that has begun: one more than are kept, so that the cut can see whether a character begins. */
 static void take(w2v_tokenizer *tokenizer, const uint8_t *bytes, size_t count) {
     const size_t room = tokenizer->longest + 1 - tokenizer->length;
     if (count > room) count = room;

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Draws of one negative before it is given up: with a word that is nearly all of the corpus as centre, the others are
+/* Draws of one negative before it is given up: with a word that is nearly all of the corpus as center, the others are
  * almost never drawn, and the run must not hang. */
 #define DRAWS_MAX 64
 
@@ -25,7 +25,7 @@
 /* Words whose last place in a sentence is remembered, by the last bits of their number. A power of two. */
 #define SEEN 1024
 
-/* Centres that the paths of the tree are fetched ahead. */
+/* Centers that the paths of the tree are fetched ahead. */
 #define PATHS_AHEAD 2
 
 /* Tokens that the subsampling looks ahead. */
@@ -34,7 +34,7 @@
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
 /* One block in the making. Sizes: ni = most inputs of a block, no = most outputs. */
-typedef struct desk {
+typedef struct pending_block {
     w2v_block block;
     float **inputs;  /* (2 W) */
     float **outputs; /* (no) */
@@ -43,7 +43,7 @@ typedef struct desk {
         *fetch; /* (2 no + FETCH_MAX + W2V_BLOCK_FETCH) rows that this or a later block will use and that may not be
                             in the cache, then the row of zeros, which makes whole fetches */
     size_t fetch_count;
-} desk;
+} pending_block;
 
 /* A worker's pass over its tokens. */
 typedef struct pass {
@@ -55,9 +55,9 @@ typedef struct pass {
     size_t stride;
     size_t window; /* W, at most W2V_SENTENCE_MAX */
 
-    own_rows input, output, nodes;
+    hot_rows input, output, nodes;
 
-    /* the sentence in hand */
+    /* the current sentence */
     int32_t *words; /* (W2V_SENTENCE_MAX) */
     float **rows; /* (W2V_SENTENCE_MAX + W + 1) their input rows; what lies behind the sentence is copied, never used */
     int32_t *repeated;  /* (W2V_SENTENCE_MAX) the last place whose word stands again at or before this one, or -1 */
@@ -65,9 +65,9 @@ typedef struct pass {
     uint32_t kept;      /* words kept before this sentence */
     int64_t words_left; /* words kept so far */
     size_t length;
-    size_t at;      /* next centre */
+    size_t at;      /* next center */
     size_t fetched; /* words whose rows were fetched ahead */
-    size_t context; /* -share pair: the next context of the centre in hand, if context <= last */
+    size_t context; /* -share pair: the next context of the current center, if context <= last */
     size_t last;
 
     /* the noise */
@@ -78,7 +78,7 @@ typedef struct pass {
     uint64_t draws[DRAWS_AHEAD]; /* random bits of the draws under way */
     size_t draw;                 /* the next of them */
 
-    desk desks[2];
+    pending_block blocks[2];
     float *gradients;
     float *shares;
     float *mean;
@@ -100,33 +100,33 @@ static size_t lay_out(const w2v_block_plan *plan, unsigned char *base, pass *p) 
     const size_t classes = plan->softmax ? w2v_block_even(plan->model.words - 1) : 0;
     const size_t no = plan->softmax ? classes : picked;
     const size_t words = plan->model.words, stride = w2v_stride(plan->model.dimensions);
-    const size_t own_words = smaller(plan->own_words, words);
-    const size_t own_nodes = plan->model.nodes ? smaller(plan->own_nodes, words - 1) : 0;
+    const size_t hot_words = smaller(plan->hot_words, words);
+    const size_t hot_nodes = plan->model.nodes ? smaller(plan->hot_nodes, words - 1) : 0;
     size_t used = 0;
     p->stride = stride;
     p->window = window;
     /* The vocabulary begins with the most frequent words; the tree's nodes were made from the leaves up. */
-    p->input = (own_rows){.matrix = plan->model.input, .first = 0, .count = own_words, .stride = stride};
-    p->output = (own_rows){
-        .matrix = plan->model.output, .first = 0, .count = plan->model.output ? own_words : 0, .stride = stride};
-    if (plan->softmax && own_words > 0) p->output.count = words;
+    p->input = (hot_rows){.matrix = plan->model.input, .first = 0, .count = hot_words, .stride = stride};
+    p->output = (hot_rows){
+        .matrix = plan->model.output, .first = 0, .count = plan->model.output ? hot_words : 0, .stride = stride};
+    if (plan->softmax && hot_words > 0) p->output.count = words;
     p->nodes =
-        (own_rows){.matrix = plan->model.nodes, .first = words - 1 - own_nodes, .count = own_nodes, .stride = stride};
+        (hot_rows){.matrix = plan->model.nodes, .first = words - 1 - hot_nodes, .count = hot_nodes, .stride = stride};
     p->words = carve(base, &used, W2V_SENTENCE_MAX * sizeof(int32_t));
     p->rows = carve(base, &used, (W2V_SENTENCE_MAX + window + 1) * sizeof(float *));
     p->repeated = carve(base, &used, W2V_SENTENCE_MAX * sizeof(int32_t));
     p->seen = carve(base, &used, SEEN * sizeof(uint32_t));
     p->pool = carve(base, &used, plan->pool * sizeof(float *));
     for (int k = 0; k < 2; k++) {
-        p->desks[k].inputs = carve(base, &used, 2 * window * sizeof(float *));
-        p->desks[k].outputs = carve(base, &used, picked * sizeof(float *));
-        p->desks[k].fetch = carve(base, &used, (2 * picked + FETCH_MAX + W2V_BLOCK_FETCH) * sizeof(float *));
-        p->desks[k].labels = carve(base, &used, w2v_block_labels(picked) * sizeof(float));
+        p->blocks[k].inputs = carve(base, &used, 2 * window * sizeof(float *));
+        p->blocks[k].outputs = carve(base, &used, picked * sizeof(float *));
+        p->blocks[k].fetch = carve(base, &used, (2 * picked + FETCH_MAX + W2V_BLOCK_FETCH) * sizeof(float *));
+        p->blocks[k].labels = carve(base, &used, w2v_block_labels(picked) * sizeof(float));
     }
     p->gradients = carve(base, &used, w2v_block_gradients(contexts, no) * sizeof(float));
     p->shares = carve(base, &used, w2v_block_shares(contexts, no, stride) * sizeof(float));
     p->mean = carve(base, &used, 2 * p->stride * sizeof(float));
-    own_rows *const own[] = {&p->input, &p->output, &p->nodes};
+    hot_rows *const own[] = {&p->input, &p->output, &p->nodes};
     for (int k = 0; k < 3; k++) {
         own[k]->rows = carve(base, &used, own[k]->count * p->stride * sizeof(float));
         own[k]->merged = carve(base, &used, own[k]->count * p->stride * sizeof(float));
@@ -151,7 +151,7 @@ w2v_status w2v_block_check(const w2v_block_plan *plan) {
         const bool is_power = (plan->pool & (plan->pool - 1)) == 0; /* or 0: there is no pool */
         if (plan->pool > 0 && (!is_power || plan->pool > POOL_MAX || plan->reuse == 0)) return W2V_INVALID;
     }
-    if (plan->own_words + plan->own_nodes > 0 && plan->merge_every == 0) return W2V_INVALID;
+    if (plan->hot_words + plan->hot_nodes > 0 && plan->merge_every == 0) return W2V_INVALID;
     return W2V_OK;
 }
 
@@ -186,18 +186,18 @@ static float *draw_row(pass *p) {
     return row_of(&p->output, 1 + w2v_alias_draw(p->plan->unigram, (uint32_t)p->plan->model.words - 1, bits));
 }
 
-/* A row drawn anew that is not `centre`; `centre` if none was found. */
-static float *draw_noise(pass *p, const float *centre) {
+/* A row drawn anew that is not `center`; `center` if none was found. */
+static float *draw_noise(pass *p, const float *center) {
     float *row = draw_row(p);
-    for (int draw = 1; draw < DRAWS_MAX && row == centre; draw++) row = draw_row(p);
+    for (int draw = 1; draw < DRAWS_MAX && row == center; draw++) row = draw_row(p);
     return row;
 }
 
 /* The same for the pool, by `bits` at first. */
-static float *pool_noise(pass *p, const float *centre, uint64_t bits) {
+static float *pool_noise(pass *p, const float *center, uint64_t bits) {
     const size_t mask = p->plan->pool - 1;
     float *row = p->pool[bits & mask];
-    for (int draw = 1; draw < DRAWS_MAX && row == centre; draw++)
+    for (int draw = 1; draw < DRAWS_MAX && row == center; draw++)
         row = p->pool[(w2v_random_next(&p->random) >> 32) & mask];
     return row;
 }
@@ -261,7 +261,7 @@ static void read_sentence(pass *p) {
 
 /* ---- blocks ---- */
 
-/* The paths of coming centres, which lie anywhere in the tree: first where a path begins, later the path. Inlined by force: gcc
+/* The paths of coming centers, which lie anywhere in the tree: first where a path begins, later the path. Inlined by force: gcc
  * holds a function that only prefetches to have no effect, and drops its calls. */
 static inline __attribute__((always_inline)) void fetch_paths(const pass *p) {
     const w2v_tree *tree = &p->plan->tree;
@@ -273,14 +273,14 @@ static inline __attribute__((always_inline)) void fetch_paths(const pass *p) {
     __builtin_prefetch(&tree->codes[path[0]]);
 }
 
-/* The rows and labels of the centre's path. Returns its steps. */
-static size_t take_path(const pass *p, uint32_t centre, float **restrict rows, float *restrict labels) {
+/* The rows and labels of the center's path. Returns its steps. */
+static size_t take_path(const pass *p, uint32_t center, float **restrict rows, float *restrict labels) {
     const w2v_tree *tree = &p->plan->tree;
-    const int64_t from = tree->offsets[centre];
-    const size_t steps = (size_t)(tree->offsets[centre + 1] - from);
+    const int64_t from = tree->offsets[center];
+    const size_t steps = (size_t)(tree->offsets[center + 1] - from);
     const int32_t *points = tree->points + from;
     const uint8_t *codes = tree->codes + from;
-    const own_rows nodes = p->nodes;
+    const hot_rows nodes = p->nodes;
     fetch_paths(p);
     for (size_t step = 0; step < steps; step++) labels[step] = (float)(1 - codes[step]);
     for (size_t step = 0; step < steps; step++) rows[step] = row_of(&nodes, (size_t)points[step]);
@@ -295,19 +295,19 @@ static inline __attribute__((always_inline)) bool differ(float *const *rows, con
 
 /* Whether no row stands there twice. */
 static bool all_differ(float *const *rows, size_t n) {
-    return n == W2V_BLOCK_USUAL ? differ(rows, W2V_BLOCK_USUAL) : n <= COMPARED_MAX && differ(rows, n);
+    return n == W2V_BLOCK_DEFAULT ? differ(rows, W2V_BLOCK_DEFAULT) : n <= COMPARED_MAX && differ(rows, n);
 }
 
-/* The centre's outputs: itself and K negatives, none of them the centre, and its path in the tree; an even number. */
-static void take_outputs(pass *p, desk *d, uint32_t centre) {
+/* The center's outputs: itself and K negatives, none of them the center, and its path in the tree; an even number. */
+static void take_outputs(pass *p, pending_block *d, uint32_t center) {
     const w2v_block_plan *plan = p->plan;
     float **const outputs = d->outputs;
     float *const labels = d->labels;
     const float **fetch = d->fetch;
     size_t no = 0;
-    if (plan->softmax) d->block.target = centre - 1;
+    if (plan->softmax) d->block.target = center - 1;
     if (plan->negatives > 0) {
-        float *const positive = row_of(&p->output, centre);
+        float *const positive = row_of(&p->output, center);
         outputs[no] = positive;
         labels[no++] = 1;
         *fetch++ = positive;
@@ -336,7 +336,7 @@ static void take_outputs(pass *p, desk *d, uint32_t centre) {
         d->block.distinct_outputs = all_differ(outputs, no);
     }
     if (plan->model.nodes) {
-        const size_t steps = take_path(p, centre, outputs + no, labels + no);
+        const size_t steps = take_path(p, center, outputs + no, labels + no);
         for (size_t step = HOT_STEPS; step < steps; step++) *fetch++ = outputs[no + step];
         no += steps;
     }
@@ -351,8 +351,8 @@ static void take_outputs(pass *p, desk *d, uint32_t centre) {
     for (size_t k = 0; k < W2V_BLOCK_FETCH; k++) fetch[k] = p->zeros; /* not as many as are missing: no branch */
 }
 
-/* The contexts of the centre `at`, from `from` to `to`. Always as many rows are copied as the window may have. */
-static void take_inputs(pass *p, desk *d, size_t from, size_t at, size_t to) {
+/* The contexts of the center `at`, from `from` to `to`. Always as many rows are copied as the window may have. */
+static void take_inputs(pass *p, pending_block *d, size_t from, size_t at, size_t to) {
     const size_t window = p->window;
     float **const before = d->inputs, **const after = d->inputs + (at - from);
     for (size_t c = 0; c < window; c++) before[c] = p->rows[from + c];
@@ -362,7 +362,7 @@ static void take_inputs(pass *p, desk *d, size_t from, size_t at, size_t to) {
 }
 
 /* Makes the next block. False at the end of the tokens. */
-static bool next_block(pass *p, desk *d) {
+static bool next_block(pass *p, pending_block *d) {
     const uint32_t window = (uint32_t)p->window;
     for (;;) {
         if (p->context <= p->last) { /* -share pair: a pair is a block */
@@ -408,32 +408,32 @@ w2v_status w2v_block_train(const w2v_block_plan *plan, w2v_worker *worker, const
     for (size_t word = 1; word <= classes; word++) p.classes[word - 1] = row_of(&p.output, word);
     if (classes % 2 != 0) p.classes[classes] = p.zeros;
     for (int k = 0; k < 2; k++) {
-        p.desks[k].block = (w2v_block){.inputs = p.desks[k].inputs,
-                                       .outputs = plan->softmax ? p.classes : p.desks[k].outputs,
-                                       .no = w2v_block_even(classes),
-                                       .classes = classes,
-                                       .softmax = plan->softmax,
-                                       .labels = p.desks[k].labels,
-                                       .gradients = p.gradients,
-                                       .shares = p.shares,
-                                       .mean = p.mean,
-                                       .sigmoid = plan->sigmoid,
-                                       .stride = p.stride,
-                                       .distinct_outputs = true, /* a tree's nodes and a softmax's words are */
-                                       .alpha = alpha,
-                                       .divided = plan->cbow_divided};
+        p.blocks[k].block = (w2v_block){.inputs = p.blocks[k].inputs,
+                                        .outputs = plan->softmax ? p.classes : p.blocks[k].outputs,
+                                        .no = w2v_block_even(classes),
+                                        .classes = classes,
+                                        .softmax = plan->softmax,
+                                        .labels = p.blocks[k].labels,
+                                        .gradients = p.gradients,
+                                        .shares = p.shares,
+                                        .mean = p.mean,
+                                        .sigmoid = plan->sigmoid,
+                                        .stride = p.stride,
+                                        .distinct_outputs = true, /* a tree's nodes and a softmax's words are */
+                                        .alpha = alpha,
+                                        .divided = plan->cbow_divided};
     }
     w2v_status (*const update)(const w2v_block *) = plan->cbow ? plan->kernels->update_mean : plan->kernels->update;
-    size_t until_merge = plan->own_words + plan->own_nodes > 0 ? plan->merge_every : SIZE_MAX;
+    size_t until_merge = plan->hot_words + plan->hot_nodes > 0 ? plan->merge_every : SIZE_MAX;
     (void)w2v_random_next(&p.random); /* unused: so that a seed gives the vectors that it always gave */
 
     w2v_status status = W2V_OK;
     int64_t pairs = 0;
-    bool more = next_block(&p, &p.desks[0]);
+    bool more = next_block(&p, &p.blocks[0]);
     for (size_t now = 0; more && status == W2V_OK; now ^= 1) {
-        w2v_block *block = &p.desks[now].block;
-        const desk *next = &p.desks[now ^ 1];
-        more = next_block(&p, &p.desks[now ^ 1]);
+        w2v_block *block = &p.blocks[now].block;
+        const pending_block *next = &p.blocks[now ^ 1];
+        more = next_block(&p, &p.blocks[now ^ 1]);
         block->next = next->fetch;
         block->next_count = more ? next->fetch_count : 0;
         status = update(block);

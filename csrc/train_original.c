@@ -3,7 +3,7 @@
  *
  * What looks odd here is the original's: its sigmoid table is read 0.4% off, a repeated negative sees the row that the
  * first one changed, an empty line costs one random number, the learning rate changes between the first and the second
- * centre of a sentence, and the last line counts only if a newline ends it.
+ * center of a sentence, and the last line counts only if a newline ends it.
  * Float sums run strictly from left to right; multiply and add stay two roundings.
  */
 #include "w2v_sigmoid.h"
@@ -40,11 +40,11 @@ static float table_sigmoid(const float *table, float f) {
     return table[(int)((f + W2V_SIGMOID_RANGE) * ORIGINAL_SCALE)];
 }
 
-/* The centre's Huffman path with `hidden` as input: changes the nodes, adds to `error`. */
-static w2v_status hierarchical_softmax(const w2v_original_plan *plan, float alpha, int32_t centre, const float *hidden,
+/* The center's Huffman path with `hidden` as input: changes the nodes, adds to `error`. */
+static w2v_status hierarchical_softmax(const w2v_original_plan *plan, float alpha, int32_t center, const float *hidden,
                                        float *error) {
     const size_t n = plan->model.dimensions, stride = w2v_stride(n);
-    for (int64_t step = plan->tree.offsets[centre]; step < plan->tree.offsets[centre + 1]; step++) {
+    for (int64_t step = plan->tree.offsets[center]; step < plan->tree.offsets[center + 1]; step++) {
         float *node = plan->model.nodes + (size_t)plan->tree.points[step] * stride; /* (D) */
         float f = dot(hidden, node, n);
         if (f != f) return W2V_NOT_FINITE;
@@ -56,19 +56,19 @@ static w2v_status hierarchical_softmax(const w2v_original_plan *plan, float alph
     return W2V_OK;
 }
 
-/* The centre and K negatives, one after the other: changes their output rows, adds to `error`. */
-static w2v_status negative_sampling(const w2v_original_plan *plan, w2v_original_state *state, int32_t centre,
+/* The center and K negatives, one after the other: changes their output rows, adds to `error`. */
+static w2v_status negative_sampling(const w2v_original_plan *plan, w2v_original_state *state, int32_t center,
                                     const float *hidden, float *error) {
     const size_t n = plan->model.dimensions, stride = w2v_stride(n);
     const float alpha = state->alpha;
     for (int64_t k = 0; k <= plan->negatives; k++) {
-        uint64_t word = (uint64_t)centre;
+        uint64_t word = (uint64_t)center;
         float label = 1;
         if (k > 0) {
             state->random = w2v_lcg_next(state->random);
             word = w2v_unigram_word(&plan->unigram, (uint32_t)((state->random >> 16) % W2V_UNIGRAM_SLOTS));
             if (word == 0) word = state->random % (plan->model.words - 1) + 1;
-            if (word == (uint64_t)centre) continue;
+            if (word == (uint64_t)center) continue;
             label = 0;
         }
         float *row = plan->model.output + word * stride; /* (D) */
@@ -87,17 +87,17 @@ static w2v_status negative_sampling(const w2v_original_plan *plan, w2v_original_
     return W2V_OK;
 }
 
-static w2v_status learn(const w2v_original_plan *plan, w2v_original_state *state, int32_t centre, const float *hidden,
+static w2v_status learn(const w2v_original_plan *plan, w2v_original_state *state, int32_t center, const float *hidden,
                         float *error) {
     w2v_status status = W2V_OK;
     clear(error, plan->model.dimensions);
-    if (plan->model.nodes) status = hierarchical_softmax(plan, state->alpha, centre, hidden, error);
-    if (status == W2V_OK && plan->negatives > 0) status = negative_sampling(plan, state, centre, hidden, error);
+    if (plan->model.nodes) status = hierarchical_softmax(plan, state->alpha, center, hidden, error);
+    if (status == W2V_OK && plan->negatives > 0) status = negative_sampling(plan, state, center, hidden, error);
     return status;
 }
 
 /* The contexts of position `at` are from ... to, `at` itself left out. An empty sentence still draws its radius. */
-static w2v_status train_centre(const w2v_original_plan *plan, w2v_original_state *state, const int32_t *sentence,
+static w2v_status train_center(const w2v_original_plan *plan, w2v_original_state *state, const int32_t *sentence,
                                int64_t length, int64_t at, float *workspace) {
     const size_t n = plan->model.dimensions, stride = w2v_stride(n);
     float *hidden = workspace, *error = workspace + n; /* (D), (D) */
@@ -195,7 +195,7 @@ w2v_status w2v_original_run(const w2v_original_plan *plan, w2v_original_state *s
         state->kept += length;
         for (int64_t at = 0; at == 0 || at < length; at++) {
             if (at > 0 && state->word_count - state->last_count > ALPHA_INTERVAL) change_alpha(plan, state);
-            w2v_status status = train_centre(plan, state, sentence, length, at, workspace);
+            w2v_status status = train_center(plan, state, sentence, length, at, workspace);
             if (status != W2V_OK) return status;
         }
     }

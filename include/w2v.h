@@ -24,7 +24,7 @@
  * Letters, everywhere:
  *   V  words in the vocabulary        D  dimensions of a vector
  *   S  row stride in floats: D rounded up to a multiple of 16; the floats from D to S are zero and stay zero
- *   K  negative samples               W  window: the most words taken on either side of a centre
+ *   K  negative samples               W  window: the most words taken on either side of a center
  *   T  threads
  */
 #ifndef W2V_H

@@ -24,8 +24,8 @@ typedef enum w2v_isa { W2V_ISA_SCALAR = 0, W2V_ISA_NEON = 1, W2V_ISA_AVX2 = 2, W
 /* Outputs are taken in groups of this many. The last group may be smaller, but not odd. */
 #define W2V_BLOCK_GROUP 8
 
-/* The outputs of most blocks, which the kernels have texts of their own for: one centre and the usual 5 negatives. */
-#define W2V_BLOCK_USUAL 6
+/* The outputs of most blocks, which the kernels have texts of their own for: one center and the usual 5 negatives. */
+#define W2V_BLOCK_DEFAULT 6
 
 /* Rows that are fetched ahead at one time. How many a block has differs from block to block, and a loop that ends anywhere is
  * predicted badly. */

@@ -17,20 +17,20 @@ W2V_ASSUME_NONNULL_BEGIN
 /* Windows and their noise words, drawn by the caller. All ids are words of the model, 1 ... V - 1. */
 typedef struct w2v_loss_sample {
     size_t windows;         /* n */
-    const int32_t *centres; /* (n) */
+    const int32_t *centers; /* (n) */
     const int64_t *ends; /* (n) window i has the contexts ends[i - 1] ... ends[i] - 1, the first from 0; at least one */
     const int32_t *contexts; /* (ends[n - 1]) */
     size_t negatives;        /* K; 0 with the full softmax, or with hierarchical softmax alone */
     const int32_t *W2V_NULLABLE
-        noise; /* (n, K) noise words of each window, none of them its centre; below 0: no word */
+        noise; /* (n, K) noise words of each window, none of them its center; below 0: no word */
 } w2v_loss_sample;
 
 /*
- * The sum of the losses of all predictions, in nats. Skip-gram predicts the centre from each context, so that the number of
+ * The sum of the losses of all predictions, in nats. Skip-gram predicts the center from each context, so that the number of
  * predictions is ends[n - 1]; CBOW from the contexts' mean, n. The loss of a prediction from the vector v is
- *   -log s(u_centre . v) - sum_k log s(-u_k . v)   over the noise words k, with model.output and without `softmax`
- *   -sum_j log s(+-t_j . v)                        over the nodes j of the centre's path, with model.nodes; both may be had
- *   -log(exp(u_centre . v) / sum_w exp(u_w . v))   over the words 1 ... V - 1, with `softmax`
+ *   -log s(u_center . v) - sum_k log s(-u_k . v)   over the noise words k, with model.output and without `softmax`
+ *   -sum_j log s(+-t_j . v)                        over the nodes j of the center's path, with model.nodes; both may be had
+ *   -log(exp(u_center . v) / sum_w exp(u_w . v))   over the words 1 ... V - 1, with `softmax`
  * (Mikolov et al. 2013b, eq. 4, 3 and 2). Products are floats, as in training; what follows is taken in double.
  * Threads may train the model meanwhile (W2V_HOGWILD).
  *

@@ -91,7 +91,7 @@ typedef struct w2v_window {
     const float *output;     /* U (V, D) */
     size_t words;            /* V */
     size_t dimensions;       /* D */
-    int32_t centre;          /* c */
+    int32_t center;          /* c */
     const int32_t *contexts; /* (n) */
     size_t context_count;    /* n */
     w2v_word_loss loss;

@@ -114,7 +114,7 @@ w2v_encoded w2v_encode(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, con
                        int32_t *ids);
 
 /*
- * The end of the text: the word in hand counts, and a line that no newline ended is ended. Room needed: 2 ids; with
+ * The end of the text: the word that has begun counts, and a line that no newline ended is ended. Room needed: 2 ids; with
  * `grow`, also 2 entries and W2V_WORD_MAX + 8 bytes. Returns the number of ids written. (The original drops that word
  * and ends nothing: it does without this call.)
  */

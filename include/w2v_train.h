@@ -43,7 +43,7 @@ void w2v_initialize_input(const w2v_model *model);
 bool w2v_input_is_finite(const w2v_model *model);
 
 /* ------------------------------------------------------------------------------------------------------------------
- * -exact 1: the original program at one thread. The sentence in hand at the end of the tokens is discarded.
+ * -exact 1: the original program at one thread. The sentence that is open at the end of the tokens is discarded.
  */
 
 typedef struct w2v_original_plan {
@@ -91,8 +91,8 @@ w2v_status w2v_original_run(const w2v_original_plan *plan, w2v_original_state *s
 
 /* ------------------------------------------------------------------------------------------------------------------
  * The default trainer: every window becomes a block (w2v_kernels.h), which is one exact step of gradient descent.
- *   skip-gram    inputs: the window's context words; outputs: the centre, label 1, and K negatives, label 0, shared by
- *                the window; with a tree also the centre's path, label 1 - code
+ *   skip-gram    inputs: the window's context words; outputs: the center, label 1, and K negatives, label 0, shared by
+ *                the window; with a tree also the center's path, label 1 - code
  *   CBOW         one input, the contexts' mean; its error is added to each context undivided, as the original does, or
  *                divided by their number
  * With the full softmax the outputs are all words but </s>, which is never predicted.
@@ -102,14 +102,14 @@ w2v_status w2v_original_run(const w2v_original_plan *plan, w2v_original_state *s
  * The noise pool. A negative that is drawn anew is a row from anywhere in the matrix: for a large vocabulary a cache miss,
  * which costs more than the row's arithmetic. So the words drawn from the alias table enter a pool of some hundred, and
  * every negative is one of the pool, picked at random; after each `reuse` picks the pool's oldest word gives way to a new
- * one. The distribution is that of the table; a word of the pool is used `reuse` times on average, at centres that lie
+ * one. The distribution is that of the table; a word of the pool is used `reuse` times on average, at centers that lie
  * about pool / K apart, and is read from the cache. Measured on 17 M words of English text, 3 epochs, D = 100, means
  * of 3 seeds (WordSim-353, MEN, analogies): anew .581 .589 .265; reuse 4 .572 .587 .256; 8 .567 .590 .264;
  * 16 .568 .589 .261; the original .546 .570 .254.
  */
 
 /*
- * Rows of one's own. Two workers that write the same row take its cache lines from each other, and the rows of the most
+ * Hot rows. Two workers that write the same row take its cache lines from each other, and the rows of the most
  * frequent words, and of the nodes near the root, are written by every worker in nearly every block. So each worker has
  * copies of the hottest rows, and trains those. Every `merge_every` blocks, and at the end of its tokens, it adds what it
  * changed to the model and takes over what the others added.
@@ -133,9 +133,9 @@ typedef struct w2v_block_plan {
     size_t negatives;    /* K */
     size_t pool;         /* words of the noise pool: a power of two up to 2^16; 0: none */
     size_t reuse;        /* uses of a word of the pool, on average; at least 1 */
-    size_t own_words;    /* hottest words whose rows each worker has copies of; 0: none. With the full
+    size_t hot_words;    /* hottest words whose rows each worker has copies of; 0: none. With the full
                                              softmax, which writes all of them, all outputs */
-    size_t own_nodes;    /* hottest nodes of the tree, likewise */
+    size_t hot_nodes;    /* hottest nodes of the tree, likewise */
     size_t merge_every;  /* blocks between two mergers of the copies; at least 1 if there are any */
     w2v_share share;
     bool cbow;
@@ -149,7 +149,7 @@ typedef struct w2v_worker {
     uint64_t random; /* state of w2v_random_next */
     int64_t words;   /* grows by the words that subsampling has left */
     int64_t
-        pairs; /* grows by the predictions trained: skip-gram one for each context of a centre, CBOW one for a centre */
+        pairs; /* grows by the predictions trained: skip-gram one for each context of a center, CBOW one for a center */
 } w2v_worker;
 
 /*
@@ -161,7 +161,7 @@ typedef struct w2v_worker {
 w2v_status w2v_block_check(const w2v_block_plan *plan);
 
 /*
- * Sets the values of a plan that are a matter of speed: pool, own_words, own_nodes and merge_every. The rest is set already.
+ * Sets the values of a plan that are a matter of speed: pool, hot_words, hot_nodes and merge_every. The rest is set already.
  *
  *   threads   workers that will train at once
  *   tokens    of an epoch

@@ -21,7 +21,7 @@ import Testing
         let group = Dictionary(uniqueKeysWithValues: lines.map { ($0[0], $0[1]) })
         #expect(group["a"] == group["c"] && group["b"] == group["d"])
         #expect(Set([group["a"], group["b"], group["e"]]).count == 3 && group["</s>"] == "0")
-        for text in ["Mean cosine to the centre: 0.99", "Inertia: 0.00", "zero or not finite: 1"] {
+        for text in ["Mean cosine to the center: 0.99", "Inertia: 0.00", "zero or not finite: 1"] {
             #expect(shown.error.contains(text), "\(shown.error)")
         }
 

@@ -48,7 +48,7 @@ import Testing
         #expect(count.status != 0 && count.firstErrorLine.contains("-count"))
     }
 
-    @Test func vectorsTrainedOnTheBibleKnowNeighbours() throws {
+    @Test func vectorsTrainedOnTheBibleKnowNeighbors() throws {
         let path = folder.path("v.bin")
         let trained = try CommandLineTool.run(
             "train -cbow 0 -negative 5 -size 32 -iter 1 -train", Fixtures.bible, "-output", path)

@@ -46,7 +46,7 @@ struct GoldenRun: Sendable, CustomTestStringConvertible {
             isLong: true),
     ].filter { runsLongTests || !$0.isLong }
 
-    /// Two minutes without optimisation.
+    /// Two minutes without optimization.
     static let long = GoldenRun(
         file: "sg_ns5_d100_iter15_alpha.bin",
         sha256: "ec9c8f1b6d10465bbb03c847926b19398d1f229a7c49e94908a385d705c67413",

@@ -61,10 +61,10 @@ static double word_loss(const double *v, const double *u, size_t words, size_t n
     return negatives ? sampled_word(v, u, n, o, negatives, count, dv, du) : softmax_word(v, u, words, n, o, dv, du);
 }
 
-double reference_skip_gram(const double *input, const double *output, size_t words, size_t dimensions, int32_t centre,
+double reference_skip_gram(const double *input, const double *output, size_t words, size_t dimensions, int32_t center,
                            const int32_t *contexts, size_t context_count, const int32_t *negatives,
                            size_t negative_count, double *input_gradient, double *output_gradient) {
-    const size_t row = (size_t)centre * dimensions;
+    const size_t row = (size_t)center * dimensions;
     double loss = 0;
     memset(input_gradient, 0, words * dimensions * sizeof(double));
     memset(output_gradient, 0, words * dimensions * sizeof(double));
@@ -75,7 +75,7 @@ double reference_skip_gram(const double *input, const double *output, size_t wor
     return loss;
 }
 
-double reference_cbow(const double *input, const double *output, size_t words, size_t dimensions, int32_t centre,
+double reference_cbow(const double *input, const double *output, size_t words, size_t dimensions, int32_t center,
                       const int32_t *contexts, size_t context_count, int mean, const int32_t *negatives,
                       size_t negative_count, double *input_gradient, double *output_gradient) {
     const double share = mean ? 1 / (double)context_count : 1;
@@ -85,7 +85,7 @@ double reference_cbow(const double *input, const double *output, size_t words, s
     for (size_t j = 0; j < context_count; j++)
         add_scaled(hidden, share, input + (size_t)contexts[j] * dimensions, dimensions);
     const double loss =
-        word_loss(hidden, output, words, dimensions, centre, negatives, negative_count, error, output_gradient);
+        word_loss(hidden, output, words, dimensions, center, negatives, negative_count, error, output_gradient);
     for (size_t j = 0; j < context_count; j++)
         add_scaled(input_gradient + (size_t)contexts[j] * dimensions, share, error, dimensions);
     free(hidden);

@@ -32,7 +32,7 @@ private final class CountingRun {
     struct Setup {
         var window = 5
         var cbow = false
-        /// Weights of the words 1 ... V - 1; empty: each centre has one output, itself, as a path of one step.
+        /// Weights of the words 1 ... V - 1; empty: each center has one output, itself, as a path of one step.
         var noise: [Double] = []
         var negatives = 0
         var pool = 0
@@ -73,8 +73,8 @@ private final class CountingRun {
                                             unigram: alias.baseAddress, keep: keep.baseAddress, sigmoid: table,
                                             kernels: w2v_kernels_best(), longest_code: sampling ? 0 : 1,
                                             window: setup.window, negatives: setup.negatives, pool: setup.pool,
-                                            reuse: setup.reuse, own_words: setup.own,
-                                            own_nodes: setup.own, merge_every: setup.mergeEvery, share: setup.share,
+                                            reuse: setup.reuse, hot_words: setup.own,
+                                            hot_nodes: setup.own, merge_every: setup.mergeEvery, share: setup.share,
                                             cbow: setup.cbow, cbow_divided: false, softmax: false)
                                         let workspace = UnsafeMutableRawPointer.allocate(
                                             byteCount: w2v_block_workspace(&plan), alignment: 64)
@@ -123,9 +123,9 @@ private func chiSquare(_ found: [Double], _ expected: [Double]) -> Double {
 }
 
 @Suite struct BlockTrainingTests {
-    /// Sentences of two words, so that each centre has one context and what its noise words receive is counted once.
+    /// Sentences of two words, so that each center has one context and what its noise words receive is counted once.
     @Test(arguments: [(0, 1, W2V_SHARE_WINDOW), (0, 1, W2V_SHARE_PAIR), (64, 8, W2V_SHARE_WINDOW)])
-    func noiseWordsFollowTheirWeightsAndAreNeverTheCentre(pool: Int, reuse: Int, share: w2v_share) {
+    func noiseWordsFollowTheirWeightsAndAreNeverTheCenter(pool: Int, reuse: Int, share: w2v_share) {
         let weights: [Double] = [200, 50, 1, 30, 400, 12, 90, 7]
         let run = CountingRun(words: 9, dimensions: 1, input: 1) { _, _ in 0 }
         let sentences = 40_000
@@ -137,8 +137,8 @@ private func chiSquare(_ found: [Double], _ expected: [Double]) -> Double {
         let total = weights.reduce(0, +)
         let draws = Double(sentences * negatives)
         let expected = (1...8).map { word -> Double in
-            [1, 2].reduce(0) { sum, centre in
-                word == centre ? sum : sum + draws * weights[word - 1] / (total - weights[centre - 1])
+            [1, 2].reduce(0) { sum, center in
+                word == center ? sum : sum + draws * weights[word - 1] / (total - weights[center - 1])
             }
         }
         let found = (1...8).map { word -> Double in
@@ -154,13 +154,13 @@ private func chiSquare(_ found: [Double], _ expected: [Double]) -> Double {
         if reuse > 1 { #expect(chiSquare(found, expected) > 1) }
     }
 
-    @Test func aPoolOfOneWordThatIsTheCentreGivesUpAndGoesOn() {
+    @Test func aPoolOfOneWordThatIsTheCenterGivesUpAndGoesOn() {
         let run = CountingRun(words: 2, dimensions: 1, input: 1) { _, _ in 0 }
         run.run([1, 1, 0, 1, 1, 1], CountingRun.Setup(noise: [1], negatives: 5, pool: 64, reuse: 8))
-        #expect(run.output(1, 0) > 0, "only the centres themselves")
+        #expect(run.output(1, 0) > 0, "only the centers themselves")
     }
 
-    /// Each word as its own output, the one-hot row of the word: a context's row collects its centres.
+    /// Each word as its own output, the one-hot row of the word: a context's row collects its centers.
     @Test(arguments: [1, 4, 5, 8], [false, true])
     func radiiAreEvenlyDrawnAndTheSameOnBothSides(window: Int, cbow: Bool) {
         let length = 40
@@ -171,22 +171,22 @@ private func chiSquare(_ found: [Double], _ expected: [Double]) -> Double {
         setup.cbow = cbow
         let sentence = (1...Int32(length)).map { $0 } + [0]
         run.run((0..<sentences).flatMap { _ in sentence }, setup)
-        func pairs(_ context: Int, _ centre: Int) -> Double {
-            Double(run.input(context, centre) / CountingRun.step).rounded()
+        func pairs(_ context: Int, _ center: Int) -> Double {
+            Double(run.input(context, center) / CountingRun.step).rounded()
         }
         var atDistance = [Double](repeating: 0, count: window + 2)
-        let centres = window + 1...length - window
-        for centre in centres {
-            #expect(pairs(centre, centre) == 0, "a centre is not its own context")
-            for distance in 1...window + 1 where centre + distance <= length && centre - distance >= 1 {
-                #expect(pairs(centre - distance, centre) == pairs(centre + distance, centre))
-                atDistance[distance] += pairs(centre + distance, centre)
+        let centers = window + 1...length - window
+        for center in centers {
+            #expect(pairs(center, center) == 0, "a center is not its own context")
+            for distance in 1...window + 1 where center + distance <= length && center - distance >= 1 {
+                #expect(pairs(center - distance, center) == pairs(center + distance, center))
+                atDistance[distance] += pairs(center + distance, center)
             }
         }
         #expect(atDistance[window + 1] == 0, "no context lies beyond the window")
-        #expect(atDistance[1] == Double(sentences * centres.count), "the nearest words are always contexts")
+        #expect(atDistance[1] == Double(sentences * centers.count), "the nearest words are always contexts")
         let radii = (1...window).map { atDistance[$0] - atDistance[$0 + 1] }
-        let even = Double(sentences * centres.count) / Double(window)
+        let even = Double(sentences * centers.count) / Double(window)
         // At most 7 degrees of freedom, one seed in 10,000.
         #expect(chiSquare(radii, radii.map { _ in even }) < 29.9)
     }

@@ -11,7 +11,7 @@ private struct LossModel {
     let negatives = 4
     /// (V, D) of the input rows, the output rows and the nodes.
     var rows: [[Float]]
-    var centres: [Int32] = []
+    var centers: [Int32] = []
     var ends: [Int64] = []
     var contexts: [Int32] = []
     /// Now and then there is no word.
@@ -28,14 +28,14 @@ private struct LossModel {
         let (words, count) = (words, words * dimensions)
         rows = (0..<3).map { _ in (0..<count).map { _ in scale * Float.random(in: -0.7...0.7, using: &random) } }
         for _ in 0..<60 {
-            centres.append(Int32.random(in: 1..<Int32(words), using: &random))
+            centers.append(Int32.random(in: 1..<Int32(words), using: &random))
             for _ in 0..<Int.random(in: 1...6, using: &random) {
                 contexts.append(Int32.random(in: 1..<Int32(words), using: &random))
             }
             ends.append(Int64(contexts.count))
             for _ in 0..<negatives {
                 let word = Int32.random(in: 1..<Int32(words), using: &random)
-                noise.append(word == centres.last ? -1 : word)
+                noise.append(word == centers.last ? -1 : word)
             }
         }
         offsets = (0..<words).reduce(into: [0]) { $0.append($0[$0.count - 1] + 1 + Int64($1 % 5)) }
@@ -64,7 +64,7 @@ private struct LossModel {
         let status = input.withUnsafeMutableBufferPointer { input in
             output.withUnsafeMutableBufferPointer { output in
                 nodes.withUnsafeMutableBufferPointer { nodes in
-                    centres.withUnsafeBufferPointer { centres in
+                    centers.withUnsafeBufferPointer { centers in
                         ends.withUnsafeBufferPointer { ends in
                             contexts.withUnsafeBufferPointer { contexts in
                                 noise.withUnsafeBufferPointer { noise in
@@ -81,7 +81,7 @@ private struct LossModel {
                                                     offsets: offsets.baseAddress!, points: points.baseAddress!,
                                                     codes: codes.baseAddress!)
                                                 var sample = w2v_loss_sample(
-                                                    windows: centres.count, centres: centres.baseAddress!,
+                                                    windows: centers.count, centers: centers.baseAddress!,
                                                     ends: ends.baseAddress!, contexts: contexts.baseAddress!,
                                                     negatives: objective.sampling ? negatives : 0,
                                                     noise: objective.sampling ? noise.baseAddress : nil)
@@ -105,7 +105,7 @@ private struct LossModel {
     func expected(_ objective: Objective) -> Double {
         var (input, output, nodes) = (rows[0].map(Double.init), rows[1].map(Double.init), rows[2].map(Double.init))
         var loss = 0.0
-        for (i, centre) in centres.enumerated() {
+        for (i, center) in centers.enumerated() {
             var inputs = Array(contexts[(i > 0 ? Int(ends[i - 1]) : 0)..<Int(ends[i])])
             if objective.cbow {
                 let mean = (0..<dimensions).map { d in
@@ -117,16 +117,16 @@ private struct LossModel {
             if objective.softmax {
                 let classes = (1..<Int32(words)).map { $0 }
                 loss += reference_softmax_step(
-                    &input, &output, dimensions, inputs, inputs.count, classes, classes.count, Int(centre) - 1, 0, nil)
+                    &input, &output, dimensions, inputs, inputs.count, classes, classes.count, Int(center) - 1, 0, nil)
             }
             if objective.sampling {
                 let drawn = noise[i * negatives..<(i + 1) * negatives].filter { $0 >= 0 }
                 loss += reference_block_loss(
-                    &input, &output, dimensions, inputs, inputs.count, [centre] + drawn,
+                    &input, &output, dimensions, inputs, inputs.count, [center] + drawn,
                     [1] + drawn.map { _ in 0 }, 1 + drawn.count)
             }
             if objective.tree {
-                let path = Int(offsets[Int(centre)])..<Int(offsets[Int(centre) + 1])
+                let path = Int(offsets[Int(center)])..<Int(offsets[Int(center) + 1])
                 loss += reference_block_loss(
                     &input, &nodes, dimensions, inputs, inputs.count, Array(points[path]),
                     codes[path].map { 1 - Double($0) }, path.count)
@@ -169,7 +169,7 @@ private struct LossModel {
     fileprivate func zeroOutputsGiveTheLossOfNoKnowledge(objective: LossModel.Objective) {
         var model = LossModel()
         for matrix in 1...2 { model.rows[matrix] = model.rows[matrix].map { _ in 0 } }
-        let predictions = objective.cbow ? model.centres.count : model.contexts.count
+        let predictions = objective.cbow ? model.centers.count : model.contexts.count
         let (_, loss) = model.loss(objective, by: w2v_kernels_best())
         if objective.softmax { #expect(abs(loss / Double(predictions) - log(22)) < 1e-12) }
         #expect(abs(loss - model.expected(objective)) < 1e-9 * loss)
@@ -185,7 +185,7 @@ private struct LossModel {
 
     @Test func anEmptySampleHasNoLoss() {
         var model = LossModel()
-        (model.centres, model.ends, model.contexts, model.noise) = ([], [], [], [])
+        (model.centers, model.ends, model.contexts, model.noise) = ([], [], [], [])
         let (status, loss) = model.loss(.init(), by: w2v_kernels_best())
         #expect(status == W2V_OK && loss == 0)
     }

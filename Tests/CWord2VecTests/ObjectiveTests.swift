@@ -7,7 +7,7 @@ import Testing
 struct WindowCase {
     var words: Int
     var dimensions: Int
-    var centre: Int32
+    var center: Int32
     var contexts: [Int32]
     /// One list after the other; nil for softmax.
     var negatives: [Int32]?
@@ -37,7 +37,7 @@ struct WindowCase {
                     (negatives ?? []).withUnsafeBufferPointer { samples in
                         var window = w2v_window(
                             input: inputs.baseAddress!, output: outputs.baseAddress!, words: words,
-                            dimensions: dimensions, centre: centre, contexts: contexts.baseAddress!,
+                            dimensions: dimensions, center: center, contexts: contexts.baseAddress!,
                             context_count: contexts.count,
                             loss: negatives == nil ? W2V_SOFTMAX_LOSS : W2V_NEGATIVE_SAMPLING_LOSS,
                             negatives: samples.baseAddress, negative_count: negativeCount)
@@ -71,10 +71,10 @@ struct WindowCase {
             gradients.loss =
                 cbow
                 ? reference_cbow(
-                    input, output, words, dimensions, centre, contexts, contexts.count, mean ? 1 : 0, samples,
+                    input, output, words, dimensions, center, contexts, contexts.count, mean ? 1 : 0, samples,
                     negativeCount, &gradients.input, &gradients.output)
                 : reference_skip_gram(
-                    input, output, words, dimensions, centre, contexts, contexts.count, samples, negativeCount,
+                    input, output, words, dimensions, center, contexts, contexts.count, samples, negativeCount,
                     &gradients.input, &gradients.output)
         }
         return gradients
@@ -84,13 +84,13 @@ struct WindowCase {
         var random = SeededGenerator(seed: seed)
         func word() -> Int32 { Int32.random(in: 0..<Int32(words), using: &random) }
         (self.words, self.dimensions, self.cbow, self.mean) = (words, dimensions, cbow, mean)
-        centre = word()
+        center = word()
         self.contexts = (0..<contexts).map { _ in word() }
         input = (0..<words * dimensions).map { _ in Float.random(in: -2...2, using: &random) }
         output = (0..<words * dimensions).map { _ in Float.random(in: -2...2, using: &random) }
         negativeCount = negatives ?? 0
         if let negatives {
-            self.negatives = (cbow ? [centre] : self.contexts).flatMap { target in
+            self.negatives = (cbow ? [center] : self.contexts).flatMap { target in
                 (0..<negatives).map { _ in
                     let word = Int32.random(in: 0..<Int32(words) - 1, using: &random)
                     return word < target ? word : word + 1
@@ -107,7 +107,7 @@ struct WindowCase {
         let course = Self.course
         var window = WindowCase(
             words: 5, dimensions: 3, contexts: 1, negatives: nil, cbow: expected.isCBOW, mean: false, seed: 1)
-        window.centre = Int32(course.tokens[expected.center]!)
+        window.center = Int32(course.tokens[expected.center]!)
         window.contexts = expected.context.map { Int32(course.tokens[$0]!) }
         window.negatives = expected.negatives.map { $0.flatMap { $0.map(Int32.init) } }
         window.negativeCount = expected.negatives?.first?.count ?? 0
@@ -137,10 +137,10 @@ struct WindowCase {
             let negatives = expected.negatives == nil ? nil : samples.baseAddress
             return expected.isCBOW
                 ? reference_cbow(
-                    course.input, course.output, 5, 3, window.centre, window.contexts, window.contexts.count, 0,
+                    course.input, course.output, 5, 3, window.center, window.contexts, window.contexts.count, 0,
                     negatives, window.negativeCount, &input, &output)
                 : reference_skip_gram(
-                    course.input, course.output, 5, 3, window.centre, window.contexts, window.contexts.count, negatives,
+                    course.input, course.output, 5, 3, window.center, window.contexts, window.contexts.count, negatives,
                     window.negativeCount, &input, &output)
         }
         #expect(abs(loss - expected.loss) <= 1e-12 * expected.loss)
@@ -178,7 +178,7 @@ struct WindowCase {
         for negatives in [nil, 6] as [Int?] {
             let window = WindowCase(
                 words: 7, dimensions: 4, contexts: 1, negatives: negatives, cbow: false, mean: false, seed: 3)
-            let vector = Array(window.input[Int(window.centre) * 4..<Int(window.centre) * 4 + 4])
+            let vector = Array(window.input[Int(window.center) * 4..<Int(window.center) * 4 + 4])
             var workspace = [Double](repeating: .nan, count: w2v_objective_workspace(7, 4))
             var (loss, v, u) = (0.0, [Float](repeating: .nan, count: 4), [Float](repeating: .nan, count: 28))
             let status =
@@ -189,7 +189,7 @@ struct WindowCase {
                 } ?? w2v_softmax_loss(vector, window.output, 7, 4, window.contexts[0], &workspace, &loss, &v, &u)
             let whole = window.result()
             #expect(status == W2V_OK && loss == whole.loss && u == whole.output)
-            #expect(v == Array(whole.input[Int(window.centre) * 4..<Int(window.centre) * 4 + 4]))
+            #expect(v == Array(whole.input[Int(window.center) * 4..<Int(window.center) * 4 + 4]))
         }
     }
 
@@ -206,17 +206,17 @@ struct WindowCase {
         #expect(status { $0.dimensions = 0 } == W2V_EMPTY)
         #expect(status { $0.contexts.removeAll() } == W2V_EMPTY)
         #expect(status { $0.negativeCount = 0 } == W2V_EMPTY)
-        #expect(status { $0.centre = 6 } == W2V_OUT_OF_RANGE)
-        #expect(status { $0.centre = -1 } == W2V_OUT_OF_RANGE)
+        #expect(status { $0.center = 6 } == W2V_OUT_OF_RANGE)
+        #expect(status { $0.center = -1 } == W2V_OUT_OF_RANGE)
         #expect(status { $0.contexts[2] = 6 } == W2V_OUT_OF_RANGE)
         #expect(status(nil) { $0.contexts[2] = -1 } == W2V_OUT_OF_RANGE)
         #expect(status { $0.negatives![3] = 6 } == W2V_OUT_OF_RANGE)
         #expect(status { $0.negatives![3] = .min } == W2V_OUT_OF_RANGE)
-        #expect(status { $0.negatives![3] = cbow ? $0.centre : $0.contexts[0] } == W2V_TARGET_DRAWN)
+        #expect(status { $0.negatives![3] = cbow ? $0.center : $0.contexts[0] } == W2V_TARGET_DRAWN)
         for value in [Float.nan, .infinity, -.infinity] {
             #expect(status(nil) { $0.output[17] = value } == W2V_NOT_FINITE)
             #expect(status { $0.output[Int($0.negatives![1]) * 3] = value } == W2V_NOT_FINITE)
-            #expect(status { $0.input[Int(cbow ? $0.contexts[1] : $0.centre) * 3 + 2] = value } == W2V_NOT_FINITE)
+            #expect(status { $0.input[Int(cbow ? $0.contexts[1] : $0.center) * 3 + 2] = value } == W2V_NOT_FINITE)
         }
     }
 

@@ -18,8 +18,8 @@ import Testing
         w2v_block_plan(
             model: w2v_model(input: floats, output: floats, nodes: nil, words: 2, dimensions: 1), tree: tree(),
             unigram: numbers.assumingMemoryBound(to: w2v_alias.self), keep: nil, sigmoid: sigmoid,
-            kernels: w2v_kernels_best(), longest_code: 0, window: 1, negatives: 5, pool: 8, reuse: 1, own_words: 1,
-            own_nodes: 1, merge_every: 1, share: W2V_SHARE_WINDOW, cbow: false, cbow_divided: false, softmax: false)
+            kernels: w2v_kernels_best(), longest_code: 0, window: 1, negatives: 5, pool: 8, reuse: 1, hot_words: 1,
+            hot_nodes: 1, merge_every: 1, share: W2V_SHARE_WINDOW, cbow: false, cbow_divided: false, softmax: false)
     }
 
     private typealias Change = (inout w2v_block_plan) -> Void
@@ -33,7 +33,7 @@ import Testing
             ("a tree of one word", W2V_OK, { ($0.model.nodes, $0.negatives, $0.model.words) = (floats, 0, 1) }),
             ("no pool", W2V_OK, { ($0.pool, $0.reuse) = (0, 0) }),
             ("the largest pool", W2V_OK, { $0.pool = 1 << 16 }),
-            ("no copies", W2V_OK, { ($0.own_words, $0.own_nodes, $0.merge_every) = (0, 0, 0) }),
+            ("no copies", W2V_OK, { ($0.hot_words, $0.hot_nodes, $0.merge_every) = (0, 0, 0) }),
             ("no word", W2V_EMPTY, { $0.model.words = 0 }),
             ("no dimension", W2V_EMPTY, { $0.model.dimensions = 0 }),
             ("no window", W2V_EMPTY, { $0.window = 0 }),

@@ -53,8 +53,8 @@ private struct SoftmaxModel {
                                     offsets: offsets.baseAddress!, points: points.baseAddress!,
                                     codes: codes.baseAddress!),
                                 unigram: nil, keep: nil, sigmoid: table, kernels: kernels, longest_code: 0,
-                                window: window, negatives: 0, pool: 0, reuse: 1, own_words: 0,
-                                own_nodes: 0, merge_every: 1, share: W2V_SHARE_WINDOW, cbow: cbow,
+                                window: window, negatives: 0, pool: 0, reuse: 1, hot_words: 0,
+                                hot_nodes: 0, merge_every: 1, share: W2V_SHARE_WINDOW, cbow: cbow,
                                 cbow_divided: divided, softmax: true)
                             let workspace = UnsafeMutableRawPointer.allocate(
                                 byteCount: w2v_block_workspace(&plan), alignment: 64)
@@ -75,7 +75,7 @@ private struct SoftmaxModel {
         return Result(parameters: parameters, pairs: pairs)
     }
 
-    /// The radii that the trainer draws, one for each centre in turn; its first number is not used.
+    /// The radii that the trainer draws, one for each center in turn; its first number is not used.
     private struct Radii {
         var state: UInt64
         let window: UInt32
@@ -96,19 +96,19 @@ private struct SoftmaxModel {
         var radii = Radii(seed: seed, window: window)
         var model = Result(parameters: start.map(Double.init), pairs: 0)
         return sentences.map { sentence in
-            for (at, centre) in sentence.enumerated() {
+            for (at, center) in sentence.enumerated() {
                 let radius = radii.next()
                 let contexts = (max(0, at - radius)...min(sentence.count - 1, at + radius)).filter { $0 != at }
-                if !contexts.isEmpty { step(&model, contexts: contexts.map { sentence[$0] }, centre: centre) }
+                if !contexts.isEmpty { step(&model, contexts: contexts.map { sentence[$0] }, center: center) }
             }
             return model
         }
     }
 
     /// One window. The classes are the words but the sentence end, so class c is word c + 1.
-    private func step(_ model: inout Result, contexts: [Int32], centre: Int32) {
+    private func step(_ model: inout Result, contexts: [Int32], center: Int32) {
         let classes = (1..<Int32(words)).map { $0 }
-        let target = Int(centre) - 1
+        let target = Int(center) - 1
         model.parameters.withUnsafeMutableBufferPointer { all in
             let (input, output) = (all.baseAddress!, all.baseAddress! + words * dimensions)
             guard cbow else {

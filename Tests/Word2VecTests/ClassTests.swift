@@ -7,13 +7,13 @@ import Testing
 
 @Suite struct ClassTests {
     private static func vectors(
-        _ count: Int, dimensions: Int, seed: UInt64, centres: Int = 12, spread: Float = 0.4
+        _ count: Int, dimensions: Int, seed: UInt64, centers: Int = 12, spread: Float = 0.4
     ) throws -> WordVectors {
         var random = SeededGenerator(seed: seed)
         func values(_ most: Float) -> [Float] {
             (0..<dimensions).map { _ in Float.random(in: -most...most, using: &random) }
         }
-        let middles = (0..<centres).map { _ in values(1) }
+        let middles = (0..<centers).map { _ in values(1) }
         return try WordVectors(
             words: (0..<count).map { "w\($0)" },
             vectors: (0..<count).map { _ in
@@ -36,20 +36,20 @@ import Testing
     private func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
 
     @Test(arguments: [(500, 7, 5), (2100, 33, 13), (300, 50, 130)])
-    func noWordIsNearerToAnotherCentre(words: Int, dimensions: Int, count: Int) throws {
+    func noWordIsNearerToAnotherCenter(words: Int, dimensions: Int, count: Int) throws {
         let vectors = try Self.vectors(words, dimensions: dimensions, seed: 4)
         let classes = try vectors.classes(options(count))
         #expect(classes.rounds < 100 && classes.count == count)
         let units = vectors.map { unit($0.vector.map(Double.init)) }
-        let centres = classes.members.map { members in
+        let centers = classes.members.map { members in
             unit((0..<dimensions).map { d in members.reduce(0.0) { $0 + units[$1][d] } })
         }
         #expect(classes.members.allSatisfy { !$0.isEmpty })
         var cosines = [Double](repeating: 0, count: count)
         var inertia = 0.0
         for (row, group) in classes.assignment.enumerated() {
-            let own = dot(units[row], centres[group])
-            #expect(centres.allSatisfy { dot(units[row], $0) <= own + 1e-5 })
+            let own = dot(units[row], centers[group])
+            #expect(centers.allSatisfy { dot(units[row], $0) <= own + 1e-5 })
             cosines[group] += own
             inertia += 2 - 2 * own
         }
@@ -115,7 +115,7 @@ import Testing
     }
 
     @Test func theRoundsEndAtTheirLimit() throws {
-        let vectors = try Self.vectors(2000, dimensions: 20, seed: 6, centres: 100, spread: 1)
+        let vectors = try Self.vectors(2000, dimensions: 20, seed: 6, centers: 100, spread: 1)
         let short = try vectors.classes(options(40, iterations: 1))
         let long = try vectors.classes(options(40))
         #expect(short.rounds == 1 && long.rounds > 1)

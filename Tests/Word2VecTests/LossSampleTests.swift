@@ -47,7 +47,7 @@ import Testing
         for (lines, cbow) in [(500, false), (5_000, false), (5_000, true)] {
             let corpus = try encoded(zipfText(lines: lines), options())
             let draw = draw(corpus, options { $0.architecture = cbow ? .cbow : .skipGram })
-            let predictions = cbow ? draw.centres.count : draw.contexts.count
+            let predictions = cbow ? draw.centers.count : draw.contexts.count
             #expect(predictions >= 256 && predictions < 300 + 20 * lines * (cbow ? 1 : 6) / 100)
         }
         // A text of a million words would give more than the most.
@@ -61,18 +61,18 @@ import Testing
         let corpus = try encoded(text.joined(separator: "\n") + "\n", options())
         let draw = draw(corpus, options())
         // Each word once, so its rank names its place.
-        #expect(Set(draw.centres) == Set(1...50))
+        #expect(Set(draw.centers) == Set(1...50))
         var start = 0
-        for (centre, end) in zip(draw.centres, draw.ends) {
+        for (center, end) in zip(draw.centers, draw.ends) {
             let words = draw.contexts[start..<Int(end)].map { corpus.vocabulary.word(at: Int($0)) }
-            let own = corpus.vocabulary.word(at: Int(centre))
+            let own = corpus.vocabulary.word(at: Int(center))
             #expect(words.allSatisfy { $0.prefix(2) == own.prefix(2) && $0 != own }, "windows do not leave their line")
             #expect(Set(words).count == words.count && (1...4).contains(words.count))
             start = Int(end)
         }
     }
 
-    /// Centres by their frequency times the chance to be kept; noise by count^0.75, and never the centre; radii of 1 ... W.
+    /// Centers by their frequency times the chance to be kept; noise by count^0.75, and never the center; radii of 1 ... W.
     @Test(arguments: [0, 1e-3])
     func windowsAreDrawnAsTrainingDrawsThem(sample: Double) throws {
         let options = options { $0.sample = sample }
@@ -92,11 +92,11 @@ import Testing
             #expect(found[0] == 0)
         }
         let weights = counts.indices.map { $0 == 0 ? 0 : Double(counts[$0]) * Double(min(1, kept?[$0] ?? 1)) }
-        expectShares(draw.centres, weights, "centre")
+        expectShares(draw.centers, weights, "center")
         // Contexts come in the windows of one line, so they vary more.
         expectShares(draw.noise, counts.indices.map { $0 == 0 ? 0 : pow(Double(counts[$0]), 0.75) }, "noise")
-        for (window, centre) in draw.centres.enumerated() {
-            #expect(!draw.noise[5 * window..<5 * window + 5].contains(centre))
+        for (window, center) in draw.centers.enumerated() {
+            #expect(!draw.noise[5 * window..<5 * window + 5].contains(center))
         }
         let sizes = zip(draw.ends, [0] + draw.ends).map { Int($0 - $1) }
         // In the middle of a line the radius is half the window's words.
@@ -114,18 +114,18 @@ import Testing
         let corpus = try encoded(text, options())
         let draw = draw(corpus, options())
         var parts = [Int](repeating: 0, count: 10)
-        for centre in draw.centres { parts[Int(corpus.vocabulary.word(at: Int(centre)).dropFirst().prefix(1))!] += 1 }
-        let mean = draw.centres.count / 10
+        for center in draw.centers { parts[Int(corpus.vocabulary.word(at: Int(center)).dropFirst().prefix(1))!] += 1 }
+        let mean = draw.centers.count / 10
         #expect(mean > 8 && parts.allSatisfy { abs($0 - mean) <= 1 + mean / 5 }, "\(parts)")
     }
 
     @Test func textWithoutAWindowGivesNone() throws {
         for text in ["a\nb\nc\nd\n", "\n\n a \n"] {
             let corpus = try encoded(text, options())
-            #expect(draw(corpus, options()).centres.isEmpty)
+            #expect(draw(corpus, options()).centers.isEmpty)
         }
         let corpus = try encoded(zipfText(lines: 100), options())
-        #expect(draw(corpus, options { $0.sample = 1e-12 }).centres.isEmpty)
+        #expect(draw(corpus, options { $0.sample = 1e-12 }).centers.isEmpty)
     }
 }
 

@@ -43,7 +43,7 @@ import Testing
         let list = ["United States", "World War II", "Route 66", "foo", "7 8\t9", "software 2.0 -1e3"]
         #expect(words(vectors) == list && vectors["Route 66"] == [1, 2, 3] && vectors["7 8\t9"] == [4, 5, 6])
         #expect(vectors.loading?.format == .word2vecText)
-        // Also in the first row, by which the format is recognised, and in a file of one row.
+        // Also in the first row, by which the format is recognized, and in a file of one row.
         #expect(try words(read("2 2\nRoute 66 1 2\nRoute 67 3 4\n")) == ["Route 66", "Route 67"])
         #expect(try words(read("1 2\nRoute 66 1 2\n")) == ["Route 66"])
         try vectors.write(to: folder.path("t"), format: .word2vecText)

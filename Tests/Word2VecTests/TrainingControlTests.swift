@@ -302,7 +302,7 @@ import Testing
         #expect(progress.secondsLeft == nil)
     }
 
-    @Test func evaluationSetsAreRecognised() throws {
+    @Test func evaluationSetsAreRecognized() throws {
         let analogies = try EvaluationSet(contentsOf: folder.file("a", "\n: section\nA B C D\n"))
         let bare = try EvaluationSet(contentsOf: folder.file("b", "a b c d\n"))
         let pairs = try EvaluationSet(contentsOf: folder.file("p", "# comment\na\tb\t3.5\nc\td\t1\n"))

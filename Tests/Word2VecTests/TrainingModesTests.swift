@@ -81,7 +81,7 @@ import Testing
     ]
 
     @Test(arguments: modes.indices, [5, 12])
-    func wordsOfASubjectBecomeNeighbours(mode: Int, window: Int) throws {
+    func wordsOfASubjectBecomeNeighbors(mode: Int, window: Int) throws {
         var options = options
         options.window = window
         (options.sharing, options.negativeReuse, options.noiseExponent, options.negatives) = Self.modes[mode]

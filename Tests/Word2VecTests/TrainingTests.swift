@@ -145,7 +145,7 @@ struct Setup: Sendable, CustomTestStringConvertible {
     private func bytes(_ vectors: WordVectors) -> [[Float]] { (0..<vectors.count).map { vectors.vector(at: $0) } }
 
     @Test(arguments: Setup.all)
-    func wordsOfASubjectBecomeNeighbours(setup: Setup) throws {
+    func wordsOfASubjectBecomeNeighbors(setup: Setup) throws {
         // CBOW has fewer updates in a line.
         let lines = setup.architecture == .cbow ? 1200 : 500
         let vectors = try Trainer(options: setup.options).train(subjects(lines: lines))
@@ -178,7 +178,7 @@ struct Setup: Sendable, CustomTestStringConvertible {
             options.dimensions = 100
             options.epochs = 1
             let vectors = try Trainer(options: options).train(subjects(lines: 50))
-            // From the original's initialisation.
+            // From the original's initialization.
             let expected: [Float] = [0.004003, 0.004419, -0.003830, -0.003278]
             for (a, b) in zip(vectors.vector(at: 0), expected) { #expect(abs(a - b) < 5e-7) }
         }

@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test(arguments: [1, 3, 16, 50, 101])
-    func neighboursAreThoseOfTheDefinition(dimensions: Int) throws {
+    func neighborsAreThoseOfTheDefinition(dimensions: Int) throws {
         var random = SeededGenerator(seed: UInt64(dimensions))
         let vectors = try WordVectors(
             words: (0..<300).map { "w\($0)" },

@@ -15,7 +15,7 @@ public enum Core {
         return Double(2 * lanes * Int(MACHINE_CHAINS) * rounds) / seconds
     }
 
-    /// Seconds of processor time that a piece of work takes on this thread: a neighbour who takes the core away does not
+    /// Seconds of processor time that a piece of work takes on this thread: a neighbor who takes the core away does not
     /// count, one who slows it down does.
     public static func time(_ work: () throws -> Void) rethrows -> Double {
         let start = machine_thread_seconds()

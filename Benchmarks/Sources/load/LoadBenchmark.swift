@@ -18,7 +18,7 @@ struct Time: ParsableCommand {
         discussion: """
             open: until the vectors are there; a mapped file's values are not read then. word: until the rank of the file's \
             last word is known besides, which is the longest search. Wall time, and processor time over all threads, which \
-            neighbours on the core do not share.
+            neighbors on the core do not share.
             """
     )
 

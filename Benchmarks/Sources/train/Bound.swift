@@ -7,7 +7,7 @@ import Word2Vec
 ///
 /// - Arithmetic: 6 D operations for each pair of an input and an output - a dot product and two sums - and for CBOW the
 ///   sums over the contexts, 2 D each.
-/// - Rows: a context that enters the window, the centre's output, the noise words drawn anew and the inner nodes deeper
+/// - Rows: a context that enters the window, the center's output, the noise words drawn anew and the inner nodes deeper
 ///   than 11 (the 2,000 above them stay in the cache) are each one random row. The rows of frequent words are in the cache,
 ///   too, so that this side is a rule rather than a law.
 struct Bound {

@@ -18,7 +18,7 @@ struct Table: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Runs every row of the table, in turn and again, each in a process of its own, and prints medians.",
         discussion: """
-            -negative 5 -window 5 -sample 1e-3 unless the row says otherwise. Words a second of wall time, which neighbours \
+            -negative 5 -window 5 -sample 1e-3 unless the row says otherwise. Words a second of wall time, which neighbors \
             on the core share, and words per second of processor time over all threads; best is the latter's 95% quantile, \
             and the share is its share of the most that one core could do, by what was measured in the same process just \
             before.

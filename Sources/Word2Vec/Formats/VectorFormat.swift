@@ -53,12 +53,12 @@ public enum VectorFormat: String, Codable, Sendable, CaseIterable {
     /// The format of a file's bytes.
     ///
     /// - Throws: ``Word2VecError/malformed(path:place:found:expected:)`` if it is none that is read.
-    static func recognised(in view: ByteView, of path: String) throws(Word2VecError) -> VectorFormat {
+    static func recognized(in view: ByteView, of path: String) throws(Word2VecError) -> VectorFormat {
         if NumPyHeader.isMagic(view) { return .numpy }
         if SafetensorsHeader.isLikely(view) { return .safetensors }
         let line = view.line(at: view.startOfText).bytes
         if Word2VecHeader.isLikely(line) {
-            return try Word2VecHeader(view, of: path, skipsMark: true).recognisedFormat(in: view)
+            return try Word2VecHeader(view, of: path, skipsMark: true).recognizedFormat(in: view)
         }
         if TextRow.dimensions(ofRowsIn: view, from: view.startOfText) != nil { return .glove }
         if let error = FileSignature.explanation(of: Array(view.prefix(FileSignature.length)), of: path) { throw error }

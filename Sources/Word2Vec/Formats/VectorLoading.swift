@@ -62,7 +62,7 @@ extension WordVectors {
     ///
     /// - Parameters:
     ///   - path: the file.
-    ///   - format: nil recognises it by the content.
+    ///   - format: nil recognizes it by the content.
     ///   - maximumCount: reads only the first rows.
     ///   - loading: whether the values may stay in the file.
     ///   - invalidUTF8: what is done about words that are not valid UTF-8.
@@ -89,7 +89,7 @@ extension WordVectors {
     init(_ file: MappedFile, format: VectorFormat?, _ options: VectorLoading) throws(Word2VecError) {
         self = try file.withView { (view) throws(Word2VecError) in
             let found: VectorFormat
-            if let format { found = format } else { found = try .recognised(in: view, of: file.path) }
+            if let format { found = format } else { found = try .recognized(in: view, of: file.path) }
             return switch found {
             case .word2vecBinary: try Word2VecBinary.read(file, view, options)
             case .word2vecText, .glove: try TextVectors.read(file, view, found, options)

@@ -47,7 +47,7 @@ struct Word2VecHeader {
     }
 
     /// Text, if the first row is a line of a word and D numbers, or if what follows its word is all print; else binary.
-    func recognisedFormat(in view: ByteView) -> VectorFormat {
+    func recognizedFormat(in view: ByteView) -> VectorFormat {
         guard rows > 0 else { return .word2vecText }
         // A word of at most a megabyte, and D numbers of at most 64 bytes; D is known to be less than the file's size.
         let start = view[end...].prefix(64 * dimensions + (1 << 20))

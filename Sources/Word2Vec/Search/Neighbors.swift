@@ -29,13 +29,13 @@ public struct WeightedWord: Sendable, Hashable, ExpressibleByStringLiteral {
     }
 }
 
-/// Neighbours by cosine, nearest first.
+/// Neighbors by cosine, nearest first.
 ///
 /// The answers are exact: a cosine is taken in double and rounded once, words at equal cosines stand in order of rank, and
 /// neither the processor nor the number of threads changes them. A vector without length, or with a value that is not
 /// finite, is at cosine 0 from everything.
 ///
-/// Everywhere: `count` is the most neighbours that are wanted; `limit` leaves only the first so many words to choose from; a
+/// Everywhere: `count` is the most neighbors that are wanted; `limit` leaves only the first so many words to choose from; a
 /// word for which `isIncluded` is false is left out, and it is called only for words that are near enough.
 extension WordVectors {
     /// The words nearest to a word, without the word itself.
@@ -97,7 +97,7 @@ extension WordVectors {
             to: [SearchQuery(vector: vector)], count: count, limit: limit, where: isIncluded)[0]
     }
 
-    /// The neighbours of each of several words, the word itself left out: the same as one by one, and faster.
+    /// The neighbors of each of several words, the word itself left out: the same as one by one, and faster.
     ///
     /// - Throws: ``Word2VecError/unknownWord(_:)`` for the first that is missing.
     /// - Complexity: O(V x D x words), in one pass over the vectors for up to 1,024.
@@ -144,7 +144,7 @@ extension WordVectors {
         return try nearest(to: [query], count: count, floor: matrix.similarity(other, rank))[0]
     }
 
-    /// The place of `word` among the neighbours of `origin`, from 1: one more than there are words nearer to it.
+    /// The place of `word` among the neighbors of `origin`, from 1: one more than there are words nearer to it.
     ///
     /// - Throws: ``Word2VecError/unknownWord(_:)``.
     public func rank(of word: String, from origin: String) throws(Word2VecError) -> Int {

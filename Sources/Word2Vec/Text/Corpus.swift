@@ -17,7 +17,7 @@ public struct Corpus: Sendable {
     /// - Parameter path: a file; `-` is standard input. What is no regular file (a pipe, a terminal) is a stream: it is
     ///   opened when it is read, and can be read once.
     /// - Throws: ``Word2VecError/cannotRead(path:reason:)``; ``Word2VecError/malformed(path:place:found:expected:)`` if the file
-    ///   is recognised as something else than text in UTF-8; ``Word2VecError/emptyCorpus(path:)``.
+    ///   is recognized as something else than text in UTF-8; ``Word2VecError/emptyCorpus(path:)``.
     public init(contentsOf path: String) throws(Word2VecError) {
         try self.init(contentsOf: [path])
     }
@@ -55,7 +55,7 @@ public struct Corpus: Sendable {
     ///     two at once.
     /// - Throws: ``Word2VecError/noWords(path:minimumCount:words:distinct:highestCount:)``;
     ///   ``Word2VecError/cannotRead(path:reason:)``, also of a compressed file that is damaged or whose program is missing;
-    ///   ``Word2VecError/malformed(path:place:found:expected:)`` if what a stream or a compressed file holds is recognised as
+    ///   ``Word2VecError/malformed(path:place:found:expected:)`` if what a stream or a compressed file holds is recognized as
     ///   something else than text in UTF-8; ``Word2VecError/emptyCorpus(path:)``; ``Word2VecError/interrupted(checkpoint:)``;
     ///   ``Word2VecError/cannotWrite(path:reason:)`` if there is no space for ids beyond `options.tokenMemory`;
     ///   ``Word2VecError/cannotReadTwice(path:)`` of a stream that was read, or that would have to be read again because it

@@ -4,7 +4,7 @@ internal import Word2VecCore
 enum FileContent: HeadInspection {
     /// Text in UTF-8.
     case text
-    /// Vectors, or another file of this package: text or binary, which its reader recognises.
+    /// Vectors, or another file of this package: text or binary, which its reader recognizes.
     case binary
 }
 
@@ -24,7 +24,7 @@ extension InputFile {
     /// Finds out what a file is, and whether it can be read.
     ///
     /// - Throws: ``Word2VecError/cannotRead(path:reason:)``; ``Word2VecError/malformed(path:place:found:expected:)`` if it
-    ///   is recognised as something else than what is expected.
+    ///   is recognized as something else than what is expected.
     convenience init(path: String, as content: FileContent = .text) throws(Word2VecError) {
         do { try self.init(path: path, content) } catch { throw Word2VecError(error) }
     }
@@ -65,7 +65,7 @@ enum FileSignature {
         return Compression(head: head)
     }
 
-    /// Whether a head of few bytes may be the beginning of something that is recognised by more.
+    /// Whether a head of few bytes may be the beginning of something that is recognized by more.
     static func isUndecided(_ head: some Collection<UInt8>) -> Bool {
         signatures.contains { $0.count > head.count && $0.starts(with: head) }
     }
@@ -74,7 +74,7 @@ enum FileSignature {
         Compression.allCases.flatMap(\.signatures) + marks.map(\.bytes) + [ByteView.byteOrderMark]
         + foreign.filter { $0.offset == 0 }.flatMap(\.signatures)
 
-    /// Checks that a file is none that is recognised and cannot be read as what is expected.
+    /// Checks that a file is none that is recognized and cannot be read as what is expected.
     ///
     /// - Parameter compression: what the head was unpacked from.
     /// - Throws: ``Word2VecError/malformed(path:place:found:expected:)``, which says what the file is, and the command that
@@ -120,7 +120,7 @@ enum FileSignature {
         }
     }
 
-    /// What a file that no reader of vectors recognises may be, for the error; nil if nobody knows.
+    /// What a file that no reader of vectors recognizes may be, for the error; nil if nobody knows.
     static func explanation(of head: [UInt8], of path: String) -> Word2VecError? {
         let file = FileOperand(path: path, compression: nil)
         if let error = unmarkedEncoding(of: head, file: file, expected: "word vectors") { return error }
@@ -178,7 +178,7 @@ extension FileSignature {
             expected: "\(expected) (\(file.command("iconv -f \(encoding) -t UTF-8")) converts it)")
     }
 
-    /// A kind of file that is recognised and not read.
+    /// A kind of file that is recognized and not read.
     private struct Foreign: Sendable {
         let name: String
         let signatures: [[UInt8]]

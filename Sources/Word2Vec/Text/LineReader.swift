@@ -28,12 +28,12 @@ package final class LineReader {
     /// Opens a file, or standard input if the path is `-`.
     ///
     /// - Throws: ``Word2VecError/cannotRead(path:reason:)``; ``Word2VecError/malformed(path:place:found:expected:)`` if it
-    ///   is recognised as something else than text.
+    ///   is recognized as something else than text.
     package convenience init(path: String) throws(Word2VecError) {
         try self.init(InputFile(path: path))
     }
 
-    /// The next line; nil at the end. Throws also what the initialiser does, about what a stream turns out to be.
+    /// The next line; nil at the end. Throws also what the initializer does, about what a stream turns out to be.
     package func next() throws(Word2VecError) -> ArraySlice<UInt8>? {
         if lines.isEmpty { lines = (try nextLines() ?? [])[...] }
         return lines.popFirst()

@@ -4,13 +4,13 @@ internal import Word2VecCore
 public struct TrainingOptions: Codable, Equatable, Sendable {
     /// What a window predicts.
     public enum Architecture: String, Codable, Sendable {
-        /// The centre from the mean of its contexts: faster, better for frequent words.
+        /// The center from the mean of its contexts: faster, better for frequent words.
         case cbow
-        /// Each context's row learns the centre: slower, better for rare words and small corpora.
+        /// Each context's row learns the center: slower, better for rare words and small corpora.
         case skipGram
     }
 
-    /// Which pairs of a centre and a context share their noise words.
+    /// Which pairs of a center and a context share their noise words.
     public enum NegativeSharing: String, Codable, Sendable, CaseIterable {
         /// All pairs of a window: a matrix product instead of so many dot products, and at least equal scores.
         case window
@@ -43,7 +43,7 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     public var cbowGradient = CBOWGradient.undivided
     /// `-size`: dimensions of a vector (D).
     public var dimensions = 100
-    /// `-window`: the most words taken on either side of a centre (W). The radius is drawn evenly from 1 ... W.
+    /// `-window`: the most words taken on either side of a center (W). The radius is drawn evenly from 1 ... W.
     public var window = 5
     /// `-negative`: noise words for each window (K); 0 switches negative sampling off. The full softmax draws none.
     public var negatives = 5

@@ -12,7 +12,7 @@ public struct TrainingProgress: Sendable, Equatable {
     public var totalWords: Int
     /// Words that subsampling has left so far, over all passes.
     public var keptWords = 0
-    /// Pairs trained so far: with skip-gram a centre and a word of its window, with CBOW a centre and its window.
+    /// Pairs trained so far: with skip-gram a center and a word of its window, with CBOW a center and its window.
     public var pairs = 0
     /// The learning rate in use.
     public var alpha: Float

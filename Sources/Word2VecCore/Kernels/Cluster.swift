@@ -6,13 +6,13 @@ package let originalClassRounds = Int(W2V_CLUSTER_ROUNDS)
 /// The original's k-means: the class of each row.
 package func originalClasses(of matrix: FloatMatrix, count: Int) throws(CoreError) -> [Int] {
     let floats = MemoryLayout<Float>.stride
-    let centres = try Memory(zeroed: count * matrix.dimensions * floats, for: "-classes \(count)")
+    let centers = try Memory(zeroed: count * matrix.dimensions * floats, for: "-classes \(count)")
     let sizes = try Memory(zeroed: count * MemoryLayout<Int32>.stride, for: "-classes \(count)")
     var assignment = [Int32](repeating: 0, count: matrix.rows)
     let matrix = try matrix.padded(for: "-classes \(count)")
     w2v_cluster_original(
         matrix.pointer, matrix.rows, matrix.dimensions, count,
-        centres.bound(to: Float.self), sizes.bound(to: Int32.self), &assignment)
+        centers.bound(to: Float.self), sizes.bound(to: Int32.self), &assignment)
     return assignment.map(Int.init)
 }
 
@@ -21,7 +21,7 @@ package func originalClasses(of matrix: FloatMatrix, count: Int) throws(CoreErro
 package final class ClusterRows {
     package let matrix: FloatMatrix
     private let kernels: KernelTable?
-    /// The class of each row, and its product with the class's centre.
+    /// The class of each row, and its product with the class's center.
     private let assignment: Memory
     private let products: Memory
 
@@ -47,7 +47,7 @@ package final class ClusterRows {
         set { assignment.bound(to: Int32.self)[checked(row)] = Int32(newValue) }
     }
 
-    /// The product of a row with its class's centre, or while seeds are chosen the largest with a seed.
+    /// The product of a row with its class's center, or while seeds are chosen the largest with a seed.
     package func product(_ row: Int) -> Double { products.bound(to: Double.self)[checked(row)] }
 
     private func checked(_ row: Int) -> Int {
@@ -66,13 +66,13 @@ package final class ClusterRows {
         }
     }
 
-    /// Moves each row to the nearest centre, of any length; its own, if that is among the nearest, else the first. Returns how
-    /// many rows moved. O(V x `centres` x D).
-    package func assign(to centres: [[Float]]) throws(CoreError) -> Int {
+    /// Moves each row to the nearest center, of any length; its own, if that is among the nearest, else the first. Returns how
+    /// many rows moved. O(V x `centers` x D).
+    package func assign(to centers: [[Float]]) throws(CoreError) -> Int {
         nonisolated(unsafe) let kernels = try KernelTable.pointer(kernels)
-        let (matrix, assignment, products, count) = (matrix, assignment, products, centres.count)
+        let (matrix, assignment, products, count) = (matrix, assignment, products, centers.count)
         let queries = try QueryMemory(
-            centres.map { SearchQuery(vector: $0) }, dimensions: matrix.dimensions, accepts: nil)
+            centers.map { SearchQuery(vector: $0) }, dimensions: matrix.dimensions, accepts: nil)
         let packed = try queries.packed(dimensions: matrix.dimensions)
         let work = Pieces(0..<matrix.rows, of: Self.rowsPerPiece)
         let (operations, tooMany) = (matrix.rows * count).multipliedReportingOverflow(by: matrix.dimensions)

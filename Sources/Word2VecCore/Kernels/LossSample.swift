@@ -2,15 +2,15 @@ internal import CWord2Vec
 
 /// Windows of a text with their noise words, drawn once for a run: what the loss of its parameters is measured on.
 ///
-/// They are drawn as training draws its own: centres spread over the text and kept by the law of subsampling, a radius of
+/// They are drawn as training draws its own: centers spread over the text and kept by the law of subsampling, a radius of
 /// 1 ... W, and noise words from the noise distribution. The seed decides, in a stream of its own, and not the number of
 /// threads.
 package struct LossSample: Sendable {
-    /// Predictions: a window's contexts for skip-gram, its centre for CBOW.
+    /// Predictions: a window's contexts for skip-gram, its center for CBOW.
     package let predictions: Int
     private let windows: Int
     private let negatives: Int
-    private let (centres, ends, contexts, noise): (Memory, Memory, Memory, Memory)
+    private let (centers, ends, contexts, noise): (Memory, Memory, Memory, Memory)
     private let tree: TreeMemory
     private let kernels: KernelTable
     private let (isCBOW, isSoftmax): (Bool, Bool)
@@ -33,9 +33,9 @@ package struct LossSample: Sendable {
         isSoftmax = settings.isSoftmax
         negatives = settings.negatives
         kernels = try KernelTable.chosen()
-        windows = draw.centres.count
+        windows = draw.centers.count
         predictions = isCBOW ? windows : draw.contexts.count
-        centres = try Memory(copying: draw.centres, for: "sample of the loss")
+        centers = try Memory(copying: draw.centers, for: "sample of the loss")
         ends = try Memory(copying: draw.ends, for: "sample of the loss")
         contexts = try Memory(copying: draw.contexts, for: "sample of the loss")
         noise = try Memory(copying: draw.noise, for: "sample of the loss")
@@ -51,7 +51,7 @@ package struct LossSample: Sendable {
         var model = parameters.cModel
         var tree = tree.cTree
         var sample = w2v_loss_sample(
-            windows: windows, centres: centres.bound(to: Int32.self), ends: ends.bound(to: Int64.self),
+            windows: windows, centers: centers.bound(to: Int32.self), ends: ends.bound(to: Int64.self),
             contexts: contexts.bound(to: Int32.self), negatives: negatives, noise: noise.bound(to: Int32.self))
         var sum = 0.0
         row.withLock { row in
@@ -67,7 +67,7 @@ package struct LossSample: Sendable {
 
 /// Draws the windows of a sample.
 package struct WindowDraw {
-    package private(set) var centres: [Int32] = []
+    package private(set) var centers: [Int32] = []
     package private(set) var ends: [Int64] = []
     package private(set) var contexts: [Int32] = []
     package private(set) var noise: [Int32] = []
@@ -86,9 +86,9 @@ package struct WindowDraw {
     /// Windows of an epoch for each window of the sample. With it a measurement takes under 1% of the time of an epoch: .3% with
     /// negative sampling, .6 to .8% with hierarchical softmax (King James Bible, D = 100, one thread).
     private static let share = 512
-    /// Tokens that are tried as centres, at most.
+    /// Tokens that are tried as centers, at most.
     private static let mostTries = 1_000_000
-    /// Draws after which a noise word that is not the centre is given up.
+    /// Draws after which a noise word that is not the center is given up.
     private static let mostDraws = 16
 
     package init(counts words: WordCounts, settings: TrainerSettings) {
@@ -116,8 +116,8 @@ package struct WindowDraw {
         let step = Self.coprime(to: tokens.count, from: Int(Double(tokens.count) * 0.618))
         var position = Int(next() % UInt64(tokens.count))
         for tries in 0..<Self.mostTries {
-            let predictions = isCBOW ? centres.count : contexts.count
-            let isEnough = predictions >= Self.least && centres.count >= wanted
+            let predictions = isCBOW ? centers.count : contexts.count
+            let isEnough = predictions >= Self.least && centers.count >= wanted
             // All windows of a tiny text.
             let isTinyPass = tokens.count <= Self.least && tries < tokens.count
             if predictions >= Self.most || isEnough && !isTinyPass { return }
@@ -127,19 +127,19 @@ package struct WindowDraw {
     }
 
     private mutating func drawWindow(at position: Int, of tokens: TokenStore) {
-        let centre = tokens[position]
-        guard centre != 0, isKept(centre) else { return }
+        let center = tokens[position]
+        guard center != 0, isKept(center) else { return }
         let radius = Int(window - w2v_random_below(UInt32(truncatingIfNeeded: next() >> 32), window))
         let before = contexts.count
         takeContexts(stride(from: position - 1, through: 0, by: -1), radius, of: tokens)
         takeContexts(stride(from: position + 1, to: tokens.count, by: 1), radius, of: tokens)
         guard contexts.count > before else { return }
-        centres.append(centre)
+        centers.append(center)
         ends.append(Int64(contexts.count))
-        for _ in 0..<negatives { noise.append(noiseWord(besides: centre)) }
+        for _ in 0..<negatives { noise.append(noiseWord(besides: center)) }
     }
 
-    /// Takes up to `count` words of the centre's sentence, on one side.
+    /// Takes up to `count` words of the center's sentence, on one side.
     private mutating func takeContexts(
         _ positions: some Sequence<Int>, _ count: Int, of tokens: TokenStore
     ) {
@@ -151,11 +151,11 @@ package struct WindowDraw {
         }
     }
 
-    /// -1 if there is no word but the centre.
-    private mutating func noiseWord(besides centre: Int32) -> Int32 {
+    /// -1 if there is no word but the center.
+    private mutating func noiseWord(besides center: Int32) -> Int32 {
         for _ in 0..<Self.mostDraws {
             let word = 1 + Int32(alias.draw(next()))
-            if word != centre { return word }
+            if word != center { return word }
         }
         return -1
     }

@@ -77,7 +77,7 @@ package enum ObjectiveKernels {
                         else { return W2V_EMPTY }
                         var window = w2v_window(
                             input: inputs, output: outputs, words: vocabulary, dimensions: dimensions,
-                            centre: Int32(center), contexts: contexts, context_count: words.count,
+                            center: Int32(center), contexts: contexts, context_count: words.count,
                             loss: negatives == nil ? W2V_SOFTMAX_LOSS : W2V_NEGATIVE_SAMPLING_LOSS,
                             negatives: samples.baseAddress, negative_count: negatives?.first?.count ?? 0)
                         switch architecture {

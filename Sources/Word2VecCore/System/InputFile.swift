@@ -136,7 +136,7 @@ package final class InputFile: Sendable {
     /// - Parameters:
     ///   - skipsMark: leaves out a byte order mark at the head of the file.
     ///   - isCancelled: ends the reading with ``CoreError/cancelled``.
-    /// - Throws: as the initialiser, about what a stream or a compressed file turns out to hold;
+    /// - Throws: as the initializer, about what a stream or a compressed file turns out to hold;
     ///   ``CoreError/cannotReadTwice(path:)``.
     package func reader(
         of range: Range<Int>? = nil, skipsMark: Bool = false, isCancelled: CancellationCheck? = nil

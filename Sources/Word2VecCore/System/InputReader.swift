@@ -17,10 +17,10 @@ package protocol HeadInspection: Sendable {
     /// The compression of a file with this head.
     func compression(of head: [UInt8]) -> Compression?
 
-    /// Whether a head of few bytes may be the beginning of something that is recognised by more.
+    /// Whether a head of few bytes may be the beginning of something that is recognized by more.
     func isUndecided(_ head: ArraySlice<UInt8>) -> Bool
 
-    /// Throws if a file is recognised as something that cannot be read.
+    /// Throws if a file is recognized as something that cannot be read.
     ///
     /// - Parameter compression: what the head was unpacked from.
     func check(_ head: [UInt8], of path: String, unpackedFrom compression: Compression?) throws

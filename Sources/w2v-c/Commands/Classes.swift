@@ -16,7 +16,7 @@ struct Classes: ParsableCommand {
     )
 
     @Argument(
-        help: ArgumentHelp("Word vectors; the format is recognised by content.", valueName: "vectors"),
+        help: ArgumentHelp("Word vectors; the format is recognized by content.", valueName: "vectors"),
         completion: .file())
     var vectors: String
 
@@ -36,7 +36,7 @@ struct Classes: ParsableCommand {
         help: ArgumentHelp(
             """
             kmeans++: from seeds that lie apart, until no word moves; a class that becomes empty takes the word farthest from \
-            its centre. original: what train -classes does, ten rounds from a fixed start.
+            its center. original: what train -classes does, ten rounds from a fixed start.
             """, valueName: "kmeans++|original"))
     var method = ClassOptions.Method.plusPlus
 
@@ -88,7 +88,7 @@ struct Classes: ParsableCommand {
         var report = json ? "" : Self.table(cohesion).text + "\n\n"
         report += """
             Inertia: \(cohesion.inertia.text(4))
-            Mean cosine to the centre: \(cohesion.meanCosine?.text(4) ?? "-")
+            Mean cosine to the center: \(cohesion.meanCosine?.text(4) ?? "-")
             Rounds: \(result.rounds)
 
             """

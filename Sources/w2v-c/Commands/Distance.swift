@@ -6,7 +6,7 @@ struct Distance: ParsableCommand {
         abstract: "Show the words nearest to a word, with cosines.",
         usage: "w2v-c distance VECTORS [WORD...] [-file FILE] [-count N] [-limit N] [-json]",
         discussion: """
-            Several words ask for the neighbours of their sum. Without words, questions are read from standard input, one \
+            Several words ask for the neighbors of their sum. Without words, questions are read from standard input, one \
             a line, until its end or the line EXIT.
 
             Example: w2v-c distance vectors.bin king david
@@ -14,7 +14,7 @@ struct Distance: ParsableCommand {
     )
 
     @Argument(
-        help: ArgumentHelp("Word vectors; the format is recognised by content.", valueName: "vectors"),
+        help: ArgumentHelp("Word vectors; the format is recognized by content.", valueName: "vectors"),
         completion: .file())
     var vectors: String
 

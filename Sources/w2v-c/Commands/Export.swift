@@ -9,7 +9,7 @@ struct Export: ParsableCommand {
             Formats: binary and text are the original word2vec's; glove is text without the first line, which has no way to \
             write a word that ends with a number behind a space; safetensors is the native format, which is mapped and not \
             read; numpy is an .npy file and a file of words; projector is the TensorFlow Embedding Projector's two files, \
-            which are only written. VECTORS is recognised by its content.
+            which are only written. VECTORS is recognized by its content.
 
             Example: w2v-c export vectors.safetensors -output vectors.bin
             """,

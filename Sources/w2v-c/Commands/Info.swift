@@ -14,7 +14,7 @@ struct Info: ParsableCommand {
     )
 
     @Argument(
-        help: ArgumentHelp("A file of vectors; its format is recognised by the content.", valueName: "vectors"),
+        help: ArgumentHelp("A file of vectors; its format is recognized by the content.", valueName: "vectors"),
         completion: .file())
     var vectors: String?
 

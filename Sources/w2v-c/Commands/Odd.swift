@@ -14,7 +14,7 @@ struct Odd: ParsableCommand {
     )
 
     @Argument(
-        help: ArgumentHelp("Word vectors; the format is recognised by content.", valueName: "vectors"),
+        help: ArgumentHelp("Word vectors; the format is recognized by content.", valueName: "vectors"),
         completion: .file())
     var vectors: String
 

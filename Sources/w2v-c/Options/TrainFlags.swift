@@ -57,7 +57,7 @@ extension Train {
             name: .original("cbow"), parsing: .unconditional,
             help: ArgumentHelp(
                 """
-                1: continuous bag of words, the centre is predicted from the mean of its window; fast. \
+                1: continuous bag of words, the center is predicted from the mean of its window; fast. \
                 0: skip-gram, each word of the window on its own; better for rare words and small texts.
                 """, valueName: "0|1"))
         var cbow = Switch.on

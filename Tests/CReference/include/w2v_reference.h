@@ -33,10 +33,10 @@ void reference_softmax(const double *x, size_t n, double *y);
  * The loss of a window and its gradients (V, D), written whole. `negatives` NULL: naive softmax. Else negative sampling:
  * for skip-gram K samples for each context, (n, K); for CBOW (K).
  */
-double reference_skip_gram(const double *input, const double *output, size_t words, size_t dimensions, int32_t centre,
+double reference_skip_gram(const double *input, const double *output, size_t words, size_t dimensions, int32_t center,
                            const int32_t *contexts, size_t context_count, const int32_t *negatives,
                            size_t negative_count, double *input_gradient, double *output_gradient);
-double reference_cbow(const double *input, const double *output, size_t words, size_t dimensions, int32_t centre,
+double reference_cbow(const double *input, const double *output, size_t words, size_t dimensions, int32_t center,
                       const int32_t *contexts, size_t context_count, int mean, const int32_t *negatives,
                       size_t negative_count, double *input_gradient, double *output_gradient);
 
