@@ -1,40 +1,40 @@
 internal import Word2VecCore
 
-/// What can go wrong, with enough said to mend it. `description` is one line that begins with the thing at fault.
+/// The errors of the library. `description` is one line that begins with what is at fault and tells how to correct it.
 public enum Word2VecError: Error, Equatable, Sendable {
-    /// An option that no run can have. `option` is the flag's name, without its dash.
+    /// An option with an impossible value. `option` is the flag's name, without its dash.
     case invalidOption(_ option: String, found: String, expected: String)
-    /// An argument that a function of the library cannot work with; `argument` is its name, with the place in it.
+    /// An impossible argument of a function; `argument` is its name, with the place in it.
     case invalidArgument(_ argument: String, found: String, expected: String)
-    /// An environment variable with a value that cannot be followed.
+    /// An environment variable with an impossible value.
     case invalidEnvironment(_ variable: String, found: String, expected: String)
-    /// A file that cannot be opened or read; `reason` is the system's.
+    /// A file that cannot be opened or read; `reason` is the system's message.
     case cannotRead(path: String, reason: String)
     /// A stream (a pipe, standard input) that would have to be read twice.
     case cannotReadTwice(path: String)
     /// A file that cannot be created, written or renamed.
     case cannotWrite(path: String, reason: String)
-    /// A corpus without a single byte.
+    /// An empty corpus.
     case emptyCorpus(path: String)
     /// No word reaches the minimum count. `words` and `distinct` count what was read, `highestCount` is the top count
     /// among words.
     case noWords(path: String, minimumCount: Int, words: Int, distinct: Int, highestCount: Int)
-    /// A corpus without a word of the vocabulary that it is to be read with.
+    /// A corpus that contains no word of the given vocabulary.
     case noKnownWords(path: String)
-    /// A file that is not what it should be, at `place`.
+    /// A file with wrong content at `place`.
     case malformed(path: String, place: Place, found: String, expected: String)
-    /// A word that the vectors do not hold.
+    /// A word that is not in the vectors.
     case unknownWord(String)
-    /// Values whose number is not what it must be.
+    /// A wrong number of values.
     case wrongCount(of: String, found: Int, expected: Int)
-    /// Memory that the system does not give.
+    /// Memory that the system cannot provide.
     case outOfMemory(bytes: Int, purpose: String)
-    /// A corpus that is not the one that a checkpoint's run began with.
+    /// A corpus that has changed since the checkpoint was written.
     case corpusChanged(path: String, found: String, expected: String)
-    /// A run, or the reading of a text, that was stopped before its end (``TrainingControl/shouldStop``, or a cancelled
-    /// task). `checkpoint` is the file from which it can go on, if there is one.
+    /// A run, or the reading of a corpus, that was stopped before its end (``TrainingControl/shouldStop``, or a cancelled
+    /// task). `checkpoint` is the file to resume from, if there is one.
     case interrupted(checkpoint: String?)
-    /// A parameter stopped being a finite number. `epoch` counts from 1; `alpha` is the learning rate in use.
+    /// A parameter became infinite or NaN. `epoch` counts from 1; `alpha` is the learning rate in use.
     case diverged(epoch: Int, alpha: Float)
 
     /// Where in a file.

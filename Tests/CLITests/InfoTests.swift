@@ -38,7 +38,7 @@ import Testing
         for line in [
             "Format: word2vec text", "Rows: 6", "Words: 5", "Dimensions: 2",
             "Lengths: least 0.0000, mean 2.0000, greatest 5.0000", "Zero vectors: 1", "Vectors with NaN: 1",
-            "Vectors with infinite values: 1", "Words that stand there twice: 1", "Words that are not valid UTF-8: 1",
+            "Vectors with infinite values: 1", "Duplicate words: 1", "Words that are not valid UTF-8: 1",
         ] { #expect(lines.contains(line), "\(line)") }
     }
 

@@ -1,6 +1,6 @@
 internal import Word2VecCore
 
-/// How to train. Each property names its flag of `w2v-c train`; the defaults are the original's, but for `threads`.
+/// The options of training. Each property names its flag of `w2v-c train`. The defaults are the original's, except for `threads`.
 public struct TrainingOptions: Codable, Equatable, Sendable {
     /// What a window predicts.
     public enum Architecture: String, Codable, Sendable {
@@ -14,24 +14,24 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     public enum NegativeSharing: String, Codable, Sendable, CaseIterable {
         /// All pairs of a window: a matrix product instead of so many dot products, and at least equal scores.
         case window
-        /// None: noise words of its own for each pair, as in the original. CBOW has one pair a window anyway.
+        /// None: each pair draws its own noise words, as in the original. CBOW has one pair a window anyway.
         case pair
     }
 
-    /// What of its error CBOW gives to each of a window's n context words.
+    /// The part of CBOW's gradient that each of the n context words of a window gets.
     public enum CBOWGradient: String, Codable, Sendable, CaseIterable {
-        /// All of it, as the original does: n times the gradient of the mean that it trains with.
+        /// All of it, as in the original: n times the gradient of the mean.
         case undivided
-        /// 1/n of it: the gradient.
+        /// 1/n of it: the true gradient of the mean.
         case divided
     }
 
-    /// What the probability of a word is trained by.
+    /// The loss that training minimizes.
     public enum Loss: String, Codable, Sendable, CaseIterable {
-        /// Negative sampling or hierarchical softmax or both, as `negatives` and `hierarchicalSoftmax` say.
+        /// Negative sampling, hierarchical softmax, or both: see `negatives` and `hierarchicalSoftmax`.
         case approximate
-        /// The full softmax over the vocabulary, which the others stand for (Mikolov et al. 2013b, eq. 2): all words are
-        /// outputs of every window. For vocabularies of ``largestSoftmax`` words at the most.
+        /// The full softmax over the vocabulary, which the others approximate (Mikolov et al. 2013b, eq. 2): all words are
+        /// outputs of every window. For vocabularies of at most ``largestSoftmax`` words.
         case softmax
     }
 
@@ -39,15 +39,15 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     public var loss = Loss.approximate
     /// `-cbow`
     public var architecture = Architecture.cbow
-    /// `-cbow-gradient`: what of its error CBOW gives to each context word; the learning rate fits the original's way.
+    /// `-cbow-gradient`: the part of CBOW's gradient for each context word. The default learning rate suits `undivided`.
     public var cbowGradient = CBOWGradient.undivided
     /// `-size`: dimensions of a vector (D).
     public var dimensions = 100
-    /// `-window`: the most words taken on either side of a center (W). The radius is drawn evenly from 1 ... W.
+    /// `-window`: the largest number of words on each side of a center (W). The radius is drawn uniformly from 1 ... W.
     public var window = 5
     /// `-negative`: noise words for each window (K); 0 switches negative sampling off. The full softmax draws none.
     public var negatives = 5
-    /// `-share`: which pairs share noise words. `exact` has the original's own way, which is `pair`.
+    /// `-share`: which pairs share noise words. With `exact` it is `pair`, as in the original.
     public var sharing = NegativeSharing.window
     /// `-reuse`: how often a noise word that was drawn is used on average, at windows that lie hundreds of words apart;
     /// 1 draws each anew. nil is 8, or 1 with `exact`. See ``effectiveReuse``.
@@ -71,33 +71,33 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     public var minimumCount = 5
     /// `-limit`: the most words of the vocabulary, `</s>` included: the most frequent are kept. nil: no limit.
     public var maximumVocabulary: Int?
-    /// `-lowercase`: words are read in small letters, by Unicode's mapping of single characters (of the version that Swift's
+    /// `-lowercase`: the text is lowercased, by Unicode's mapping of single characters (of the version that Swift's
     /// standard library has): `Σ` is `σ` everywhere, `İ` is `i` and a dot above. Bytes that are not UTF-8 stay.
     public var lowercase = false
     /// `-unicode-space`: words end at all that has Unicode's property White_Space, such as U+00A0 and U+3000. Sentences end at
     /// a newline alone.
     public var unicodeWhitespace = false
-    /// `-token-memory`: bytes of memory for the token ids, 4 a token; more of them lie in a temporary file in TMPDIR (else
-    /// /var/tmp, else /tmp) that is gone with the run. nil is a quarter of the memory that the
+    /// `-token-memory`: bytes of memory for the token ids, 4 a token. If they need more, they are kept in a temporary file in
+    /// TMPDIR (else /var/tmp, else /tmp). nil is a quarter of the memory that the
     /// process may use: the machine's, or its control group's limit; 0 is always a file.
     public var tokenMemory: Int?
     /// `-threads` (T); nil is the machine's cores, and 1 with `exact`.
     public var threads: Int?
-    /// `-seed`: of all random numbers of the default mode. At one thread a run repeats itself bit for bit.
+    /// `-seed`: of all random numbers of the default mode. On one thread the same seed gives the same bytes.
     public var seed: UInt64 = 1
-    /// `-exact`: the original program's very bytes, at one thread. It has its own random numbers: `seed` is not used.
+    /// `-exact`: reproduces the output of the original program byte for byte, on one thread. `seed` is not used.
     public var exact = false
 
     /// The original's defaults.
     public init() {}
 
-    /// The starting learning rate that is meant.
+    /// The initial learning rate: `alpha`, or its default.
     public var effectiveAlpha: Double { alpha ?? (architecture == .cbow ? 0.05 : 0.025) }
 
-    /// The number of threads that is meant.
+    /// The number of threads: `threads`, or its default.
     public var effectiveThreads: Int { threads ?? (exact ? 1 : Processor.cores) }
 
-    /// The number of noise words that is meant.
+    /// The number of noise words: `negatives`, or 0 with the full softmax.
     public var effectiveNegatives: Int { loss == .softmax ? 0 : negatives }
 
     /// The most words that ``Loss/softmax`` is for: a window costs as many times more than with negative sampling as there

@@ -6,10 +6,10 @@ struct Accuracy: ParsableCommand {
         abstract: "Count how many analogies the vectors answer right.",
         usage: "w2v-c accuracy VECTORS QUESTIONS [-limit N] [-method add|multiply] [-json]",
         discussion: """
-            QUESTIONS has the format of questions-words.txt: four words a line, A B C D, of which D is right, in sections \
-            that begin with a line ": name". Semantic are the first five sections, syntactic the others. Questions with a \
-            word that the vectors lack are not asked. Upper and lower case are alike, in all scripts (Unicode's default case \
-            folding); of words that differ in case alone the most frequent one counts.
+            QUESTIONS has the format of questions-words.txt: lines of four words, A B C D, where D is the right answer, and a \
+            line ": name" before each section. The first five sections are semantic, the others syntactic. Questions with a \
+            word that the vectors lack are skipped. Case is ignored in all scripts (Unicode's default case folding): among \
+            words that differ only in case, the most frequent one counts.
 
             Example: w2v-c accuracy vectors.bin questions-words.txt -limit 30000
             """
@@ -25,7 +25,7 @@ struct Accuracy: ParsableCommand {
 
     @Option(
         name: .original("limit"), parsing: .unconditional,
-        help: ArgumentHelp("Use only the first so many words, the most frequent. (default: all)", valueName: "words"))
+        help: ArgumentHelp("Use only the first N words, the most frequent. (default: all)", valueName: "words"))
     var limit: Int?
 
     /// What -limit was called; 0 is all.

@@ -3,12 +3,12 @@ import Word2Vec
 
 struct Analogy: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show what stands to a third word as a second stands to a first.",
+        abstract: "Solve analogies: A is to B as C is to ?",
         usage: "w2v-c analogy VECTORS [A B C] [-method add|multiply] [-count N] [-limit N] [-json]",
         discussion: """
-            A is to B as C is to what? The answers are the words nearest to B - A + C, of vectors of length 1; with \
-            -method multiply those with the largest value of 3CosMul. Without words, questions of three words are read \
-            from standard input, one a line, until its end or the line EXIT.
+            The answers are the words nearest to B - A + C, of vectors scaled to length 1. With -method multiply they are \
+            the words with the largest 3CosMul. Without words, questions of three words are read from standard input, one \
+            a line, up to its end or a line EXIT.
 
             Example: w2v-c analogy vectors.bin man king woman
             """

@@ -8,8 +8,8 @@ struct Classes: ParsableCommand {
         abstract: "Group the words of vectors by k-means.",
         usage: "w2v-c classes VECTORS -classes N [-output FILE] [flags]",
         discussion: """
-            Writes "word class" lines in order of rank. Words are compared by cosine: vectors are scaled to length 1. What the \
-            classes are like is told at the end, on standard output if the lines go to a file, else on standard error.
+            Writes a line "word class" for each word, in order of rank. Words are compared by cosine: vectors are scaled to \
+            length 1. A summary of the classes follows, on standard output if the lines go to a file, else on standard error.
 
             Example: w2v-c classes vectors.bin -classes 500 -sort 1 -output classes.txt
             """
@@ -22,7 +22,7 @@ struct Classes: ParsableCommand {
 
     @Option(
         name: .original("classes"), parsing: .unconditional,
-        help: ArgumentHelp("How many classes. Required.", valueName: "count"))
+        help: ArgumentHelp("The number of classes. Required.", valueName: "count"))
     var classes: Int
 
     @Option(
@@ -35,26 +35,26 @@ struct Classes: ParsableCommand {
         name: .original("method"), parsing: .unconditional,
         help: ArgumentHelp(
             """
-            kmeans++: from seeds that lie apart, until no word moves; a class that becomes empty takes the word farthest from \
-            its center. original: what train -classes does, ten rounds from a fixed start.
+            kmeans++: starts from distant seeds and runs until no word moves. An empty class takes the word farthest from its \
+            center. original: as train -classes, ten rounds from a fixed start.
             """, valueName: "kmeans++|original"))
     var method = ClassOptions.Method.plusPlus
 
     @Option(
         name: .original("seed"), parsing: .unconditional,
         help: ArgumentHelp(
-            "Start of the random numbers: the same seed gives the same classes. For kmeans++. (default: 1)",
+            "The seed: the same seed gives the same classes. For kmeans++. (default: 1)",
             valueName: "number"))
     var seed: UInt64?
 
     @Option(
         name: .original("iter"), parsing: .unconditional,
-        help: ArgumentHelp("Rounds at the most. For kmeans++. (default: 100)", valueName: "rounds"))
+        help: ArgumentHelp("The largest number of rounds. For kmeans++. (default: 100)", valueName: "rounds"))
     var iterations: Int?
 
     @Option(
         name: .original("sort"), parsing: .unconditional,
-        help: ArgumentHelp("1: lines in order of class, and within it of rank.", valueName: "0|1"))
+        help: ArgumentHelp("1: sort the lines by class, then by rank.", valueName: "0|1"))
     var sort = Switch.off
 
     @Flag(name: .original("json"), help: "One JSON object in place of lines, with the classes in order.")

@@ -6,8 +6,8 @@ struct Distance: ParsableCommand {
         abstract: "Show the words nearest to a word, with cosines.",
         usage: "w2v-c distance VECTORS [WORD...] [-file FILE] [-count N] [-limit N] [-json]",
         discussion: """
-            Several words ask for the neighbors of their sum. Without words, questions are read from standard input, one \
-            a line, until its end or the line EXIT.
+            With several words, shows the neighbors of their sum. Without words, questions are read from standard input, \
+            one a line, up to its end or a line EXIT.
 
             Example: w2v-c distance vectors.bin king david
             """
@@ -24,7 +24,7 @@ struct Distance: ParsableCommand {
     @Option(
         name: .original("file"), parsing: .unconditional,
         help: ArgumentHelp(
-            "Ask what the lines of this file ask, each a word or a phrase; - is standard input. Faster than one by one.",
+            "Read the questions from this file, one word or phrase a line; - is standard input. They are answered in batches.",
             valueName: "file"), completion: .file())
     var file: String?
 

@@ -6,10 +6,10 @@ struct Export: ParsableCommand {
         abstract: "Write vectors in another format.",
         usage: "w2v-c export VECTORS -output FILE [-format FORMAT] [-limit N] [-json] [flags]",
         discussion: """
-            Formats: binary and text are the original word2vec's; glove is text without the first line, which has no way to \
-            write a word that ends with a number behind a space; safetensors is the native format, which is mapped and not \
-            read; numpy is an .npy file and a file of words; projector is the TensorFlow Embedding Projector's two files, \
-            which are only written. VECTORS is recognized by its content.
+            Formats: binary and text are the original word2vec's. glove is text without the first line; it cannot hold a \
+            word that ends with a space and a number. safetensors is the native format, which is mapped into memory. numpy \
+            is an .npy file and a file of words. projector writes the two files of the TensorFlow Embedding Projector, which \
+            cannot be read back. The format of VECTORS is recognized by its content.
 
             Example: w2v-c export vectors.safetensors -output vectors.bin
             """,
@@ -22,7 +22,8 @@ struct Export: ParsableCommand {
     @Option(
         name: .original("output"), parsing: .unconditional,
         help: ArgumentHelp(
-            "Where to write; - is standard output. An existing file is replaced when all is written.", valueName: "file"
+            "The file to write; - is standard output. An existing file is replaced when the new one is complete.",
+            valueName: "file"
         ),
         completion: .file())
     var output: String
@@ -38,7 +39,7 @@ struct Export: ParsableCommand {
 
     @Option(
         name: .original("limit"), parsing: .unconditional,
-        help: ArgumentHelp("Take only the first vectors, the most frequent words. (default: all)", valueName: "words"))
+        help: ArgumentHelp("Take only the first N words, the most frequent. (default: all)", valueName: "words"))
     var limit: Int?
 
     @Option(
@@ -54,7 +55,7 @@ struct Export: ParsableCommand {
         name: .original("output-words"), parsing: .unconditional,
         help: ArgumentHelp(
             """
-            Where the words go, with -format numpy or projector. (default: NAME.words beside NAME.npy, NAME.metadata.tsv \
+            The file of the words, with -format numpy or projector. (default: NAME.words beside NAME.npy, NAME.metadata.tsv \
             beside NAME.tsv)
             """, valueName: "file"), completion: .file())
     var outputWords: String?
@@ -63,14 +64,14 @@ struct Export: ParsableCommand {
         name: .original("numbers"), parsing: .unconditional,
         help: ArgumentHelp(
             """
-            Values as text. shortest: the fewest digits that read back as the same float32. original: six decimals.
+            How text formats write values. shortest: the fewest digits that give the same float32. original: six decimals.
             """, valueName: "shortest|original"))
     var numbers: TextNumbers = .shortest
 
     @Option(
         name: .original("precision"), parsing: .unconditional,
         help: ArgumentHelp(
-            "Bits of a value with -format safetensors or numpy; two bytes halve the file, and round.",
+            "The type of the values in safetensors and NumPy files. f16 and bf16 round, and halve the file.",
             valueName: "f32|f16|bf16"))
     var precision: VectorPrecision = .float32
 

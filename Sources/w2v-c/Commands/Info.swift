@@ -3,13 +3,13 @@ import Word2Vec
 
 struct Info: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show what a file of vectors is; or the version, and what this processor has.",
+        abstract: "Describe a file of vectors, or this version and processor.",
         usage: "w2v-c info [VECTORS] [-json]",
         discussion: """
-            With a file: its format, words, dimensions, the lengths of its vectors, and what is odd about it: vectors that are \
-            zero or not finite, words that stand there twice or are not valid UTF-8; of a checkpoint also how far the run is. \
-            Without: of the instruction sets that \
-            are present the best is used, unless the environment names another: W2V_ISA=scalar w2v-c train ...
+            With a file, shows its format, words, dimensions, the lengths of its vectors, and defects: vectors that are zero \
+            or not finite, words that occur twice or are not valid UTF-8. For a checkpoint it also shows the progress of the \
+            run. Without a file, shows the instruction sets of this processor. The best one is used, unless the environment \
+            names another: W2V_ISA=scalar w2v-c train ...
             """
     )
 
@@ -90,7 +90,7 @@ struct Info: ParsableCommand {
             Entry("zeroRows", "Zero vectors", summary.zeroRows),
             Entry("nanRows", "Vectors with NaN", summary.nanRows),
             Entry("infiniteRows", "Vectors with infinite values", summary.infiniteRows),
-            Entry("duplicateWords", "Words that stand there twice", summary.duplicateWords),
+            Entry("duplicateWords", "Duplicate words", summary.duplicateWords),
             Entry("invalidWords", "Words that are not valid UTF-8", summary.invalidWords),
         ]
         if let checkpoint = try? Checkpoint(contentsOf: path) { entries += self.entries(of: checkpoint) }

@@ -6,8 +6,8 @@ struct Odd: ParsableCommand {
         abstract: "Show which word does not belong with the others.",
         usage: "w2v-c odd VECTORS [WORD...] [-json]",
         discussion: """
-            It is the word farthest from the mean of all, of vectors of length 1. Without words, lines of words are read \
-            from standard input, until its end or the line EXIT.
+            It is the word with the smallest cosine to the mean of all the vectors, each scaled to length 1. Without words, \
+            lines of words are read from standard input, up to its end or a line EXIT.
 
             Example: w2v-c odd vectors.bin bread fish wine moses
             """
@@ -18,7 +18,7 @@ struct Odd: ParsableCommand {
         completion: .file())
     var vectors: String
 
-    @Argument(help: ArgumentHelp("The words, two at the least.", valueName: "word"))
+    @Argument(help: ArgumentHelp("Two words or more.", valueName: "word"))
     var words: [String] = []
 
     @Flag(name: .original("json"), help: "One JSON object a question, on a line of its own.")

@@ -3,13 +3,13 @@ import Word2Vec
 
 struct Resume: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Go on with a run of training from its checkpoint.",
+        abstract: "Continue a training run from its checkpoint.",
         usage: "w2v-c resume CHECKPOINT [-threads N] [-output FILE] [flags]",
         discussion: """
-            All that the run needs is in the checkpoint: options, vocabulary, parameters, the names of the text and of the \
-            output. The text must be what it was. With one thread the vectors are, byte for byte, those of a run that was \
-            not stopped; with several it goes on at the right place. A checkpoint is also a file of vectors, which \
-            distance, export and the others read.
+            The checkpoint holds the options, the vocabulary, the parameters, and the names of the text and of the output. \
+            The text must not have changed. With one thread the result equals, byte for byte, that of a run without a stop. \
+            With several threads the run continues at the same place. Distance, export and the other commands read a \
+            checkpoint as a file of vectors.
 
             Example: w2v-c resume run.checkpoint
             """
@@ -21,54 +21,54 @@ struct Resume: ParsableCommand {
     @Option(
         name: .original("train"), parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
-            "Where the text is now; may be repeated. Required if it came from standard input. (default: where it was)",
+            "The text, if it has moved. Repeat the flag for several files. Required if the text came from standard input.",
             valueName: "file"),
         completion: .file())
     var train: [String] = []
 
     @Option(
         name: .original("output"), parsing: .unconditional,
-        help: ArgumentHelp("Where to write, instead of the run's own output; - is standard output.", valueName: "file"),
+        help: ArgumentHelp("The file to write, instead of the run's output; - is standard output.", valueName: "file"),
         completion: .file())
     var output: String?
 
     @Option(
         name: .original("binary"), parsing: .unconditional,
-        help: ArgumentHelp("1: binary vectors, 0: text. (default: as the run has it)", valueName: "0|1"))
+        help: ArgumentHelp("1: binary vectors. 0: text. (default: as in the run)", valueName: "0|1"))
     var binary: Switch?
 
     @Option(
         name: .original("threads"), parsing: .unconditional,
-        help: ArgumentHelp("Threads, instead of the run's own number.", valueName: "count"))
+        help: ArgumentHelp("Threads for reading and training. (default: as in the run)", valueName: "count"))
     var threads: Int?
 
     @Option(
         name: .original("token-memory"), parsing: .unconditional,
-        help: ArgumentHelp("Memory for the text as token ids, as for train. (default: the run's)", valueName: "size"))
+        help: ArgumentHelp("Memory for the token ids, as for train. (default: as in the run)", valueName: "size"))
     var tokenMemory: MemorySize?
 
     @Option(
         name: .original("checkpoint-every"), parsing: .unconditional,
         help: ArgumentHelp(
-            "Minutes between two checkpoints, or with % a part of the run. (default: the run's)",
+            "Minutes between two checkpoints, or a percentage of the run. (default: as in the run)",
             valueName: "minutes|N%"))
     var interval: CheckpointPlan.Interval?
 
     @Option(
         name: .original("log"), parsing: .unconditional,
-        help: ArgumentHelp("The log to go on with, instead of the run's own.", valueName: "file"), completion: .file())
+        help: ArgumentHelp("The log to continue, instead of the run's.", valueName: "file"), completion: .file())
     var log: String?
 
     @Option(
         name: .original("debug"), parsing: .unconditional,
         help: ArgumentHelp(
-            "2: summary and progress, 1: summary, 0: only the last line, which says what was written.",
+            "2: summary and progress. 1: summary. 0: only what was written.",
             valueName: "level"))
     var debug = 2
 
     @Flag(
         name: .original("json"),
-        help: "The summary as one JSON object at the end; all else that is said goes to standard error.")
+        help: "Print the summary as one JSON object at the end. All other messages go to standard error.")
     var json = false
 
     func validate() throws {

@@ -10,19 +10,19 @@ import Word2Vec
 struct Similarity: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract:
-            "Show the cosine of two words, or compare cosines with the scores that people gave to pairs of words.",
+            "Show the cosine of two words, or compare cosines with human scores for pairs of words.",
         usage: """
             w2v-c similarity VECTORS WORD WORD [-json]
             w2v-c similarity VECTORS [PAIRS...] [-json]
             """,
         discussion: """
-            Two arguments are words if there is no file of either name; else all arguments are files. - is standard input. \
-            Without arguments, pairs of words are read from standard input, one a line, and their cosines are shown; so \
-            words can be asked for that are names of files, too.
+            Two arguments are words if no file has either name. Otherwise all arguments are files; - is standard input. \
+            Without arguments, pairs of words are read from standard input, one a line, and their cosines are shown. Use \
+            this for words that are also names of files.
 
-            A file has a pair a line: two words and a number between tabs, commas or spaces; lines that begin with # are \
-            comments, and the first line may be a header. Shown are Spearman's rho and Pearson's r over the pairs whose \
-            words the vectors hold, and words that are missing. A word that is missing may be there in another case.
+            Each line of a file has two words and a score, separated by tabs, commas or spaces. Lines that begin with # are \
+            comments, and the first line may be a header. The result is Spearman's rho and Pearson's r over the pairs that \
+            the vectors contain, and the missing words. Case is ignored if the exact word is missing.
 
             Examples:
               w2v-c similarity vectors.bin king queen

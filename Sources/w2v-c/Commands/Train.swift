@@ -6,17 +6,18 @@ struct Train: ParsableCommand {
         abstract: "Train word vectors on a text file.",
         usage: "w2v-c train -train FILE ... -output FILE [flags]",
         discussion: """
-            Words stand between spaces, tabs, NULs and line ends; a line is a sentence. A line ends with LF, CR LF, or CR \
-            alone. With -exact 1, as in the original, a carriage return is deleted wherever it stands, and a NUL hides \
-            the rest of its word. A byte order mark of UTF-8 is skipped, but not with -exact 1. The flags, files and defaults are those of the original word2vec, but for -threads and \
-            -binary.
+            The text is UTF-8. Words are separated by spaces, tabs, NULs and line ends; each line is a sentence. A line \
+            ends with LF, CR LF, or CR. A byte order mark is skipped. With -exact 1 the rules are the original's: a CR is \
+            deleted, a NUL hides the rest of its word, and a byte order mark is part of the first word.
+
+            The flags, files and defaults are those of the original word2vec, except for -threads and -binary.
 
             Example: w2v-c train -train corpus.txt -output vectors.bin -cbow 0 -negative 5
 
-            The first Ctrl-C (or SIGTERM, SIGHUP) ends the run in order: the state goes to the file of -checkpoint, or, \
-            without one, the vectors so far to the output's name with .partial behind it. The second ends it at once; files \
-            that were there stay whole. Exit codes: 0 all was written, 1 an error, 64 a wrong flag, 130, 143 and 129 after \
-            those signals.
+            The first Ctrl-C (or SIGTERM, SIGHUP) stops the run and saves its state in the file of -checkpoint. Without \
+            -checkpoint it writes the vectors so far to the output's name plus .partial. The second Ctrl-C stops the \
+            program at once. Existing files are never left incomplete. Exit codes: 0 success, 1 error, 64 wrong flag, \
+            130, 143 and 129 after Ctrl-C, SIGTERM and SIGHUP.
             """
     )
 

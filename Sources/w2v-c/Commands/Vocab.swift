@@ -6,8 +6,9 @@ struct Vocab: ParsableCommand {
         abstract: "Count the words of a text.",
         usage: "w2v-c vocab -train FILE ... [-output FILE] [-min-count N] [-limit N] [-threads N] [-json]",
         discussion: """
-            Writes "word count" lines, most frequent first, as train -save-vocab does; train -read-vocab reads them. </s>, the \
-            line end, comes first. How many words there are and how many are kept stands on standard error.
+            Writes a line "word count" for each word, the most frequent first, as train -save-vocab does. train -read-vocab \
+            reads this file. The first line is </s>, the line end. The numbers of all words and of those kept are printed on \
+            standard error.
 
             Example: w2v-c vocab -train corpus.txt -min-count 20 | head
             """
@@ -17,7 +18,7 @@ struct Vocab: ParsableCommand {
 
     @Option(
         name: .original("output"), parsing: .unconditional,
-        help: ArgumentHelp("Where to write the words; - is standard output.", valueName: "file"),
+        help: ArgumentHelp("The file to write; - is standard output.", valueName: "file"),
         completion: .file())
     var output = "-"
 
@@ -25,7 +26,7 @@ struct Vocab: ParsableCommand {
 
     @Option(
         name: .original("threads"), parsing: .unconditional,
-        help: ArgumentHelp("Threads that read at once. (default: the machine's cores)", valueName: "count"))
+        help: ArgumentHelp("Threads for reading. (default: one for each core)", valueName: "count"))
     var threads: Int?
 
     @Flag(name: .original("json"), help: "One JSON object in place of lines.")

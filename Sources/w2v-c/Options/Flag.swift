@@ -69,8 +69,8 @@ struct TextFiles: ParsableArguments {
         name: .original("train"), parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
             """
-            The text; - is standard input. Required. May be repeated: the files are read in this order. Files compressed with \
-            gzip, bzip2, xz or zstd are read through these programs.
+            The text; - is standard input. Required. Repeat the flag for several files, which are read in this order. Files \
+            compressed with gzip, bzip2, xz or zstd are decompressed by these programs.
             """,
             valueName: "file"), completion: .file())
     var train: [String]
@@ -80,13 +80,13 @@ struct TextFiles: ParsableArguments {
 struct WordRules: ParsableArguments {
     @Option(
         name: .original("min-count"), parsing: .unconditional,
-        help: ArgumentHelp("Words that occur less often are skipped.", valueName: "times"))
+        help: ArgumentHelp("Skip words that occur less often than this.", valueName: "times"))
     var minCount = 5
 
     @Option(
         name: .original("limit"), parsing: .unconditional,
         help: ArgumentHelp(
-            "Keep only the first so many words, the most frequent; the sentence end </s> is one. (default: all)",
+            "Keep only the first N words, the most frequent; </s>, the sentence end, is one of them. (default: all)",
             valueName: "words"))
     var limit: Int?
 
@@ -97,7 +97,7 @@ struct WordRules: ParsableArguments {
     @Option(
         name: .original("lowercase"), parsing: .unconditional,
         help: ArgumentHelp(
-            "1: read all words in small letters, of any script. Words of -read-vocab are taken as they stand.",
+            "1: lowercase the text, in any script. Words of -read-vocab stay as they are.",
             valueName: "0|1"))
     var lowercase = Switch.off
 
@@ -105,8 +105,8 @@ struct WordRules: ParsableArguments {
         name: .original("unicode-space"), parsing: .unconditional,
         help: ArgumentHelp(
             """
-            1: words also end at white space beyond ASCII, such as the no-break space and the ideographic space; lines do \
-            not.
+            1: words are also separated by white space beyond ASCII, such as the no-break space. Lines still end as without \
+            this flag.
             """, valueName: "0|1"))
     var unicodeSpace = Switch.off
 

@@ -7,8 +7,9 @@ extension Train {
             name: .original("train"), parsing: .unconditionalSingleValue,
             help: ArgumentHelp(
                 """
-                The text to train on; - is standard input. Required. May be repeated: the files are read in this order, and \
-                each ends its last line. Files compressed with gzip, bzip2, xz or zstd are read through these programs.
+                The text to train on; - is standard input. Required. Repeat the flag for several files, which are read in \
+                this order. The end of a file ends a line. Files compressed with gzip, bzip2, xz or zstd are decompressed by \
+                these programs.
                 """, valueName: "file"), completion: .file())
         var train: [String]
 
@@ -16,8 +17,8 @@ extension Train {
             name: .original("output"), parsing: .unconditional,
             help: ArgumentHelp(
                 """
-                Where to write the word vectors, or with -classes the classes; - is standard output. An existing file is \
-                replaced when all is written. Without it nothing is trained; the words are counted for -save-vocab.
+                The file of the word vectors, or of the classes with -classes; - is standard output. An existing file is \
+                replaced when the new one is complete. Without -output nothing is trained: the words are counted for -save-vocab.
                 """, valueName: "file"), completion: .file())
         var output: String?
 
@@ -25,15 +26,15 @@ extension Train {
             name: .original("binary"), parsing: .unconditional,
             help: ArgumentHelp(
                 """
-                1: binary vectors (float32), 0: text (six decimals). (default: by the output's name: 1 for .bin; \
-                .safetensors, .npy and .tsv have formats of their own, as in export; else 0)
+                1: binary vectors (float32). 0: text (six decimals). (default: from the name of the output. .bin is binary; \
+                .safetensors, .npy and .tsv are their own formats, as in export; other names are text)
                 """, valueName: "0|1"))
         var binary: Switch?
 
         @Option(
             name: .original("classes"), parsing: .unconditional,
             help: ArgumentHelp(
-                "Group the words into this many classes by k-means and write those instead of vectors. 0: write vectors.",
+                "Group the words into this many classes by k-means, and write the classes. 0: write vectors.",
                 valueName: "count"))
         var classes = 0
 
@@ -47,7 +48,7 @@ extension Train {
         @Option(
             name: .original("read-vocab"), parsing: .unconditional,
             help: ArgumentHelp(
-                "Take words and counts from this file instead of counting; other words of the text are skipped.",
+                "Read words and counts from this file. Other words of the text are skipped.",
                 valueName: "file"), completion: .file())
         var readVocabulary: String?
     }
@@ -57,8 +58,8 @@ extension Train {
             name: .original("cbow"), parsing: .unconditional,
             help: ArgumentHelp(
                 """
-                1: continuous bag of words, the center is predicted from the mean of its window; fast. \
-                0: skip-gram, each word of the window on its own; better for rare words and small texts.
+                1: continuous bag of words (CBOW) predicts the center word from the mean of its window. Fast. \
+                0: skip-gram predicts it from each word of the window. Better for rare words and small texts.
                 """, valueName: "0|1"))
         var cbow = Switch.on
 
@@ -66,8 +67,8 @@ extension Train {
             name: .original("cbow-gradient"), parsing: .unconditional,
             help: ArgumentHelp(
                 """
-                undivided: each word of a window receives all of CBOW's error, as in the original. divided: 1/n of it for n \
-                words, the gradient of their mean; it wants a higher -alpha. (default: undivided)
+                undivided: each of the n words of a CBOW window gets the whole gradient of their mean, as in the original. \
+                divided: each gets 1/n of it, the true gradient; use a higher -alpha. (default: undivided)
                 """, valueName: "undivided|divided"))
         var cbowGradient: TrainingOptions.CBOWGradient?
 
@@ -79,7 +80,7 @@ extension Train {
         @Option(
             name: .original("window"), parsing: .unconditional,
             help: ArgumentHelp(
-                "The most words taken on either side of a word; each time from 1 to this many, drawn evenly.",
+                "The largest window: words on each side of the center. Each window's size is drawn uniformly from 1 to this.",
                 valueName: "words"))
         var window = 5
 
@@ -87,8 +88,8 @@ extension Train {
             name: .original("loss"), parsing: .unconditional,
             help: ArgumentHelp(
                 """
-                approximate: negative sampling or hierarchical softmax, as -negative and -hs say. softmax: the full softmax \
-                that they stand for, all words for every window; slow, up to 50,000 words. (default: approximate)
+                approximate: negative sampling or hierarchical softmax (-negative, -hs). softmax: the full softmax over all \
+                words, which these approximate; slow, for at most 50,000 words. (default: approximate)
                 """, valueName: "approximate|softmax"))
         var loss: TrainingOptions.Loss?
 
@@ -96,8 +97,8 @@ extension Train {
             name: .original("negative"), parsing: .unconditional,
             help: ArgumentHelp(
                 """
-                Noise words drawn for each prediction (negative sampling); common are 3 to 10. 0: none. (default: 5, none \
-                with -loss softmax)
+                Negative samples for each prediction; 3 to 10 are common. 0: no negative sampling. (default: 5; 0 with \
+                -loss softmax)
                 """, valueName: "words"))
         var negative: Int?
 
@@ -105,8 +106,8 @@ extension Train {
             name: .original("share"), parsing: .unconditional,
             help: ArgumentHelp(
                 """
-                window: all pairs of a window share their noise words; fast. pair: each pair has its own, as in the \
-                original; skip-gram only, CBOW has one pair a window. (default: window)
+                window: all pairs of a window share their negative samples. Fast. pair: each pair draws its own, as in the \
+                original. For skip-gram only: CBOW makes one prediction a window. (default: window)
                 """, valueName: "window|pair"))
         var share: TrainingOptions.NegativeSharing?
 
@@ -114,22 +115,22 @@ extension Train {
             name: .original("reuse"), parsing: .unconditional,
             help: ArgumentHelp(
                 """
-                How often a noise word is used once it is drawn, on average, at places far apart; it is in the cache then. \
-                1: each is drawn anew. (default: 8)
+                How often a negative sample is used on average, at places of the text that are far apart. Reused samples \
+                are in the processor's cache. 1: each use draws anew. (default: 8)
                 """, valueName: "times"))
         var reuse: Int?
 
         @Option(
             name: .original("ns-exponent"), parsing: .unconditional,
             help: ArgumentHelp(
-                "Noise words are drawn by count to this power; 0: all alike, below 0: rare ones more often.",
+                "Negative samples are drawn in proportion to count^power. 0: uniformly. Below 0: rare words more often.",
                 valueName: "power"))
         var noiseExponent = 0.75
 
         @Option(
             name: .original("hs"), parsing: .unconditional,
             help: ArgumentHelp(
-                "1: hierarchical softmax over a Huffman tree, beside negative sampling unless that is 0.",
+                "1: hierarchical softmax over a Huffman tree. It is added to negative sampling, unless -negative is 0.",
                 valueName: "0|1"))
         var hierarchicalSoftmax = Switch.off
     }
@@ -139,8 +140,8 @@ extension Train {
             name: .original("sample"), parsing: .unconditional,
             help: ArgumentHelp(
                 """
-                Threshold, as a share of the text, above which occurrences of a word are skipped at random; useful are \
-                1e-3 to 1e-5. 0: none are.
+                Subsampling: words that are more frequent than this share of the text are skipped at random. Useful values \
+                are 1e-3 to 1e-5. 0: no subsampling.
                 """, valueName: "share"))
         var sample = 1e-3
 
@@ -150,8 +151,8 @@ extension Train {
             name: .original("holdout"), parsing: .unconditional,
             help: ArgumentHelp(
                 """
-                Leave this share of the lines out of training, and measure the loss on them: from 0 to below 1. The lines are \
-                chosen by -seed. Their words count for the vocabulary. Each 1000 words of a longer line are taken for a line.
+                Leave this share of the lines out of training, and measure the loss on them. From 0 to below 1. -seed \
+                chooses the lines. Their words count for the vocabulary. Each 1000 words of a longer line count as a line.
                 """, valueName: "share"))
         var holdout = 0.0
 
@@ -159,7 +160,7 @@ extension Train {
             name: .original("alpha"), parsing: .unconditional,
             help: ArgumentHelp(
                 """
-                Starting learning rate; it falls linearly to 1/10000 of that. \
+                The initial learning rate. It falls linearly to 1/10000 of this value. \
                 (default: 0.05 with -cbow 1, 0.025 with -cbow 0)
                 """, valueName: "rate"))
         var alpha: Double?
@@ -174,7 +175,7 @@ extension Train {
         @Option(
             name: .original("threads"), parsing: .unconditional,
             help: ArgumentHelp(
-                "Threads that read and train at once. (default: the machine's cores, 1 with -exact 1)",
+                "Threads for reading and training. (default: one for each core; 1 with -exact 1)",
                 valueName: "count"))
         var threads: Int?
 
@@ -182,8 +183,8 @@ extension Train {
             name: .original("token-memory"), parsing: .unconditional,
             help: ArgumentHelp(
                 """
-                Memory for the text as token ids, 4 bytes a token: in MB, or with K, M or G behind the number. What is more \
-                lies in a file in TMPDIR (else /var/tmp) that is gone with the run. 0: always in a file. \
+                Memory for the token ids of the text, 4 bytes a token: in MB, or with K, M or G after the number. If the \
+                text needs more, the ids are kept in a temporary file in TMPDIR (else /var/tmp). 0: always in a file. \
                 (default: a quarter of the memory that the process may use)
                 """, valueName: "size"))
         var tokenMemory: MemorySize?
@@ -192,7 +193,7 @@ extension Train {
             name: .original("seed"), parsing: .unconditional,
             help: ArgumentHelp(
                 """
-                Start of all random numbers. At -threads 1 the same seed gives the same bytes. Not used by -exact 1. \
+                The seed of all random numbers. With -threads 1 the same seed gives the same bytes. -exact 1 ignores it. \
                 (default: 1)
                 """, valueName: "number"))
         var seed: UInt64?
@@ -200,20 +201,20 @@ extension Train {
         @Option(
             name: .original("exact"), parsing: .unconditional,
             help: ArgumentHelp(
-                "1: write the very bytes of the original program at one thread, quirks and all. Slower.",
+                "1: reproduce the output of the original program byte for byte, on one thread. Slower.",
                 valueName: "0|1"))
         var exact = Switch.off
 
         @Option(
             name: .original("debug"), parsing: .unconditional,
             help: ArgumentHelp(
-                "2: summary and progress, 1: summary, 0: only the last line, which says what was written.",
+                "2: summary and progress. 1: summary. 0: only what was written.",
                 valueName: "level"))
         var debug = 2
 
         @Flag(
             name: .original("json"),
-            help: "The summary as one JSON object at the end; all else that is said goes to standard error.")
+            help: "Print the summary as one JSON object at the end. All other messages go to standard error.")
         var json = false
     }
 
@@ -222,23 +223,23 @@ extension Train {
             name: .original("checkpoint"), parsing: .unconditional,
             help: ArgumentHelp(
                 """
-                Keep the state of the run here, so that w2v-c resume can go on with it. Each state replaces the one before \
-                when it is whole. It is a file of vectors, too.
+                Save the state of the run in this file, for w2v-c resume. Each state replaces the previous one when it is \
+                complete. The file can also be read as vectors.
                 """, valueName: "file"), completion: .file())
         var checkpoint: String?
 
         @Option(
             name: .original("checkpoint-every"), parsing: .unconditional,
             help: ArgumentHelp(
-                "Minutes between two states, or with % a part of the run. (default: 10)", valueName: "minutes|N%"))
+                "Minutes between two checkpoints, or a percentage of the run. (default: 10)", valueName: "minutes|N%"))
         var interval: CheckpointPlan.Interval?
 
         @Option(
             name: .original("log"), parsing: .unconditional,
             help: ArgumentHelp(
                 """
-                Append progress to this file, a JSON object a line: every 10 seconds, after each epoch, and a summary at the \
-                end. An existing file is replaced, and continued by w2v-c resume; - is standard output.
+                Write progress to this file, one JSON object a line: every 10 seconds, after each epoch, and a summary at \
+                the end. An existing file is replaced; w2v-c resume continues it. - is standard output.
                 """, valueName: "file"), completion: .file())
         var log: String?
 
@@ -246,9 +247,9 @@ extension Train {
             name: .original("eval"), parsing: .unconditional,
             help: ArgumentHelp(
                 """
-                After each epoch, measure the vectors by this file: analogies as in questions-words.txt (among the 30,000 \
-                most frequent words), or pairs of words with scores. A file that no vectors of this vocabulary can be scored by is \
-                an error.
+                Evaluate the vectors with this file after each epoch: analogies as in questions-words.txt (among the 30,000 \
+                most frequent words), or pairs of words with scores. It is an error if the vocabulary lacks the words of \
+                every line.
                 """, valueName: "file"), completion: .file())
         var evaluation: String?
 
@@ -256,8 +257,8 @@ extension Train {
             name: .original("early-stop"), parsing: .unconditional,
             help: ArgumentHelp(
                 """
-                Stop after so many epochs that -eval found no better, and keep the vectors of the best. Epochs without a score \
-                are not counted.
+                Stop after this many epochs without a better score of -eval, and write the best vectors. Epochs without a \
+                score are not counted.
                 """,
                 valueName: "epochs"))
         var patience: Int?
@@ -266,8 +267,8 @@ extension Train {
             name: .original("init"), parsing: .unconditional,
             help: ArgumentHelp(
                 """
-                Start from these vectors, of the same -size; words that they lack start at random, and their words that are \
-                not in the text are dropped. For going on with vectors on another text, mostly with a lower -alpha.
+                Start from these vectors, of the same -size, to continue training on another text. Other words of the text \
+                start at random; words that the text lacks are dropped. Often used with a lower -alpha.
                 """, valueName: "vectors"), completion: .file())
         var initialVectors: String?
     }
