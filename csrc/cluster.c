@@ -67,10 +67,8 @@ void w2v_cluster_original(const float *rows, size_t words, size_t dimensions, si
 
 /* ---- spherical k-means with exact cosines ---- */
 
-static size_t rounded(size_t classes) { return (classes + 3) / 4 * 4; }
-
 size_t w2v_cluster_workspace(size_t classes, size_t dimensions) {
-    return W2V_SEARCH_PANEL * (dimensions + rounded(classes) + 1);
+    return W2V_SEARCH_PANEL * (dimensions + padded_words(classes) + 1);
 }
 
 /* A bit mask of the lanes whose score is not below the limit of the lane. */
@@ -86,9 +84,9 @@ size_t w2v_cluster_assign(const w2v_kernels *kernels, const float *rows, size_t 
     if (classes == 0) return 0;
     const size_t stride = w2v_stride(dimensions);
     const float slack = 2 * w2v_search_slack(dimensions);
-    float *const panel = workspace;                                   /* (D, PANEL) */
-    float *const scores = panel + dimensions * W2V_SEARCH_PANEL;      /* (classes, PANEL) */
-    float *const ones = scores + rounded(classes) * W2V_SEARCH_PANEL; /* (PANEL) */
+    float *const panel = workspace;                                        /* (D, PANEL) */
+    float *const scores = panel + dimensions * W2V_SEARCH_PANEL;           /* (classes, PANEL) */
+    float *const ones = scores + padded_words(classes) * W2V_SEARCH_PANEL; /* (PANEL) */
     for (size_t lane = 0; lane < W2V_SEARCH_PANEL; lane++) ones[lane] = 1;
     size_t moved = 0;
 

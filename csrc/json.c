@@ -1,6 +1,8 @@
 /* json.c - words in a text of which the spaces matter. */
 #include "w2v_json.h"
 
+#include "w2v_internal.h"
+
 #include <string.h>
 
 #define BLOCK 64
@@ -67,8 +69,6 @@ static inline size_t count_of(uint64_t bits) {
     bits = (bits + (bits >> 4)) & UINT64_C(0x0F0F0F0F0F0F0F0F);
     return (size_t)((bits * UINT64_C(0x0101010101010101)) >> 56);
 }
-
-static inline unsigned lowest_bit(uint64_t bits) { return (unsigned)__builtin_ctzll(bits); }
 
 size_t w2v_skip_plain_json(const uint8_t *text, size_t n, ptrdiff_t base, ptrdiff_t *starts, size_t *count,
                            bool *multibyte) {

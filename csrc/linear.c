@@ -1,6 +1,8 @@
 /* linear.c - normalization, outer products, singular values and linear maps of rows. */
 #include "w2v_linear.h"
 
+#include "search.h"
+
 #include <float.h>
 #include <math.h>
 
@@ -151,7 +153,7 @@ bool w2v_singular_values(size_t n, double *left, double *right, double *values) 
 
 /* ---- linear maps ---- */
 
-size_t w2v_transform_workspace(size_t n) { return W2V_SEARCH_PANEL * (n + (n + 3) / 4 * 4 + 1); }
+size_t w2v_transform_workspace(size_t n) { return W2V_SEARCH_PANEL * (n + padded_words(n) + 1); }
 
 void w2v_transform_rows(const w2v_kernels *kernels, const float *rows, size_t count, size_t n, size_t stride,
                         const float *packed, float *workspace, float *moved, size_t moved_stride) {

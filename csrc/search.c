@@ -55,17 +55,15 @@ void w2v_search_one(const w2v_kernels *kernels, const w2v_search_index *index, c
 
 /* ---- batches ---- */
 
-static size_t rounded(size_t words) { return (words + 3) / 4 * 4; }
-
-size_t w2v_search_packed(size_t words, size_t dimensions) { return rounded(words) * dimensions; }
+size_t w2v_search_packed(size_t words, size_t dimensions) { return padded_words(words) * dimensions; }
 
 size_t w2v_search_workspace(const w2v_search_batch *batch, size_t dimensions) {
-    return W2V_SEARCH_PANEL * (dimensions + rounded(batch->words)) + batch->questions;
+    return W2V_SEARCH_PANEL * (dimensions + padded_words(batch->words)) + batch->questions;
 }
 
 void w2v_search_pack(const w2v_search_query *words, size_t count, size_t dimensions, float *packed) {
-    for (size_t from = 0, width; from < rounded(count); from += width) {
-        const size_t rest = rounded(count) - from;
+    for (size_t from = 0, width; from < padded_words(count); from += width) {
+        const size_t rest = padded_words(count) - from;
         width = rest < W2V_SEARCH_TILE ? rest : W2V_SEARCH_TILE;
         for (size_t d = 0; d < dimensions; d++)
             for (size_t w = 0; w < width; w++) *packed++ = from + w < count ? words[from + w].unit[d] : 0;
@@ -126,9 +124,9 @@ void w2v_search_many(const w2v_kernels *kernels, const w2v_search_index *index, 
     const w2v_search_kernels *search = kernels->search;
     const size_t n = index->dimensions;
     const float slack = w2v_search_slack(n);
-    float *const panel = workspace;                                              /* (D, PANEL) */
-    float *const scores = panel + n * W2V_SEARCH_PANEL;                          /* (U, PANEL) */
-    float *const thresholds = scores + rounded(batch->words) * W2V_SEARCH_PANEL; /* (Q) */
+    float *const panel = workspace;                                                   /* (D, PANEL) */
+    float *const scores = panel + n * W2V_SEARCH_PANEL;                               /* (U, PANEL) */
+    float *const thresholds = scores + padded_words(batch->words) * W2V_SEARCH_PANEL; /* (Q) */
     for (size_t q = 0; q < batch->questions; q++) thresholds[q] = question_threshold(batch, &tops[q], q, slack);
 
     for (size_t at = from; at < to; at += W2V_SEARCH_PANEL) {

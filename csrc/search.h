@@ -2,7 +2,10 @@
 #ifndef W2V_SEARCH_INTERNAL_H
 #define W2V_SEARCH_INTERNAL_H
 
-#include "w2v_search.h"
+#include "w2v_internal.h"
+
+/* The words of a batch as the kernels score them: filled up to a multiple of 4. */
+static inline size_t padded_words(size_t words) { return (words + 3) / 4 * 4; }
 
 /* Whether the square of a length leaves room in floats for what is computed from it: reciprocals, products, shares. Rows with
  * a smaller or larger square are handled in double. */

@@ -1,5 +1,5 @@
 /* search_scalar.c - the kernels of w2v_search.h as plain text, which every other instruction set must agree with. */
-#include "w2v_internal.h"
+#include "search.h"
 
 #if defined(__clang__)
 #pragma clang fp contract(off)
@@ -76,7 +76,7 @@ static void products(const float *panel, size_t n, const float *packed, size_t w
                      const void *next, size_t ahead, float *scores) {
     (void)next;
     (void)ahead;
-    for (size_t rest = (words + 3) / 4 * 4, width; rest > 0; rest -= width) {
+    for (size_t rest = padded_words(words), width; rest > 0; rest -= width) {
         width = rest < W2V_SEARCH_TILE ? rest : W2V_SEARCH_TILE;
         for (size_t w = 0; w < width; w++, scores += PANEL) {
             float sums[PANEL] = {0};

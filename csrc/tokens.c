@@ -1,5 +1,6 @@
 /* tokens.c - the tokenizer: text to the entries of its words. */
 #include "dictionary.h"
+#include "w2v_internal.h"
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -218,17 +219,6 @@ static inline byte_kinds original_kinds(const uint8_t *text) {
         kinds.line_ends &= first - 1;
     }
     return kinds;
-}
-
-/* The position of the lowest bit that is set; there is one. */
-static unsigned lowest_bit(uint64_t bits) {
-#if defined(__GNUC__)
-    return (unsigned)__builtin_ctzll(bits);
-#else
-    unsigned at = 0;
-    for (; (bits & 1) == 0; bits >>= 1) at++;
-    return at;
-#endif
 }
 
 size_t w2v_behind_separator(const uint8_t *text, size_t length) {

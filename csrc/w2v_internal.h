@@ -9,6 +9,9 @@
  * and keeps the array in memory. */
 #define UNROLL _Pragma("GCC unroll 32")
 
+/* The position of the lowest bit that is set; there is one. */
+static inline unsigned lowest_bit(uint64_t bits) { return (unsigned)__builtin_ctzll(bits); }
+
 extern const w2v_kernels w2v_kernels_scalar;
 extern const w2v_kernels w2v_kernels_avx2;
 extern const w2v_kernels w2v_kernels_avx512;

@@ -27,11 +27,7 @@
  * changed in one cache line since the last merge. Only rows of the parameter matrices race; positions, generators and
  * counters belong to one worker each.
  */
-#if defined(__clang__) || defined(__GNUC__)
 #define W2V_HOGWILD __attribute__((no_sanitize("thread")))
-#else
-#define W2V_HOGWILD
-#endif
 
 #ifdef __cplusplus
 extern "C" {
@@ -51,13 +47,7 @@ typedef enum w2v_status {
 static inline size_t w2v_stride(size_t dimensions) { return (dimensions + 15) & ~(size_t)15; }
 
 /* Brings what is at an address to the cache, soon. Nothing is read: the address may be any. */
-static inline void w2v_prefetch(const void *address) {
-#if defined(__GNUC__)
-    __builtin_prefetch(address, 1);
-#else
-    (void)address;
-#endif
-}
+static inline void w2v_prefetch(const void *address) { __builtin_prefetch(address, 1); }
 
 #ifdef __cplusplus
 }
