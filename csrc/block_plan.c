@@ -1,4 +1,4 @@
-/* block_plan.c - the values of a plan that are a matter of speed. */
+/* block_plan.c - whether a plan can run, and its values that are a matter of speed. */
 #include "w2v_train.h"
 
 /* Hottest rows of which each of several workers has copies: of the words, and of the tree's nodes, eight levels.
@@ -39,4 +39,23 @@ void w2v_block_plan_default(w2v_block_plan *plan, size_t threads, int64_t tokens
 int64_t w2v_block_chunk(int64_t tokens) {
     const int64_t length = tokens / 64 > 256 ? tokens / 64 : 256;
     return length < 10000 ? length : 10000;
+}
+
+/* Words of the noise pool, at most. */
+#define POOL_MAX ((size_t)1 << 16)
+
+w2v_status w2v_block_check(const w2v_block_plan *plan) {
+    const w2v_model *model = &plan->model;
+    const bool reads_outputs = plan->negatives > 0 || plan->softmax;
+    if (model->words == 0 || model->dimensions == 0 || plan->window == 0) return W2V_EMPTY;
+    if (reads_outputs && model->words == 1) return W2V_EMPTY;
+    if (reads_outputs && !model->output) return W2V_INVALID;
+    if (plan->softmax && (plan->negatives > 0 || model->nodes)) return W2V_INVALID;
+    if (plan->negatives > 0) {
+        if (!plan->unigram) return W2V_INVALID;
+        const bool is_power = (plan->pool & (plan->pool - 1)) == 0; /* or 0: there is no pool */
+        if (plan->pool > 0 && (!is_power || plan->pool > POOL_MAX || plan->reuse == 0)) return W2V_INVALID;
+    }
+    if (plan->hot_words + plan->hot_nodes > 0 && plan->merge_every == 0) return W2V_INVALID;
+    return W2V_OK;
 }

@@ -1,0 +1,56 @@
+/* block_noise.h - the negatives of a block: drawn from the alias table, or picked from the noise pool. */
+#ifndef BLOCK_NOISE_H
+#define BLOCK_NOISE_H
+
+#include "block_pass.h"
+
+/* A draw's entry of the alias table is an even chance over all of it, and so a cache miss: it is fetched DRAWS_AHEAD draws
+ * before it is read. */
+static void begin_draw(pass *p) {
+    const uint64_t bits = w2v_random_next(&p->random);
+    __builtin_prefetch(&p->plan->unigram[w2v_random_below((uint32_t)(bits >> 32), (uint32_t)p->plan->model.words - 1)]);
+    p->draws[p->draw] = bits;
+    p->draw = (p->draw + 1) % DRAWS_AHEAD;
+}
+
+static float *draw_row(pass *p) {
+    const uint64_t bits = p->draws[p->draw];
+    begin_draw(p);
+    return row_of(&p->output, 1 + w2v_alias_draw(p->plan->unigram, (uint32_t)p->plan->model.words - 1, bits));
+}
+
+/* A row drawn anew that is not `center`; `center` if none was found. */
+static float *draw_noise(pass *p, const float *center) {
+    float *row = draw_row(p);
+    for (int draw = 1; draw < DRAWS_MAX && row == center; draw++) row = draw_row(p);
+    return row;
+}
+
+/* The same for the pool, by `bits` at first. */
+static float *pool_noise(pass *p, const float *center, uint64_t bits) {
+    const size_t mask = p->plan->pool - 1;
+    float *row = p->pool[bits & mask];
+    for (int draw = 1; draw < DRAWS_MAX && row == center; draw++)
+        row = p->pool[(w2v_random_next(&p->random) >> 32) & mask];
+    return row;
+}
+
+/* Replaces the pool's oldest words by new ones, one for every `reuse` uses. Returns where the list of fetches ends. */
+static const float **renew_pool(pass *p, const float **fetch) {
+    const w2v_block_plan *plan = p->plan;
+    for (p->pool_debt += plan->negatives; p->pool_debt >= plan->reuse; p->pool_debt -= plan->reuse) {
+        *fetch++ = p->pool[p->pool_next] = draw_row(p);
+        p->pool_next = (p->pool_next + 1) & (plan->pool - 1);
+    }
+    return fetch;
+}
+
+static void start_noise(pass *p) {
+    const w2v_block_plan *plan = p->plan;
+    if (plan->negatives == 0) return;
+    for (int k = 0; k < DRAWS_AHEAD; k++) begin_draw(p);
+    for (size_t slot = 0; slot < plan->pool; slot++) p->pool[slot] = draw_row(p);
+    while ((size_t)1 << p->pool_bits < plan->pool) p->pool_bits++;
+}
+
+#endif
