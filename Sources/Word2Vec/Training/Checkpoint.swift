@@ -1,14 +1,14 @@
 internal import Word2VecCore
 
-/// The state of a run, read from its file: the options, the vocabulary, the parameters, and where training stands.
+/// The state of a run, read from its file: the options, the vocabulary, the parameters, and the progress.
 ///
 /// ```swift
 /// let checkpoint = try Checkpoint(contentsOf: "run.checkpoint")
 /// let vectors = try Trainer(resuming: checkpoint).run(checkpoint.corpus(), from: checkpoint).vectors
 /// ```
 ///
-/// With one thread, and on the same instruction set, a run that was stopped and goes on gives the bytes of one that was not.
-/// With several it goes on at the right place.
+/// With one thread, and on the same instruction set, a resumed run gives the same bytes as a run without a stop. With
+/// several threads it continues at the same position.
 public struct Checkpoint: Sendable {
     /// Where it was read.
     public let path: String
@@ -20,7 +20,7 @@ public struct Checkpoint: Sendable {
     public let version: String
     /// The instruction set that it was trained with; on another the bytes may differ.
     public let instructionSet: String
-    /// What the caller had kept along (``CheckpointPlan/note``).
+    /// The caller's text (``CheckpointPlan/note``).
     public let note: String
     let state: TrainingState
     let fingerprint: CorpusFingerprint
@@ -47,7 +47,7 @@ public struct Checkpoint: Sendable {
     /// The score of each epoch that was evaluated (``TrainingProgress/scores``).
     public var scores: [Double?] { state.scores }
 
-    /// Reads a checkpoint, and finds out that nothing in it is damaged.
+    /// Reads a checkpoint and verifies its checksum.
     ///
     /// - Throws: ``Word2VecError/cannotRead(path:reason:)``; ``Word2VecError/malformed(path:place:found:expected:)`` with
     ///   the byte.

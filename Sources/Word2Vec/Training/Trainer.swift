@@ -8,7 +8,7 @@ internal import Word2VecCore
 /// let vectors = try Trainer(options: options).train(Corpus(contentsOf: "corpus.txt"))
 /// ```
 public struct Trainer: Sendable {
-    /// The options, found valid.
+    /// The options, which are valid.
     public let options: TrainingOptions
 
     /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)``.
@@ -17,11 +17,11 @@ public struct Trainer: Sendable {
         self.options = options
     }
 
-    /// Goes on with a run (``run(_:from:control:)``).
+    /// Continues a run (``run(_:from:control:)``).
     ///
     /// - Parameters:
     ///   - checkpoint: the state of the run.
-    ///   - threads: instead of the run's own number.
+    ///   - threads: the number of threads; nil: that of the run.
     /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)``.
     public init(resuming checkpoint: Checkpoint, threads: Int? = nil) throws(Word2VecError) {
         var options = checkpoint.options
@@ -57,13 +57,13 @@ public struct Trainer: Sendable {
         return result.vectors
     }
 
-    /// Trains on a corpus that was read, with all that can accompany a run: checkpoints, evaluations, a way to stop it.
+    /// Trains on a corpus that was read, with checkpoints, evaluation and a way to stop.
     ///
     /// - Parameters:
     ///   - corpus: the text.
-    ///   - checkpoint: goes on from there, with the checkpoint's own options and corpus; only the number of threads and the
-    ///     tokens' memory may be others.
-    ///   - control: what accompanies the run.
+    ///   - checkpoint: the state to continue from, with its own options and corpus; only the number of threads and the memory
+    ///     for tokens may differ.
+    ///   - control: callbacks, checkpoints and conditions to stop.
     /// - Throws: as ``train(_:progress:)-(EncodedCorpus,_)``, but a run that is stopped is no error: its result says so. An error
     ///   of `control.evaluation`. Checkpoints that cannot be written are none: see
     ///   ``TrainingResult/checkpointFailure``.

@@ -1,32 +1,31 @@
-/// What accompanies a run: who watches it, where its state is kept, what it starts from and what ends it early.
+/// The control of a run: callbacks, checkpoints, initial vectors, evaluation, and conditions to stop early.
 public struct TrainingControl: Sendable {
-    /// Called about ten times a second, from any of the run's threads but never from two at once. The others train on
-    /// meanwhile.
+    /// Called about ten times a second, from any of the run's threads but never from two at once. The other threads
+    /// continue training.
     public var progress: (@Sendable (TrainingProgress) -> Void)?
-    /// Where and how often the state of the run is kept; nil: it is not.
+    /// Where and how often checkpoints are written; nil: never.
     public var checkpoints: CheckpointPlan?
     /// Asked before each chunk of some thousand words, from any of the run's threads but never from two at once. A thread that
-    /// would have to wait for another's answer trains on. True ends the run once the chunks that were begun are trained. A
+    /// would have to wait for another's answer continues training. True stops the run when the current chunks are trained. A
     /// cancelled task does the same.
     public var shouldStop: (@Sendable () -> Bool)?
-    /// The score of the vectors as they stand after an epoch, higher for better ones; nil if there is none to give. Training
-    /// waits for it. The vectors may be kept: training goes on in other memory then, which takes another V x D floats.
+    /// Returns the score of the vectors after an epoch, higher for better ones; nil if there is none. Training waits for it.
+    /// The vectors may be kept: training then continues in other memory, which takes another V x D floats.
     public var evaluation: (@Sendable (WordVectors) throws(Word2VecError) -> Double?)?
-    /// Epochs with a score that is not higher than all before, after which the run ends; epochs without a score are not counted.
-    /// The vectors with the highest score are the result then, also if it does not end early. They take the memory of another
-    /// V x D floats. nil: all epochs are trained, and the last vectors are the result.
+    /// The number of epochs without a new highest score after which the run stops; epochs without a score are not counted. The
+    /// vectors with the highest score are the result, also of a run that does not stop early. They take another V x D floats
+    /// of memory. nil: all epochs are trained, and the last vectors are the result.
     public var patience: Int?
-    /// Vectors that training starts from, for the words that they hold; the others start at random. The dimensions must be
-    /// the same.
+    /// Initial vectors. Words present in them start from them, other words start at random. The dimensions must be the same.
     public var initialVectors: WordVectors?
 
-    /// Nothing of all that.
+    /// No callbacks, checkpoints, evaluation or initial vectors.
     public init() {}
 }
 
-/// Where and how often the state of a run is kept.
+/// Where and how often checkpoints are written.
 public struct CheckpointPlan: Sendable {
-    /// What lies between two checkpoints.
+    /// The distance between two checkpoints.
     public enum Interval: Equatable, Codable, Sendable {
         /// Time, in minutes.
         case minutes(Double)
@@ -48,14 +47,14 @@ public struct CheckpointPlan: Sendable {
         }
     }
 
-    /// The file. Each checkpoint replaces the one before, when it is whole. The last is written at the end of the run.
+    /// The file. Each checkpoint replaces the previous one when it is complete. The last is written at the end of the run.
     public var path: String
-    /// How far apart the checkpoints are.
+    /// The distance between two checkpoints.
     public var interval: Interval
-    /// Text of the caller's that is kept along (``Checkpoint/note``).
+    /// Text of the caller that is stored in the checkpoint (``Checkpoint/note``).
     public var note = ""
-    /// Called when a checkpoint was written, with nil, or could not be. Training goes on either way: a disk that is full now
-    /// may have room later.
+    /// Called with nil when a checkpoint was written, and with the error when it could not be. Training continues in both
+    /// cases: the disk may have room later.
     public var report: (@Sendable (Word2VecError?) -> Void)?
 
     /// A plan for a file.
@@ -65,15 +64,15 @@ public struct CheckpointPlan: Sendable {
     }
 }
 
-/// How a run ended, and what it gave.
+/// The result of a run, and how it ended.
 public struct TrainingResult: Sendable {
     /// How a run ended.
     public enum Ending: Equatable, Sendable {
         /// All epochs were trained.
         case complete
-        /// The scores of the epochs did not rise any more.
+        /// The scores of the epochs stopped rising.
         case stoppedEarly
-        /// It was stopped from outside.
+        /// It was stopped by the caller.
         case interrupted
     }
 
@@ -81,15 +80,15 @@ public struct TrainingResult: Sendable {
     public var vectors: WordVectors
     /// How the run ended.
     public var ending: Ending
-    /// Where the run stood at its end.
+    /// The progress at the end of the run.
     public var progress: TrainingProgress
     /// The epoch with the highest score, from 1; nil if none was evaluated.
     public var bestEpoch: Int?
     /// Why the last checkpoint could not be written.
     public var checkpointFailure: Word2VecError?
 
-    /// Whether hardly any pair was trained (``TrainingProgress/pairs``), fewer than words of the vocabulary or fewer than 100: the
-    /// words were alone in their lines, or subsampling left too few (``TrainingProgress/keptWords``). Most vectors are close to
-    /// what they were at the start.
+    /// Whether hardly any pair was trained (``TrainingProgress/pairs``): fewer than the words of the vocabulary, or fewer than
+    /// 100. Either each line has a single word, or subsampling left too few (``TrainingProgress/keptWords``). Most vectors are
+    /// then close to their initial values.
     public var isBarelyTrained: Bool { progress.pairs < max(vectors.count - 1, 100) }
 }
