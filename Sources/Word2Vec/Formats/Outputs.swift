@@ -1,8 +1,8 @@
 internal import Word2VecCore
 
-/// Questions about a file that is to be written, for asking before the work is done.
+/// Checks of an output path before the work is done.
 public enum OutputPath {
-    /// Finds out whether a file can be written at `path`, without leaving a trace.
+    /// Checks that a file can be written at `path`. Leaves no trace.
     ///
     /// - Throws: ``Word2VecError/cannotWrite(path:reason:)``.
     public static func checkWritable(_ path: String) throws(Word2VecError) {

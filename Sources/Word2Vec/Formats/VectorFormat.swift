@@ -14,7 +14,7 @@ public enum VectorFormat: String, Codable, Sendable, CaseIterable {
     /// A NumPy array (V x D), and beside it a file of words, one a line. Arrays of float16, float32 and float64 are read, in
     /// either byte order, in C's or Fortran's order; written are little-endian ones in C's order.
     case numpy
-    /// The TensorFlow Embedding Projector's two files: tab-separated values, and words, one a line. Only written.
+    /// The TensorFlow Embedding Projector's two files: tab-separated values, and words, one a line. It cannot be read.
     case projector
 
     /// The format that a name suggests: binary for `.bin`, the native one for `.safetensors`, NumPy's for `.npy`, the
@@ -26,7 +26,7 @@ public enum VectorFormat: String, Codable, Sendable, CaseIterable {
         self = suffixes.first { path.hasSuffix($0.0) }?.1 ?? .word2vecText
     }
 
-    /// What people call it.
+    /// The usual name of the format.
     public var name: String {
         switch self {
         case .word2vecBinary: "word2vec binary"

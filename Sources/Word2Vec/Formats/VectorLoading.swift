@@ -2,38 +2,37 @@ internal import Word2VecCore
 
 /// Where the values of vectors from a file are kept.
 public enum VectorStorage: String, Sendable, CaseIterable {
-    /// In the file, which is mapped: nothing is read until it is asked for, and programs that open the same file share its
-    /// memory. That takes a file whose values can be used where they stand: float32 in safetensors or NumPy's format.
-    /// Others are copied, and so is a file of which rows are left out.
+    /// In the file, which is mapped: values are read on demand, and programs that open the same file share its memory. Only
+    /// float32 values in safetensors or NumPy's format can be mapped. Other files are copied, and so is a file of which rows
+    /// are left out.
     ///
-    /// Of a compressed file or a stream, a temporary file with what it holds is mapped.
+    /// For a compressed file or a stream, a temporary file with its content is mapped.
     ///
-    /// There is no index of the words at first: some dozens are looked for one by one, O(V), before it is made.
+    /// The index of the words is made after some dozens of lookups. Until then a lookup takes O(V).
     case mapped
-    /// In memory of their own, whatever becomes of the file.
+    /// In memory. The file may change afterwards.
     case copied
 }
 
-/// What is done about words of a file that are not valid UTF-8.
+/// The treatment of words that are not valid UTF-8.
 public enum InvalidUTF8: String, Sendable, CaseIterable {
-    /// They keep their bytes, and are written again as they are. As text they read with U+FFFD.
+    /// The bytes are kept and written unchanged. As text they have U+FFFD.
     case keep
-    /// The file is not read.
+    /// The file is refused.
     case fail
-    /// U+FFFD takes the place of what is invalid, so that they are found by what they read as. Words that become equal are
-    /// duplicates.
+    /// Invalid parts are replaced by U+FFFD, so that the words are found by their text. Words that become equal are duplicates.
     case replace
     /// They are left out.
     case skip
 }
 
-/// What was found when vectors were read from a file.
+/// A report on the reading of vectors from a file.
 public struct LoadingReport: Sendable, Equatable {
     /// The format of the file.
     public var format: VectorFormat
-    /// Where the values are.
+    /// Where the values are kept.
     public var storage: VectorStorage
-    /// Rows that were read, those that were left out among them.
+    /// Rows that were read, including those that were left out.
     public var rows: Int
     /// Rows that were left out because an earlier row has the same word. Words of a mapped file are not compared: there
     /// equal words all keep their rows, and the first is found.
@@ -65,8 +64,8 @@ extension WordVectors {
     ///   - format: nil recognizes it by the content.
     ///   - maximumCount: reads only the first rows.
     ///   - loading: whether the values may stay in the file.
-    ///   - invalidUTF8: what is done about words that are not valid UTF-8.
-    ///   - words: the file of words, for NumPy's format and for safetensors files without words; by default it stands
+    ///   - invalidUTF8: the treatment of words that are not valid UTF-8.
+    ///   - words: the file of words, for NumPy's format and for safetensors files without words; by default
     ///     beside the vectors (``VectorFormat/wordsPath(besides:)``).
     /// - Throws: ``Word2VecError/cannotRead(path:reason:)``; ``Word2VecError/malformed(path:place:found:expected:)``
     ///   with the line or the byte; ``Word2VecError/invalidArgument(_:found:expected:)``.

@@ -1,20 +1,20 @@
 internal import Word2VecCore
 
-/// What vectors are like: how many, how long, and what is odd about them.
+/// A summary of vectors: their number, their lengths, and their defects.
 public struct VectorSummary: Sendable, Equatable {
     /// Words (V).
     public var words: Int
     /// Values of a vector (D).
     public var dimensions: Int
-    /// The least, mean and greatest length of a vector, of those whose length is a finite number; nil if there are none.
+    /// The least, mean and greatest length of a vector, among finite lengths; nil if there are none.
     public var lengths: Lengths?
-    /// Vectors without length: all their values are zero.
+    /// Vectors whose values are all zero.
     public var zeroRows: Int
     /// Vectors with a value that is NaN.
     public var nanRows: Int
     /// Vectors with an infinite value, and none that is NaN.
     public var infiniteRows: Int
-    /// Rows with the word of a row before, those that were left out when the vectors were read among them.
+    /// Rows whose word an earlier row has, including rows that were left out when the vectors were read.
     public var duplicateWords: Int
     /// Words that are not valid UTF-8, or were not before they were read.
     public var invalidWords: Int
@@ -31,7 +31,7 @@ public struct VectorSummary: Sendable, Equatable {
 }
 
 extension WordVectors {
-    /// What the vectors are like. O(V x D).
+    /// A summary of the vectors. O(V x D).
     public func summary() throws(Word2VecError) -> VectorSummary {
         struct Part {
             var (zero, nan, infinite, finite) = (0, 0, 0, 0)

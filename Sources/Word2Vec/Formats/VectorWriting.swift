@@ -34,7 +34,7 @@ public enum VectorPrecision: String, Sendable, CaseIterable {
 }
 
 extension WordVectors {
-    /// Writes the vectors. A file appears under its name whole or not at all; of two files, that of the words comes first.
+    /// Writes the vectors. An existing file is replaced when the new one is complete. Of two files, that of the words is first.
     /// `-` is standard output.
     ///
     /// - Parameters:
@@ -43,7 +43,7 @@ extension WordVectors {
     ///   - numbers: how text formats write values.
     ///   - precision: how safetensors and NumPy files store them.
     ///   - wordsPath: the second file of a format that has two; by default ``VectorFormat/wordsPath(besides:)``.
-    /// - Throws: ``Word2VecError/cannotWrite(path:reason:)``, also for a word that the format has no way to write;
+    /// - Throws: ``Word2VecError/cannotWrite(path:reason:)``, also for a word that the format cannot hold;
     ///   ``Word2VecError/invalidArgument(_:found:expected:)`` for a precision that it does not have.
     public func write(
         to path: String, format: VectorFormat, numbers: TextNumbers = .shortest, precision: VectorPrecision = .float32,

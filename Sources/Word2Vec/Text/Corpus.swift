@@ -1,11 +1,11 @@
 internal import Word2VecCore
 
-/// Text to train on: words between white space, one sentence a line, in one file or several.
+/// Text to train on: words separated by white space, one sentence a line, in one file or several.
 ///
-/// A file is text in UTF-8, or such text compressed with gzip, bzip2, xz or zstd, whatever its name: it is read through the
-/// system's program for that, which runs beside this process.
+/// A file is text in UTF-8, or such text compressed with gzip, bzip2, xz or zstd, whatever its name. The system's program
+/// decompresses it in a child process.
 public struct Corpus: Sendable {
-    /// Where the text is.
+    /// The paths of the text.
     public let paths: [String]
     let files: [InputFile]
 
@@ -14,16 +14,16 @@ public struct Corpus: Sendable {
 
     /// Opens a text; nothing is read yet.
     ///
-    /// - Parameter path: a file; `-` is standard input. What is no regular file (a pipe, a terminal) is a stream: it is
-    ///   opened when it is read, and can be read once.
+    /// - Parameter path: a file; `-` is standard input. A file that is not regular (a pipe, a terminal) is a stream. It
+    ///   is opened when it is read, and can be read once.
     /// - Throws: ``Word2VecError/cannotRead(path:reason:)``; ``Word2VecError/malformed(path:place:found:expected:)`` if the file
-    ///   is recognized as something else than text in UTF-8; ``Word2VecError/emptyCorpus(path:)``.
+    ///   is recognized as another kind of file; ``Word2VecError/emptyCorpus(path:)``.
     public init(contentsOf path: String) throws(Word2VecError) {
         try self.init(contentsOf: [path])
     }
 
-    /// Opens several texts, which are one corpus in this order. The end of a file ends its last word and its last line,
-    /// unless the corpus is read with `exact`: then they are one text, as if joined by `cat`.
+    /// Opens several texts, which are one corpus in this order. The end of a file ends its last word and its last line. With
+    /// `exact` the files are one text, as if joined by `cat`.
     ///
     /// - Throws: as ``init(contentsOf:)-(String)``; ``Word2VecError/cannotReadTwice(path:)`` if standard input is named twice;
     ///   ``Word2VecError/emptyCorpus(path:)`` if all files are empty.
@@ -42,14 +42,13 @@ public struct Corpus: Sendable {
 
     /// Reads the text once: counts its words, makes the vocabulary, and keeps the text as token ids, 4 bytes a token.
     ///
-    /// Words end at spaces, tabs, NULs and line ends; a line ends with LF, CR LF, or CR alone. No text is lost but the end of
-    /// words beyond 1024 bytes, and a byte order mark at the head of a file is no part of it. With `options.exact` the token
-    /// rules are the original's to the letter: 98-byte words; a carriage return is deleted wherever it stands; a NUL hides
-    /// the rest of its word; a last word that no white space follows is lost. The result does not depend on
-    /// `options.threads`. If the task is cancelled, the reading stops.
+    /// Words are separated by spaces, tabs, NULs and line ends. A line ends with LF, CR LF, or CR. Words are cut after 1024
+    /// bytes, and a byte order mark is skipped; no other text is lost. With `options.exact` the rules are the original's: words
+    /// are cut after 98 bytes, a carriage return is deleted, a NUL hides the rest of its word, and a last word without white
+    /// space after it is lost. The result does not depend on `options.threads`. If the task is cancelled, the reading stops.
     ///
     /// - Parameters:
-    ///   - options: the rules of reading, the minimum count, the threads and the memory; the others do not matter here.
+    ///   - options: the rules of reading, the minimum count, the threads and the memory. Other options have no effect.
     ///   - vocabulary: words and counts to use instead of the text's own; words outside it are skipped.
     ///   - progress: called at most ten times a second and when all is read, from any of the threads that read but never from
     ///     two at once.
@@ -73,7 +72,7 @@ public struct Corpus: Sendable {
         ).holdingOut(options)
     }
 
-    /// Reads the text once and counts its words, and keeps nothing else of it. The vocabulary is that of
+    /// Reads the text once and counts its words, without keeping the tokens. The vocabulary is that of
     /// ``encoded(options:vocabulary:progress:)`` with the same options.
     ///
     /// - Throws: what that throws.
@@ -111,19 +110,19 @@ public struct Corpus: Sendable {
     }
 }
 
-/// A corpus that was read: its vocabulary and its tokens. What a ``Trainer`` trains on.
+/// A corpus that was read: its vocabulary and its tokens. A ``Trainer`` trains on it.
 public struct EncodedCorpus: Sendable {
-    /// Where the text was.
+    /// The paths of the text.
     public let paths: [String]
     /// The words and their counts.
     public let vocabulary: Vocabulary
-    /// Words that were longer than is kept and were cut.
+    /// Words that were cut because they were too long.
     public let truncatedWords: Int
     let rules: TokenRules
     let tokens: TokenStore
     let heldOut: HeldOutLines?
 
-    /// Tokens of one epoch: words inside the vocabulary, and sentence ends; those of lines that are held out are not among them.
+    /// Tokens of one epoch: words of the vocabulary and sentence ends, without those of lines that are held out.
     public var tokenCount: Int { tokens.count }
 
     /// Whether any token is a word that is trained: neither a sentence end, which is row 0, nor `</s>`, which may be another row of

@@ -1,18 +1,18 @@
 internal import Word2VecCore
 
-/// Where the reading of a text stands, before the training.
+/// The progress of reading a text, before training.
 public struct ReadingProgress: Sendable, Equatable {
-    /// Bytes read so far, of all files; of a compressed file those of the file, not of its text. From 0 again if the text is
-    /// read a second time, as `exact` may have to with more than 21 million distinct words.
+    /// Bytes read so far, of all files. For a compressed file they are bytes of the file, not of its text. The count starts
+    /// again at 0 if the text is read a second time, as with `exact` and more than 21 million distinct words.
     public var bytes: Int
-    /// Bytes of all files; nil if a stream is one of them, whose end nobody knows.
+    /// Bytes of all files; nil if one of them is a stream.
     public var totalBytes: Int?
-    /// Tokens met so far, sentence ends included; with a vocabulary that was given, those inside it.
+    /// Tokens read so far, sentence ends included; with a given vocabulary, only its words.
     public var words: Int
     /// Seconds since the reading began.
     public var seconds: Double
 
-    /// 0 ... 1; nil if nobody knows.
+    /// 0 ... 1; nil if the total is unknown.
     public var fraction: Double? { totalBytes.map { $0 > 0 ? min(1, Double(bytes) / Double($0)) : 1 } }
 
     /// Bytes of the files a second.
