@@ -379,7 +379,7 @@ import Testing
         for flag in ["checkpoint", "checkpoint-every", "log", "eval", "early-stop", "init"] {
             #expect(train.contains("  -\(flag), --\(flag) "), "-\(flag)")
         }
-        #expect(train.contains("LONG RUNS:") && words.contains("130, 143 and 129 after those signals"))
+        #expect(train.contains("LONG RUNS:") && words.contains("130, 143 and 129 after Ctrl-C, SIGTERM and SIGHUP"))
         let resume = try CommandLineTool.run("help resume").output
         for flag in ["train", "output", "binary", "threads", "token-memory", "checkpoint-every", "log", "debug"] {
             #expect(resume.contains("  -\(flag), --\(flag) "), "-\(flag)")
