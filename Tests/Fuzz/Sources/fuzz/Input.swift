@@ -19,13 +19,13 @@ extension Fuzz {
             do throws(Word2VecError) {
                 let file = try InputFile(path: path, as: content)
                 for skipsMark in [false, true] {
-                    let found = try read(file.reader(skipsMark: skipsMark), pieces: bytes)
+                    let found = try core(read(file.reader(skipsMark: skipsMark), pieces: bytes))
                     if file.compression == nil {
                         precondition(found == (skipsMark ? withoutMark(bytes) : bytes), "other bytes")
                     }
                 }
                 if let count = file.byteCount { precondition(count == bytes.count, "another length") }
-                let fingerprint = try file.fingerprint()
+                let fingerprint = try core(file.fingerprint())
                 precondition(fingerprint?.size == bytes.count, "another size")
             } catch {
                 switch error {
@@ -51,7 +51,7 @@ extension Fuzz {
         write(archive)
         do throws(Word2VecError) {
             let file = try InputFile(path: path)
-            let found = try read(file.reader(), pieces: bytes)
+            let found = try core(read(file.reader(), pieces: bytes))
             precondition(found == text, "a damaged archive gave another text")
         } catch {
             precondition(!isWhole, "\(error)")
@@ -70,7 +70,7 @@ extension Fuzz {
         let reader = InputReader(PieceSource(text), isCancelled: nil)
         var found: [[UInt8]] = []
         do throws(Word2VecError) {
-            _ = try reader.peek(waits: false)
+            _ = try core(reader.peek(FileContent.text, waits: false))
             reader.skipByteOrderMark()
             let lines = LineReader(reader)
             while let line = try lines.next() { found.append(Array(line)) }
@@ -109,7 +109,7 @@ extension Fuzz {
         bytes.starts(with: ByteView.byteOrderMark) ? Array(bytes.dropFirst(3)) : bytes
     }
 
-    private static func read(_ reader: InputReader, pieces: [UInt8]) throws(Word2VecError) -> [UInt8] {
+    private static func read(_ reader: InputReader, pieces: [UInt8]) throws(CoreError) -> [UInt8] {
         var result: [UInt8] = []
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 16)
         defer { buffer.deallocate() }
@@ -157,7 +157,7 @@ private final class PieceSource: ByteSource {
         self.bytes = bytes
     }
 
-    func read(into buffer: UnsafeMutableRawBufferPointer) -> Result<Int, Word2VecError> {
+    func read(into buffer: UnsafeMutableRawBufferPointer) -> Result<Int, CoreError> {
         guard fileBytes < bytes.count else { return .success(0) }
         let length = 1 + Int(bytes[(fileBytes * 7 + bytes.count) % bytes.count]) % 37
         let piece = bytes[fileBytes...].prefix(min(length, buffer.count))
