@@ -63,6 +63,42 @@ import Testing
         }
     }
 
+    /// What `w2v_block_plan_default` sets can run for any shape, and keeps the bounds that its comments name.
+    @Test func theDefaultsOfAPlanCanRun() {
+        for (dimensions, threads, tokens, largest, reuse) in [
+            (1, 0, 0, 0, 8), (20, 1, 1000, 100, 8), (100, 2, 17_000_000, 1_000_000, 8), (100, 8, 1 << 40, 1, 8),
+            (300, 64, 17_000_000, 1_000_000, 8), (20_000, 1000, 1000, 1000, 8), (100, 2, 1000, 100, 1),
+        ] {
+            for softmax in [false, true] {
+                var plan = blockPlan()
+                (plan.model.dimensions, plan.reuse, plan.softmax) = (dimensions, reuse, softmax)
+                if softmax { plan.negatives = 0 }
+                w2v_block_plan_default(&plan, threads, Int64(tokens), Int64(largest))
+                #expect(w2v_block_check(&plan) == W2V_OK)
+                #expect((plan.pool == 0) == (softmax || reuse < 2))
+                #expect(plan.pool <= 128 || plan.pool * w2v_stride(dimensions) * 4 <= 1 << 18)
+                #expect((plan.hot_words == 0) == (threads < 2))
+                #expect((plan.hot_nodes == 0) == (threads < 2))
+                #expect(plan.merge_every >= 1 && plan.merge_every <= 4096)
+                if !softmax && plan.merge_every > 1 {
+                    let updates = plan.merge_every * min(max(threads, 1), 8) * largest
+                    #expect(updates <= 256 * tokens)
+                }
+            }
+        }
+        // Merging takes the same share of the time with more threads than 8.
+        let intervals = [1, 2, 4, 8, 16, 64].map { threads in
+            var plan = blockPlan()
+            w2v_block_plan_default(&plan, threads, 17_000_000, 1_000_000)
+            return plan.merge_every
+        }
+        #expect(intervals == [4096, 2048, 1024, 512, 512, 512])
+        for tokens: Int64 in [0, 1, 1000, 100_000, 17_000_000, .max] {
+            let chunk = w2v_block_chunk(tokens)
+            #expect(chunk >= 256 && chunk <= 10_000 && (chunk == 256 || chunk == 10_000 || chunk == tokens / 64))
+        }
+    }
+
     @Test func originalPlansThatCannotRunAreRefused() {
         let cases: [(name: String, expected: w2v_status, change: (inout w2v_original_plan) -> Void)] = [
             ("negative sampling", W2V_OK, { _ in }),
