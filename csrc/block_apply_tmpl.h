@@ -19,7 +19,7 @@ enum {
     TILE_INPUTS = TILE_OF_WIDTH(WIDTH), /* inputs of a tile, at most */
     FEW_INPUTS = 10,                    /* inputs in one part or two: the original's window of 5 */
     DEFAULT_TILE = 5,                   /* inputs of a tile with the default number of outputs, at most */
-    OUTPUTS_AT_ONCE = 3 * GROUP, /* outputs that are read before the next columns of the inputs are loaded, at most */
+    OUTPUTS_AT_ONCE = 3 * GROUP,        /* outputs read before the inputs' next columns are loaded, at most */
 };
 
 _Static_assert(TILE_INPUTS == 6 && FEW_INPUTS == 10 && (FEW_INPUTS + 1) / 2 <= TILE_INPUTS,
@@ -33,26 +33,8 @@ INLINE void fetch_ahead(const w2v_block *block, size_t d) {
     const size_t last = d + LINE < block->stride ? d + LINE : d; /* a row's pointer is read once for two of its lines */
     for (size_t n = 0; n < block->next_count; n += W2V_BLOCK_FETCH) {
         UNROLL for (size_t k = 0; k < W2V_BLOCK_FETCH; k++) {
-            __builtin_prefetch(block->next[n + k] + d, 1);
-            __builtin_prefetch(block->next[n + k] + last, 1);
-        }
-    }
-}
-
-/* ---- the default number of outputs ---- */
-
-/* The sums of `ni` inputs and of the outputs, a register of each, grow by the products of their pairs. The order is that of
- * a Latin square: every sum grows once in a round, so that no addition waits for the one before it. */
-INLINE void accumulate_pairs(float *const *inputs, const vec *out, const size_t n, size_t d, const float *gradients,
-                             vec *in_sums, vec *out_sums) {
-    vec in[DEFAULT_TILE];
-    UNROLL for (size_t i = 0; i < n; i++) in[i] = vec_load(inputs[i] + d);
-    UNROLL for (size_t round = 0; round < DEFAULT_OUTPUTS; round++) {
-        UNROLL for (size_t i = 0; i < n; i++) {
-            const size_t b = (i + round) % DEFAULT_OUTPUTS;
-            const vec g = vec_spread(gradients + i * GROUP + b);
-            out_sums[b] = vec_fma(g, in[i], out_sums[b]);
-            in_sums[i] = vec_fma(g, out[b], in_sums[i]);
+            w2v_prefetch_to_write(block->next[n + k] + d);
+            w2v_prefetch_to_write(block->next[n + k] + last);
         }
     }
 }
@@ -72,30 +54,7 @@ INLINE void finish(float *const *rows, const size_t n, size_t d, const bool repl
     }
 }
 
-/* At most FEW_INPUTS inputs and DEFAULT_OUTPUTS outputs: all sums stay in registers. The targets must be the inputs. */
-INLINE void few_inputs_default(const view *v, const size_t ni, const bool distinct) {
-    const w2v_block *block = v->block;
-    const float *const gradients = block->gradients;
-    const size_t stride = block->stride;
-    float *inputs[FEW_INPUTS], *outputs[DEFAULT_OUTPUTS];
-    UNROLL for (size_t i = 0; i < ni; i++) inputs[i] = v->inputs[i];
-    UNROLL for (size_t b = 0; b < DEFAULT_OUTPUTS; b++) outputs[b] = block->outputs[b];
-    const size_t part = ni <= DEFAULT_TILE ? ni : (ni + 1) / 2;
-    for (size_t d = 0; d < stride; d += LANES) {
-        vec in_sums[FEW_INPUTS], out_sums[DEFAULT_OUTPUTS], out[DEFAULT_OUTPUTS];
-        fetch_ahead(block, d);
-        start(outputs, DEFAULT_OUTPUTS, d, distinct, out_sums);
-        UNROLL for (size_t b = 0; b < DEFAULT_OUTPUTS; b++) out[b] = vec_load(outputs[b] + d);
-        UNROLL for (size_t i = 0; i < ni; i += part) {
-            const size_t n = i + part < ni ? part : ni - i;
-            start(inputs + i, n, d, distinct, in_sums + i);
-            accumulate_pairs(inputs + i, out, n, d, gradients + i * GROUP, in_sums + i, out_sums);
-            if (distinct) finish(inputs + i, n, d, distinct, in_sums + i);
-        }
-        if (!distinct) finish(inputs, ni, d, distinct, in_sums);
-        finish(outputs, DEFAULT_OUTPUTS, d, distinct, out_sums);
-    }
-}
+#include "block_apply_default_tmpl.h"
 
 /* ---- any outputs ---- */
 
@@ -155,25 +114,24 @@ INLINE void accumulate_outputs(const view *v, const size_t n, const size_t width
 
 INLINE void add_pending(const view *v, const size_t width, size_t d, size_t from, size_t to) {
     const float *pending = v->out_sums_pending;
-    for (size_t o = from; o < to; o++, pending += W2V_BLOCK_COLUMN)
+    for (size_t o = from; o < to; o++, pending += W2V_BLOCK_COLUMN) {
         UNROLL for (size_t c = 0; c < width; c++)
             add_to(v->block->outputs[o] + d + c * LANES, vec_load(pending + c * LANES));
+    }
 }
 
 /* At most FEW_INPUTS inputs. They are in two parts only if no row can stand in both. */
 INLINE void columns_of_few(const view *v, float *const *inputs, float *const *targets, const size_t ni,
                            const size_t width, const bool distinct, size_t d) {
     const size_t no = v->block->no, part = !distinct || ni <= TILE_OF_WIDTH(width) ? ni : (ni + 1) / 2;
+    const sum_place first = distinct ? ROW : ZERO;
     fetch_ahead(v->block, d);
     UNROLL for (size_t i = 0; i < ni; i += part) {
         const size_t n = i + part < ni ? part : ni - i;
         register_tile h;
         load_tile(inputs + i, targets + i, n, width, d, distinct, &h);
-        accumulate_outputs(v, n, width,
-                           i > 0      ? PENDING
-                           : distinct ? ROW
-                                      : ZERO,
-                           distinct && i + n == ni ? ROW : PENDING, d, 0, no, i, &h);
+        accumulate_outputs(v, n, width, i > 0 ? PENDING : first, distinct && i + n == ni ? ROW : PENDING, d, 0, no, i,
+                           &h);
         UNROLL for (size_t c = 0; c < width; c++) {
             vec sums[FEW_INPUTS];
             UNROLL for (size_t k = 0; k < n; k++) sums[k] = h.sums[k][c];
@@ -218,12 +176,15 @@ INLINE void columns_of_part(const view *v, const size_t n, const size_t width, c
     float *sums = v->in_sums_pending + i * v->block->stride + d;
     register_tile h;
     load_tile(v->inputs + i, v->targets + i, n, width, d, false, &h);
-    if (from > 0)
-        UNROLL for (size_t k = 0; k < n; k++) UNROLL for (size_t c = 0; c < width; c++) h.sums[k][c] =
-            vec_load(sums + k * v->block->stride + c * LANES);
+    if (from > 0) {
+        UNROLL for (size_t k = 0; k < n; k++) {
+            UNROLL for (size_t c = 0; c < width; c++) h.sums[k][c] = vec_load(sums + k * v->block->stride + c * LANES);
+        }
+    }
     accumulate_outputs(v, n, width, begin, end, d, from, to, i, &h);
-    UNROLL for (size_t k = 0; k < n; k++) UNROLL for (size_t c = 0; c < width; c++)
-        vec_store(sums + k * v->block->stride + c * LANES, h.sums[k][c]);
+    UNROLL for (size_t k = 0; k < n; k++) {
+        UNROLL for (size_t c = 0; c < width; c++) vec_store(sums + k * v->block->stride + c * LANES, h.sums[k][c]);
+    }
 }
 
 INLINE void columns_of_any_part(const view *v, size_t n, const size_t width, const sum_place begin, const sum_place end,

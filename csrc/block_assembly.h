@@ -9,12 +9,12 @@
  * holds a function that only prefetches to have no effect, and drops its calls. */
 static inline __attribute__((always_inline)) void fetch_paths(const pass *p) {
     const w2v_tree *tree = &p->plan->tree;
-    if (p->at + 2 * PATHS_AHEAD < p->length) __builtin_prefetch(&tree->offsets[p->words[p->at + 2 * PATHS_AHEAD]]);
+    if (p->at + 2 * PATHS_AHEAD < p->length) w2v_prefetch(&tree->offsets[p->words[p->at + 2 * PATHS_AHEAD]]);
     if (p->at + PATHS_AHEAD >= p->length) return;
     const int64_t *path = &tree->offsets[p->words[p->at + PATHS_AHEAD]];
-    __builtin_prefetch(&tree->points[path[0]]);
-    __builtin_prefetch(&tree->points[path[1] - 1]); /* a path that crosses a cache line */
-    __builtin_prefetch(&tree->codes[path[0]]);
+    w2v_prefetch(&tree->points[path[0]]);
+    w2v_prefetch(&tree->points[path[1] - 1]); /* a path that crosses a cache line */
+    w2v_prefetch(&tree->codes[path[0]]);
 }
 
 /* The rows and labels of the center's path. Returns its steps. */

@@ -24,13 +24,12 @@
 #include "softmax_tmpl.h"
 
 enum {
-    GROUP = W2V_BLOCK_GROUP,             /* outputs of a group */
-    DEFAULT_OUTPUTS = W2V_BLOCK_DEFAULT, /* outputs of most blocks */
-    INPUTS = REGISTERS / 8,              /* inputs of a tile of the first pass */
-    ONE_INPUT = GROUP > LANES ? GROUP
-                              : LANES, /* sums of one input and a group, or of the register that they fill a part of */
-    LINE = 16,                         /* floats of a cache line */
-    WIDE = 2,                          /* registers of a row that update_mean takes at once */
+    GROUP = W2V_BLOCK_GROUP,                   /* outputs of a group */
+    DEFAULT_OUTPUTS = W2V_BLOCK_DEFAULT,       /* outputs of most blocks */
+    INPUTS = REGISTERS / 8,                    /* inputs of a tile of the first pass */
+    ONE_INPUT = GROUP > LANES ? GROUP : LANES, /* sums of one input and a group; registers are full */
+    LINE = 16,                                 /* floats of a cache line */
+    WIDE = 2,                                  /* registers of a row that update_mean takes at once */
 };
 
 /* The block as both passes see it: for CBOW the one input is the contexts' mean, and its target collects the gradient. */

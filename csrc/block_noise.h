@@ -8,7 +8,7 @@
  * before it is read. */
 static void begin_draw(pass *p) {
     const uint64_t bits = w2v_random_next(&p->random);
-    __builtin_prefetch(&p->plan->unigram[w2v_random_below((uint32_t)(bits >> 32), (uint32_t)p->plan->model.words - 1)]);
+    w2v_prefetch(&p->plan->unigram[w2v_random_below((uint32_t)(bits >> 32), (uint32_t)p->plan->model.words - 1)]);
     p->draws[p->draw] = bits;
     p->draw = (p->draw + 1) % DRAWS_AHEAD;
 }

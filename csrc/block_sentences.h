@@ -17,7 +17,7 @@ static void read_sentence(pass *p) {
         if (word == 0) break;
         p->words[length] = word;
         if (keep) {
-            if (position + KEEP_AHEAD < p->count) __builtin_prefetch(&keep[tokens[position + KEEP_AHEAD]]);
+            if (position + KEEP_AHEAD < p->count) w2v_prefetch(&keep[tokens[position + KEEP_AHEAD]]);
             length += (uint32_t)(w2v_random_next(&random) >> 32) <= keep[word];
         } else {
             length++;

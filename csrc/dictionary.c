@@ -69,11 +69,11 @@ void w2v_dictionary_prune(w2v_dictionary *dictionary, w2v_slot *slots, int64_t b
 void w2v_dictionary_merge(w2v_dictionary *dictionary, const w2v_dictionary *other, uint32_t *map) {
     enum { NEAR = 8, FAR = 16 }; /* entries ahead that are fetched into the cache */
     for (uint32_t e = 0; e < other->count; e++) {
-        if (other->count - e > FAR) w2v_prefetch(&other->slots[other->entries[e + FAR].slot]);
+        if (other->count - e > FAR) w2v_prefetch_to_write(&other->slots[other->entries[e + FAR].slot]);
         if (other->count - e > NEAR) {
             const w2v_slot *next = &other->slots[other->entries[e + NEAR].slot];
             const uint32_t home = home_of(dictionary, (word_key){.head = next->head, .tail = next->tail});
-            w2v_prefetch(&dictionary->slots[home & dictionary->mask]);
+            w2v_prefetch_to_write(&dictionary->slots[home & dictionary->mask]);
         }
         const w2v_entry entry = other->entries[e];
         const w2v_slot *slot = &other->slots[entry.slot];

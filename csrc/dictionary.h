@@ -1,8 +1,8 @@
 /* dictionary.h - keys and slots of the dictionary, for the loops that look words up. */
-#ifndef W2V_DICTIONARY_H
-#define W2V_DICTIONARY_H
+#ifndef DICTIONARY_H
+#define DICTIONARY_H
 
-#include "w2v_tokens.h"
+#include "w2v_dictionary.h"
 
 #include <string.h>
 

@@ -1,68 +1,32 @@
-/* json.c - words in a text of which the spaces matter. */
+/* json.c - scanning JSON string literals for spaces and for characters that need decoding. */
 #include "w2v_json.h"
 
+#include "byte_lanes.h"
 #include "w2v_internal.h"
-
-#include <string.h>
 
 #define BLOCK 64
 #define LAST (UINT64_C(1) << 63)
 
-/* What is in 64 bytes: a bit for each byte, the first lowest. */
+/* What is in 64 bytes; bit i is byte i. */
 typedef struct marks {
     uint64_t spaces;
-    uint64_t special;
-    uint64_t multibyte; /* not 0 if there is one */
+    uint64_t
+        special;    /* quotes, backslashes and control characters: what is written in another way, or ends the string */
+    bool multibyte; /* a byte of a character that has several */
 } marks;
 
-#if defined(__SSE2__) /* part of every x86-64 */
-#include <emmintrin.h>
-
-static inline uint64_t bits_of(__m128i bytes) { return (uint32_t)_mm_movemask_epi8(bytes); }
-
-static inline marks look_at(const uint8_t *block) {
-    marks found = {0, 0, 0};
-    for (int i = 0; i < BLOCK / 16; i++) {
-        const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(block + 16 * i));
-        const __m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
-        const __m128i backslash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
-        const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1F)), bytes);
-        found.spaces |= bits_of(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(' '))) << (16 * i);
-        found.special |= bits_of(_mm_or_si128(_mm_or_si128(quote, backslash), control)) << (16 * i);
-        found.multibyte |= bits_of(bytes);
+static inline marks marks_of(const uint8_t *block) {
+    lanes spaces[4], special[4], ascii[4];
+    for (int i = 0; i < 4; i++) {
+        const lanes bytes = load_lanes(block + 16 * i);
+        spaces[i] = are(bytes, ' ');
+        special[i] = either(either(are(bytes, '"'), are(bytes, '\\')), at_most(bytes, 0x1F));
+        ascii[i] = at_most(bytes, 0x7F);
     }
-    return found;
-}
-#else
-#define EACH UINT64_C(0x0101010101010101)
-#define HIGH UINT64_C(0x8080808080808080)
-
-/* The high bit of each byte that is zero, and of no other. */
-static inline uint64_t zeros(uint64_t bytes) { return ~(((bytes & ~HIGH) + ~HIGH) | bytes | ~HIGH); }
-
-/* The high bits of eight bytes as one byte, the first lowest. */
-static inline uint64_t bits_of(uint64_t high) { return ((high >> 7) * UINT64_C(0x0102040810204080)) >> 56; }
-
-static inline uint64_t load(const uint8_t *bytes) {
-    uint64_t value = 0;
-    for (int i = 0; i < 8; i++) value |= (uint64_t)bytes[i] << (8 * i);
-    return value;
+    return (marks){bits_of(spaces), bits_of(special), bits_of(ascii) != UINT64_MAX};
 }
 
-static inline marks look_at(const uint8_t *block) {
-    marks found = {0, 0, 0};
-    for (int i = 0; i < BLOCK / 8; i++) {
-        const uint64_t bytes = load(block + 8 * i);
-        /* A control byte has none of its three high bits. */
-        const uint64_t special = zeros(bytes ^ EACH * '"') | zeros(bytes ^ EACH * '\\') | zeros(bytes & EACH * 0xE0);
-        found.spaces |= bits_of(zeros(bytes ^ EACH * ' ')) << (8 * i);
-        found.special |= bits_of(special) << (8 * i);
-        found.multibyte |= bytes & HIGH;
-    }
-    return found;
-}
-#endif
-
+/* How many bits are set. Baseline x86-64 has no instruction for it, and the compiler would call a function. */
 static inline size_t count_of(uint64_t bits) {
     bits -= (bits >> 1) & UINT64_C(0x5555555555555555);
     bits = (bits & UINT64_C(0x3333333333333333)) + ((bits >> 2) & UINT64_C(0x3333333333333333));
@@ -77,9 +41,9 @@ size_t w2v_skip_plain_json(const uint8_t *text, size_t n, ptrdiff_t base, ptrdif
         const size_t length = n - at < BLOCK ? n - at : BLOCK;
         uint8_t tail[BLOCK] = {0};
         if (length < BLOCK) memcpy(tail, text + at, length);
-        marks found = look_at(length < BLOCK ? tail : text + at);
+        marks found = marks_of(length < BLOCK ? tail : text + at);
         if (length < BLOCK) found.special &= (UINT64_C(1) << length) - 1;
-        if (found.multibyte != 0) *multibyte = true;
+        if (found.multibyte) *multibyte = true;
         const bool ends = found.special != 0;
         if (ends) found.spaces &= (found.special & -found.special) - 1;
 

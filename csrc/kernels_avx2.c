@@ -107,7 +107,7 @@ OP void vec_transpose(vec *v) {
 
 #include "search_scan_tmpl.h"
 
-const w2v_search_kernels w2v_kernels_search_avx2 = SEARCH_KERNELS;
+static const w2v_search_kernels search_kernels = SEARCH_KERNELS;
 
 const w2v_kernels w2v_kernels_avx2 = {
     .isa = W2V_ISA_AVX2,
@@ -115,6 +115,6 @@ const w2v_kernels w2v_kernels_avx2 = {
     .dot = dot,
     .update = update,
     .update_mean = update_mean,
-    .search = &w2v_kernels_search_avx2,
+    .search = &search_kernels,
 };
 #endif

@@ -100,7 +100,7 @@ OP void vec_transpose(vec *v) {
 
 #include "search_scan_tmpl.h"
 
-const w2v_search_kernels w2v_kernels_search_avx512 = SEARCH_KERNELS;
+static const w2v_search_kernels search_kernels = SEARCH_KERNELS;
 
 const w2v_kernels w2v_kernels_avx512 = {
     .isa = W2V_ISA_AVX512,
@@ -108,6 +108,6 @@ const w2v_kernels w2v_kernels_avx512 = {
     .dot = dot,
     .update = update,
     .update_mean = update_mean,
-    .search = &w2v_kernels_search_avx512,
+    .search = &search_kernels,
 };
 #endif

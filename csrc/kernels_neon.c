@@ -95,7 +95,7 @@ OP void vec_transpose(vec *v) {
 
 #include "search_scan_tmpl.h"
 
-const w2v_search_kernels w2v_kernels_search_neon = SEARCH_KERNELS;
+static const w2v_search_kernels search_kernels = SEARCH_KERNELS;
 
 const w2v_kernels w2v_kernels_neon = {
     .isa = W2V_ISA_NEON,
@@ -103,6 +103,6 @@ const w2v_kernels w2v_kernels_neon = {
     .dot = dot,
     .update = update,
     .update_mean = update_mean,
-    .search = &w2v_kernels_search_neon,
+    .search = &search_kernels,
 };
 #endif

@@ -1,5 +1,5 @@
 /* kernels_scalar.c - the plain text that every other instruction set must agree with. */
-#include "w2v_internal.h"
+#include "search.h"
 
 #include <string.h>
 
@@ -100,11 +100,165 @@ static w2v_status update_mean(const w2v_block *block) {
     return W2V_OK;
 }
 
+/* ---- for the search ---- */
+
+#if defined(__clang__)
+#pragma clang fp contract(off)
+#endif
+
+enum { PANEL = W2V_SEARCH_PANEL, LANES = 8 };
+
+static float larger(float a, float b) { return a > b ? a : b; }
+
+/* Sums in LANES lanes, then in halves, so that the bound of w2v_search.h is far from reached. */
+static float sum_of(float *lanes) {
+    for (size_t half = LANES / 2; half > 0; half /= 2)
+        for (size_t k = 0; k < half; k++) lanes[k] += lanes[k + half];
+    return lanes[0];
+}
+
+static void measure(const float *row, size_t n, float *largest, float *square) {
+    float lanes[LANES] = {0}, most = 0;
+    for (size_t d = 0; d < n; d++) {
+        most = larger(row[d] < 0 ? -row[d] : row[d], most);
+        lanes[d % LANES] += row[d] * row[d];
+    }
+    *largest = most;
+    *square = sum_of(lanes);
+}
+
+/* To the nearest whole number, ties to even, for |x| < 2^22: where it is added to, a float has no room for a fraction. */
+static float round_even(float x) {
+    const float shift = 12582912.0f; /* 1.5 * 2^23 */
+    return (x + shift) - shift;
+}
+
+static float quantize(const float *row, size_t n, float inverse, float step, int8_t *bytes) {
+    float lanes[LANES] = {0};
+    for (size_t d = 0; d < w2v_search_width(n); d++) {
+        const float x = d < n ? row[d] : 0, byte = round_even(x * inverse), rest = x - step * byte;
+        bytes[d / W2V_SEARCH_PIECE * W2V_SEARCH_STEP + d % W2V_SEARCH_PIECE] = (int8_t)byte;
+        lanes[d % LANES] += rest * rest;
+    }
+    return sum_of(lanes);
+}
+
+static size_t scan(const w2v_search_index *index, const float *unit, float threshold, size_t from, size_t to,
+                   uint32_t *mask) {
+    const size_t width = w2v_search_width(index->dimensions);
+    for (size_t at = from; at < to; at += W2V_SEARCH_GROUP) {
+        const int8_t *bytes = index->bytes + at * width;
+        uint32_t found = 0;
+        for (size_t r = 0; r < W2V_SEARCH_GROUP && at + r < to; r++) {
+            float lanes[LANES] = {0};
+            for (size_t d = 0; d < width; d += LANES) {
+                const int8_t *piece =
+                    bytes + d / W2V_SEARCH_PIECE * W2V_SEARCH_STEP + r * W2V_SEARCH_PIECE + d % W2V_SEARCH_PIECE;
+                for (size_t k = 0; k < LANES; k++) lanes[k] += unit[d + k] * (float)piece[k];
+            }
+            const float most = sum_of(lanes) * index->scale[at + r] + index->slack[at + r];
+            if (!(most < threshold)) found |= 1u << r;
+        }
+        if (found) {
+            *mask = found;
+            return at;
+        }
+    }
+    return to;
+}
+
+static void panel_of(const float *rows, size_t count, size_t n, size_t stride, float *panel) {
+    for (size_t d = 0; d < n; d++)
+        for (size_t lane = 0; lane < PANEL; lane++)
+            panel[d * PANEL + lane] = lane < count ? rows[lane * stride + d] : 0;
+}
+
+static void products(const float *panel, size_t n, const float *packed, size_t words, const float *inverse,
+                     const void *next, size_t ahead, float *scores) {
+    (void)next;
+    (void)ahead;
+    for (size_t rest = padded_words(words), width; rest > 0; rest -= width) {
+        width = rest < W2V_SEARCH_TILE ? rest : W2V_SEARCH_TILE;
+        for (size_t w = 0; w < width; w++, scores += PANEL) {
+            float sums[PANEL] = {0};
+            for (size_t d = 0; d < n; d++)
+                for (size_t lane = 0; lane < PANEL; lane++)
+                    sums[lane] += packed[d * width + w] * panel[d * PANEL + lane];
+            for (size_t lane = 0; lane < PANEL; lane++) scores[lane] = sums[lane] * inverse[lane];
+        }
+        packed += width * n;
+    }
+}
+
+static size_t nearest(const float *scores, const float *thresholds, size_t from, size_t to, uint32_t *mask) {
+    for (size_t q = from; q < to; q++) {
+        uint32_t found = 0;
+        for (size_t lane = 0; lane < PANEL; lane++)
+            if (!(scores[q * PANEL + lane] < thresholds[q])) found |= 1u << lane;
+        if (found) {
+            *mask = found;
+            return q;
+        }
+    }
+    return to;
+}
+
+static size_t add(const float *scores, const w2v_search_analogy *analogies, const float *thresholds, size_t from,
+                  size_t to, uint32_t *mask) {
+    for (size_t q = from; q < to; q++) {
+        const float *a = scores + (size_t)analogies[q].a * PANEL;
+        const float *b = scores + (size_t)analogies[q].b * PANEL;
+        const float *c = scores + (size_t)analogies[q].c * PANEL;
+        uint32_t found = 0;
+        for (size_t lane = 0; lane < PANEL; lane++)
+            if (!(b[lane] - a[lane] + c[lane] < thresholds[q])) found |= 1u << lane;
+        if (found) {
+            *mask = found;
+            return q;
+        }
+    }
+    return to;
+}
+
+/* x, or 0 if it is below; NaN if it is NaN. */
+static float not_negative(float x) { return x < 0 ? 0 : x; }
+
+static size_t multiply(const float *scores, const w2v_search_analogy *analogies, float slack, const float *thresholds,
+                       size_t from, size_t to, uint32_t *mask) {
+    const float above = 1 + slack, below = 1 - slack + 2 * (float)W2V_SEARCH_EPSILON;
+    for (size_t q = from; q < to; q++) {
+        const float *a = scores + (size_t)analogies[q].a * PANEL;
+        const float *b = scores + (size_t)analogies[q].b * PANEL;
+        const float *c = scores + (size_t)analogies[q].c * PANEL;
+        uint32_t found = 0;
+        for (size_t lane = 0; lane < PANEL; lane++) {
+            const float near = not_negative(b[lane] + above) * not_negative(c[lane] + above);
+            if (!(near < thresholds[q] * not_negative(a[lane] + below))) found |= 1u << lane;
+        }
+        if (found) {
+            *mask = found;
+            return q;
+        }
+    }
+    return to;
+}
+
+static const w2v_search_kernels search_kernels = {
+    .measure = measure,
+    .quantize = quantize,
+    .scan = scan,
+    .panel = panel_of,
+    .products = products,
+    .nearest = nearest,
+    .add = add,
+    .multiply = multiply,
+};
+
 const w2v_kernels w2v_kernels_scalar = {
     .isa = W2V_ISA_SCALAR,
     .name = "scalar",
     .dot = dot,
     .update = update,
     .update_mean = update_mean,
-    .search = &w2v_kernels_search_scalar,
+    .search = &search_kernels,
 };

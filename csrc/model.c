@@ -1,5 +1,6 @@
 /* model.c - the parameters' first values, and whether they are still numbers. */
-#include "w2v_train.h"
+#include "w2v_model.h"
+#include "w2v_random.h"
 
 #include <math.h>
 

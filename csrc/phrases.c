@@ -56,7 +56,7 @@ void w2v_pairs_count(w2v_pairs *pairs, const int32_t *ids, size_t n, const int64
         if (before > 0 && id > 0) {
             keys[count] = pair_key((uint32_t)before, (uint32_t)id);
             homes[count] = pair_home(pairs, keys[count]);
-            w2v_prefetch(&pairs->slots[homes[count]]);
+            w2v_prefetch_to_write(&pairs->slots[homes[count]]);
             count++;
         }
         before = ids[i] == 0 ? W2V_LINE_HEAD : id;

@@ -1,6 +1,6 @@
 /* search.h - what the files of the search share. */
-#ifndef W2V_SEARCH_INTERNAL_H
-#define W2V_SEARCH_INTERNAL_H
+#ifndef SEARCH_H
+#define SEARCH_H
 
 #include "w2v_internal.h"
 

@@ -74,7 +74,7 @@ SEARCH size_t scan(const w2v_search_index *index, const float *unit, float thres
             UNROLL for (size_t r = 0; r < SCAN_ROWS; r++) sums[r] = vec_zero();
             for (size_t d = 0; d < width; d += W2V_SEARCH_PIECE, bytes += W2V_SEARCH_STEP) {
                 UNROLL for (size_t line = 0; line < SCAN_ROWS * W2V_SEARCH_PIECE; line += 64)
-                    __builtin_prefetch(bytes + SCAN_AHEAD + line);
+                    w2v_prefetch(bytes + SCAN_AHEAD + line);
                 UNROLL for (size_t e = 0; e < W2V_SEARCH_PIECE; e += LANES) {
                     const vec query = vec_load(unit + d + e);
                     UNROLL for (size_t r = 0; r < SCAN_ROWS; r++) sums[r] =
@@ -136,8 +136,8 @@ SEARCH_INLINE void tile(const float *panel, size_t n, const float *packed, const
     for (size_t d = 0; d < n; d++) {
         vec rows[TILE_VECS];
         UNROLL for (size_t v = 0; v < TILE_VECS; v++) rows[v] = vec_load(panel + d * W2V_SEARCH_PANEL + v * LANES);
-        __builtin_prefetch(ahead->next);
-        __builtin_prefetch(ahead->next + 64);
+        w2v_prefetch(ahead->next);
+        w2v_prefetch(ahead->next + 64);
         ahead->next += ahead->step;
         UNROLL for (size_t w = 0; w < count; w++) {
             const vec word = vec_spread(packed + d * width + w);

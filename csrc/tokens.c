@@ -1,26 +1,12 @@
 /* tokens.c - the tokenizer: text to the entries of its words. */
 #include "dictionary.h"
+#include "separators.h"
 #include "w2v_internal.h"
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#elif defined(__aarch64__) && defined(__ARM_NEON)
-#include <arm_neon.h>
-#endif
+#include "w2v_tokens.h"
 
 static const uint8_t sentence_end[4] = {'<', '/', 's', '>'};
 
 /* ---- tokenizer, a byte at a time: it knows every rule ---- */
-
-enum { ORDINARY = 0, SEPARATOR = 1, DELETED = 2, TERMINATOR = 3 };
-
-static const uint8_t text_classes[256] = {
-    [' '] = SEPARATOR, ['\t'] = SEPARATOR, ['\n'] = SEPARATOR, ['\r'] = SEPARATOR, [0] = SEPARATOR,
-};
-
-static const uint8_t original_classes[256] = {
-    [' '] = SEPARATOR, ['\t'] = SEPARATOR, ['\n'] = SEPARATOR, ['\r'] = DELETED, [0] = TERMINATOR,
-};
 
 static const uint8_t *classes_of(const w2v_tokenizer *tokenizer) {
     return tokenizer->original ? original_classes : text_classes;
@@ -119,108 +105,6 @@ static w2v_encoded step(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, co
 
 /* ---- tokenizer, 64 bytes at a time: it knows words between white space ---- */
 
-/* 16 bytes, and questions about all of them at once: their answers are bytes of all ones, or of zeros. */
-#if defined(__SSE2__)
-typedef __m128i lanes;
-
-static inline lanes load_lanes(const uint8_t *text) { return _mm_loadu_si128((const __m128i *)(const void *)text); }
-static inline lanes are(lanes bytes, char byte) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte)); }
-static inline lanes either(lanes a, lanes b) { return _mm_or_si128(a, b); }
-
-/* Bit i of the result: the answer about byte i of the 64. */
-static inline uint64_t bits_of(const lanes answers[4]) {
-    uint64_t bits = 0;
-    for (int i = 0; i < 4; i++) bits |= (uint64_t)(uint32_t)_mm_movemask_epi8(answers[i]) << (16 * i);
-    return bits;
-}
-#elif defined(__aarch64__) && defined(__ARM_NEON)
-typedef uint8x16_t lanes;
-
-static inline lanes load_lanes(const uint8_t *text) { return vld1q_u8(text); }
-static inline lanes are(lanes bytes, char byte) { return vceqq_u8(bytes, vdupq_n_u8((uint8_t)byte)); }
-static inline lanes either(lanes a, lanes b) { return vorrq_u8(a, b); }
-
-/* Bit i of the result: the answer about byte i of the 64. */
-static inline uint64_t bits_of(const lanes answers[4]) {
-    static const uint8_t weights[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
-    const uint8x16_t weight = vld1q_u8(weights);
-    const uint8x16_t low = vpaddq_u8(vandq_u8(answers[0], weight), vandq_u8(answers[1], weight));
-    const uint8x16_t high = vpaddq_u8(vandq_u8(answers[2], weight), vandq_u8(answers[3], weight));
-    const uint8x16_t pairs = vpaddq_u8(low, high);
-    return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(pairs, pairs)), 0);
-}
-#else
-typedef struct lanes {
-    uint8_t bytes[16];
-} lanes;
-
-static inline lanes load_lanes(const uint8_t *text) {
-    lanes loaded;
-    memcpy(loaded.bytes, text, sizeof loaded.bytes);
-    return loaded;
-}
-
-static inline lanes are(lanes bytes, char byte) {
-    for (int i = 0; i < 16; i++) bytes.bytes[i] = bytes.bytes[i] == (uint8_t)byte ? 0xFF : 0;
-    return bytes;
-}
-
-static inline lanes either(lanes a, lanes b) {
-    for (int i = 0; i < 16; i++) a.bytes[i] |= b.bytes[i];
-    return a;
-}
-
-/* Bit i of the result: the answer about byte i of the 64. */
-static inline uint64_t bits_of(const lanes answers[4]) {
-    uint64_t bits = 0;
-    for (int i = 0; i < 64; i++) bits |= (uint64_t)(answers[i / 16].bytes[i % 16] & 1) << i;
-    return bits;
-}
-#endif
-
-/* What 64 bytes are; bit i is byte i. */
-typedef struct byte_kinds {
-    uint64_t separators; /* line ends are */
-    uint64_t line_ends;
-    uint64_t special; /* bytes with rules of their own */
-} byte_kinds;
-
-static inline byte_kinds text_kinds(const uint8_t *text) {
-    lanes separators[4], line_ends[4];
-    for (int i = 0; i < 4; i++) {
-        const lanes bytes = load_lanes(text + 16 * i);
-        line_ends[i] = either(are(bytes, '\n'), are(bytes, '\r'));
-        separators[i] = either(either(are(bytes, ' '), are(bytes, '\t')), either(are(bytes, 0), line_ends[i]));
-    }
-    return (byte_kinds){bits_of(separators), bits_of(line_ends), 0};
-}
-
-/*
- * By the original's rules. Special are a NUL, and a byte 13 that no white space follows; the kinds of bytes behind the
- * first of those are not told. The byte behind the 64 is read.
- */
-static inline byte_kinds original_kinds(const uint8_t *text) {
-    lanes separators[4], line_ends[4], special[4], deleted[4];
-    for (int i = 0; i < 4; i++) {
-        const lanes bytes = load_lanes(text + 16 * i);
-        line_ends[i] = are(bytes, '\n');
-        separators[i] = either(either(are(bytes, ' '), are(bytes, '\t')), line_ends[i]);
-        deleted[i] = are(bytes, '\r');
-        special[i] = either(deleted[i], are(bytes, 0));
-    }
-    byte_kinds kinds = {bits_of(separators), bits_of(line_ends), bits_of(special)};
-    if (kinds.special != 0) { /* byte 13 before white space is white space that ends no line */
-        const uint64_t after = kinds.separators >> 1 | (uint64_t)(original_classes[text[64]] == SEPARATOR) << 63;
-        const uint64_t white = bits_of(deleted) & after;
-        kinds.separators |= white;
-        kinds.special &= ~white;
-        const uint64_t first = kinds.special & (~kinds.special + 1);
-        kinds.separators &= first - 1;
-        kinds.line_ends &= first - 1;
-    }
-    return kinds;
-}
-
 size_t w2v_behind_separator(const uint8_t *text, size_t length) {
     size_t at = 0;
     for (; length - at >= 64; at += 64) {
@@ -261,7 +145,7 @@ typedef struct token_batch {
 static void add_token(token_batch *batch, const w2v_dictionary *dictionary, word_key key, size_t start, size_t end,
                       size_t length) {
     const uint32_t home = home_of(dictionary, key) & dictionary->mask;
-    w2v_prefetch(&dictionary->slots[home]);
+    w2v_prefetch_to_write(&dictionary->slots[home]);
     batch->tokens[batch->count++] =
         (found_token){.key = key, .start = start, .end = end, .home = home, .length = (uint32_t)length};
 }

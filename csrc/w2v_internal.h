@@ -17,6 +17,4 @@ extern const w2v_kernels w2v_kernels_avx2;
 extern const w2v_kernels w2v_kernels_avx512;
 extern const w2v_kernels w2v_kernels_neon;
 
-extern const w2v_search_kernels w2v_kernels_search_scalar; /* in search_scalar.c */
-
 #endif

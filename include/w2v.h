@@ -9,11 +9,11 @@
  * A program (Examples/c/train.c is one of 60 lines):
  *
  *   1. w2v_encode reads the text and fills a w2v_dictionary with its words and counts; w2v_dictionary_prune forgets rare
- *      ones; a second pass gives the token ids.                                                      w2v_tokens.h
+ *      ones; a second pass gives the token ids.                                    w2v_dictionary.h, w2v_tokens.h
  *   2. w2v_noise_weights and w2v_alias_fill make the table of noise words, w2v_keep_thresholds that of subsampling,
  *      w2v_huffman_build and w2v_huffman_codes the tree of hierarchical softmax.                     w2v_vocabulary.h
  *   3. A w2v_block_plan names the parameters (w2v_initialize_input), the tables (w2v_sigmoid_fill), the kernels of this
- *      processor (w2v_kernels_best) and what is trained; w2v_block_plan_default sets the rest.       w2v_train.h
+ *      processor (w2v_kernels_best) and what is trained; w2v_block_plan_default sets the rest. w2v_model.h, w2v_train.h
  *   4. w2v_block_train trains chunk after chunk at a falling learning rate, on any number of threads, each with a
  *      w2v_worker of its own.
  *   5. w2v_similarity compares two vectors; w2v_search_one and w2v_search_many find the nearest ones.  w2v_search.h
@@ -31,12 +31,15 @@
 #define W2V_H
 
 #include "w2v_base.h"
+#include "w2v_block.h"
 #include "w2v_cluster.h"
+#include "w2v_dictionary.h"
 #include "w2v_hash.h"
 #include "w2v_json.h"
 #include "w2v_kernels.h"
 #include "w2v_linear.h"
 #include "w2v_loss.h"
+#include "w2v_model.h"
 #include "w2v_network.h"
 #include "w2v_normalize.h"
 #include "w2v_objective.h"

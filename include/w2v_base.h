@@ -46,8 +46,9 @@ typedef enum w2v_status {
 /* Floats in a row of D values: D rounded up to a multiple of 16, one cache line of 64 bytes. */
 static inline size_t w2v_stride(size_t dimensions) { return (dimensions + 15) & ~(size_t)15; }
 
-/* Brings what is at an address to the cache, soon. Nothing is read: the address may be any. */
-static inline void w2v_prefetch(const void *address) { __builtin_prefetch(address, 1); }
+/* Brings the cache line at an address to the cache, to be read, or to be written. Any address is legal. */
+static inline void w2v_prefetch(const void *address) { __builtin_prefetch(address); }
+static inline void w2v_prefetch_to_write(const void *address) { __builtin_prefetch(address, 1); }
 
 #ifdef __cplusplus
 }

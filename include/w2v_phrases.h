@@ -9,7 +9,7 @@
 #ifndef W2V_PHRASES_H
 #define W2V_PHRASES_H
 
-#include "w2v_tokens.h"
+#include "w2v_dictionary.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -8,8 +8,8 @@
 #ifndef W2V_TRAIN_H
 #define W2V_TRAIN_H
 
-#include "w2v_base.h"
 #include "w2v_kernels.h"
+#include "w2v_model.h"
 #include "w2v_random.h"
 
 #ifdef __cplusplus
@@ -19,28 +19,6 @@ W2V_ASSUME_NONNULL_BEGIN
 
 /* A sentence ends at id 0 or when it holds this many kept words; windows do not cross it. */
 #define W2V_SENTENCE_MAX 1000
-
-/* The parameters. Rows are S = w2v_stride(D) floats, zero from D on. */
-typedef struct w2v_model {
-    float *input;               /* (V, S) the word vectors */
-    float *W2V_NULLABLE output; /* (V, S) outputs of negative sampling; NULL when K = 0 */
-    float *W2V_NULLABLE nodes;  /* (V, S) inner nodes of the Huffman tree; NULL without hierarchical softmax */
-    size_t words;               /* V */
-    size_t dimensions;          /* D */
-} w2v_model;
-
-/* Huffman codes of all words: word w has the steps offsets[w] ... offsets[w + 1] - 1, from the root down. */
-typedef struct w2v_tree {
-    const int64_t *offsets; /* (V + 1) */
-    const int32_t *points;  /* row of the inner node at each step */
-    const uint8_t *codes;   /* branch taken there, 0 or 1 */
-} w2v_tree;
-
-/* Sets the input rows as the original does: (bits / 65536 - 1/2) / D from its generator, started at 1, row by row. */
-void w2v_initialize_input(const w2v_model *model);
-
-/* Whether all V x D input values are finite. */
-bool w2v_input_is_finite(const w2v_model *model);
 
 /* ------------------------------------------------------------------------------------------------------------------
  * -exact 1: the original program at one thread. The sentence that is open at the end of the tokens is discarded.
@@ -133,8 +111,8 @@ typedef struct w2v_block_plan {
     size_t negatives;    /* K */
     size_t pool;         /* words of the noise pool: a power of two up to 2^16; 0: none */
     size_t reuse;        /* uses of a word of the pool, on average; at least 1 */
-    size_t hot_words;    /* hottest words whose rows each worker has copies of; 0: none. With the full
-                                             softmax, which writes all of them, all outputs */
+    size_t hot_words;    /* the most frequent words, of whose rows each worker has copies; 0: none. With the full
+                            softmax, which writes all outputs: copies of all outputs */
     size_t hot_nodes;    /* hottest nodes of the tree, likewise */
     size_t merge_every;  /* blocks between two mergers of the copies; at least 1 if there are any */
     w2v_share share;
@@ -148,8 +126,7 @@ typedef struct w2v_worker {
     void *workspace; /* w2v_block_workspace(plan) bytes, 64-byte aligned */
     uint64_t random; /* state of w2v_random_next */
     int64_t words;   /* grows by the words that subsampling has left */
-    int64_t
-        pairs; /* grows by the predictions trained: skip-gram one for each context of a center, CBOW one for a center */
+    int64_t pairs;   /* grows by the predictions: skip-gram one for each context of a center, CBOW one for a center */
 } w2v_worker;
 
 /*

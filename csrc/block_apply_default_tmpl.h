@@ -1,0 +1,45 @@
+/*
+ * block_apply_default_tmpl.h - the second pass for the default number of outputs, included by block_apply_tmpl.h, whose
+ * contract it has: the sums of all outputs, and of half the inputs or all, stay in registers.
+ */
+
+/* The sums of `ni` inputs and of the outputs, a register of each, grow by the products of their pairs. The order is that of
+ * a Latin square: every sum grows once in a round, so that no addition waits for the one before it. */
+INLINE void accumulate_pairs(float *const *inputs, const vec *out, const size_t n, size_t d, const float *gradients,
+                             vec *in_sums, vec *out_sums) {
+    vec in[DEFAULT_TILE];
+    UNROLL for (size_t i = 0; i < n; i++) in[i] = vec_load(inputs[i] + d);
+    UNROLL for (size_t round = 0; round < DEFAULT_OUTPUTS; round++) {
+        UNROLL for (size_t i = 0; i < n; i++) {
+            const size_t b = (i + round) % DEFAULT_OUTPUTS;
+            const vec g = vec_spread(gradients + i * GROUP + b);
+            out_sums[b] = vec_fma(g, in[i], out_sums[b]);
+            in_sums[i] = vec_fma(g, out[b], in_sums[i]);
+        }
+    }
+}
+
+/* At most FEW_INPUTS inputs and DEFAULT_OUTPUTS outputs: all sums stay in registers. The targets must be the inputs. */
+INLINE void few_inputs_default(const view *v, const size_t ni, const bool distinct) {
+    const w2v_block *block = v->block;
+    const float *const gradients = block->gradients;
+    const size_t stride = block->stride;
+    float *inputs[FEW_INPUTS], *outputs[DEFAULT_OUTPUTS];
+    UNROLL for (size_t i = 0; i < ni; i++) inputs[i] = v->inputs[i];
+    UNROLL for (size_t b = 0; b < DEFAULT_OUTPUTS; b++) outputs[b] = block->outputs[b];
+    const size_t part = ni <= DEFAULT_TILE ? ni : (ni + 1) / 2;
+    for (size_t d = 0; d < stride; d += LANES) {
+        vec in_sums[FEW_INPUTS], out_sums[DEFAULT_OUTPUTS], out[DEFAULT_OUTPUTS];
+        fetch_ahead(block, d);
+        start(outputs, DEFAULT_OUTPUTS, d, distinct, out_sums);
+        UNROLL for (size_t b = 0; b < DEFAULT_OUTPUTS; b++) out[b] = vec_load(outputs[b] + d);
+        UNROLL for (size_t i = 0; i < ni; i += part) {
+            const size_t n = i + part < ni ? part : ni - i;
+            start(inputs + i, n, d, distinct, in_sums + i);
+            accumulate_pairs(inputs + i, out, n, d, gradients + i * GROUP, in_sums + i, out_sums);
+            if (distinct) finish(inputs + i, n, d, distinct, in_sums + i);
+        }
+        if (!distinct) finish(inputs, ni, d, distinct, in_sums);
+        finish(outputs, DEFAULT_OUTPUTS, d, distinct, out_sums);
+    }
+}
