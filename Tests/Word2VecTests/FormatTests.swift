@@ -240,6 +240,41 @@ import Testing
         #expect(!OutputPath.isSame("/dev/null", "/dev/null"))
     }
 
+    /// Whoever begins to write a file removes what a process left that was killed just before it renamed its own.
+    @Test func whatAKilledProcessLeftIsRemoved() throws {
+        let path = folder.path("f")
+        let leftOver = (OutputFile.nameBetween(path) as NSString).lastPathComponent
+        _ = try folder.file(leftOver, "left over")
+        try OutputPath.checkWritable(path)
+        #expect(try folder.names == [])
+
+        let file = try OutputFile(path: path)
+        _ = try folder.file(leftOver, "left over by one that wrote at the same time")
+        try file.write("new".utf8)
+        try file.commit()
+        #expect(try text(of: path) == "new")
+        #expect(try folder.names == ["f"])
+    }
+
+    @Test func manyWriteOneFileAndItIsAlwaysWhole() throws {
+        let path = folder.path("f")
+        let contents = (0..<4).map { [UInt8](repeating: UInt8($0), count: 1000 + $0) }
+        DispatchQueue.concurrentPerform(iterations: contents.count) { writer in
+            for _ in 0..<50 {
+                do {
+                    let file = try OutputFile(path: path)
+                    try file.write(contents[writer])
+                    try file.commit()
+                    let found = try bytes(of: path)
+                    #expect(contents.contains(found))
+                } catch {
+                    Issue.record("\(error)")
+                }
+            }
+        }
+        #expect(try folder.names == ["f"])
+    }
+
     @Test func aLargeFileArrivesWhole() throws {
         let file = try OutputFile(path: folder.path("f"))
         for _ in 0..<1000 { try file.write([UInt8](repeating: 7, count: 1021)) }

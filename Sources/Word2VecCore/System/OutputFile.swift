@@ -10,14 +10,14 @@
 /// the target stays as it was. A target that is no regular file (standard output, a device, a pipe) is written in place.
 ///
 /// Where the system can, the bytes have no name until they are committed, so that nothing is left of them however the process
-/// ends, but for the moment between naming and renaming them.
+/// ends. A process that is killed in the moment between naming and renaming them leaves one file, which the next one that
+/// begins to write this target removes.
 public final class OutputFile: ByteSink {
     /// The name that means standard output.
     package static let standardOutput = "-"
 
     private let path: String
-    /// What the bytes are called until they are committed; nil if they have no name, and for a target that is written in
-    /// place.
+    /// What the bytes are called until they are committed, where the system has no files without a name.
     private var temporary: String?
     private let isInPlace: Bool
     /// The target, behind symbolic links.
@@ -46,7 +46,9 @@ public final class OutputFile: ByteSink {
             let target = kind == .missing ? path : Self.resolved(path)
             self.target = target
             descriptor = Self.openUnnamed(in: Self.folder(of: target))
-            if descriptor < 0 {
+            if descriptor >= 0 {
+                Self.removeLeftOver(Self.nameBetween(target), waits: false)
+            } else {
                 temporary = Self.withTemporaryName(beside: target) { name in
                     descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
                     return descriptor >= 0
@@ -135,21 +137,55 @@ public final class OutputFile: ByteSink {
     /// Makes the file appear under its name.
     package func commit() throws(CoreError) {
         try flush()
-        if !isInPlace {
-            guard fsync(descriptor) == 0 else { throw failure() }
-            if temporary == nil {
-                temporary = Self.withTemporaryName(beside: target) { name in Self.link(descriptor, name) }
-                guard temporary != nil else { throw failure() }
-            }
-        }
+        guard isInPlace || fsync(descriptor) == 0 else { throw failure() }
+        if !isInPlace && temporary == nil { try nameUnnamed() }
         let closed = close(descriptor)
         descriptor = -1
         guard closed == 0 else { throw failure() }
         if let temporary {
             guard rename(temporary, target) == 0 else { throw failure() }
             self.temporary = nil
-            Self.syncFolder(of: target)
         }
+        if !isInPlace { Self.syncFolder(of: target) }
+    }
+
+    /// Gives a file without a name that of the target. The system can only link it to a new name, so that it has another one
+    /// for a moment. It is locked as long as its process lives: what has this name and is not locked was left by a process that
+    /// was killed in that moment.
+    private func nameUnnamed() throws(CoreError) {
+        let between = Self.nameBetween(target)
+        flock(descriptor, LOCK_EX)
+        while !Self.link(descriptor, between) {
+            guard errno == EEXIST, Self.removeLeftOver(between, waits: true) else { throw failure() }
+        }
+        guard rename(between, target) == 0 else {
+            let error = failure()
+            unlink(between)
+            throw error
+        }
+    }
+
+    /// Removes a file that a killed process left. One that is locked is another process's that is about to rename it: if
+    /// `waits`, until it has. Returns whether a file may be linked to the name, as far as can be told.
+    @discardableResult
+    private static func removeLeftOver(_ name: String, waits: Bool) -> Bool {
+        let descriptor = open(name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard descriptor >= 0 else { return errno == ENOENT }
+        defer { close(descriptor) }
+        while flock(descriptor, waits ? LOCK_EX : LOCK_EX | LOCK_NB) != 0 {
+            guard errno == EINTR else { return false }
+        }
+        // The name may be another file's by now, or no one's.
+        var (opened, named) = (stat(), stat())
+        guard fstat(descriptor, &opened) == 0, lstat(name, &named) == 0, isSame(opened, named) else { return true }
+        return unlink(name) == 0
+    }
+
+    /// What a file is called between having no name and having that of the target: the same for a target every time.
+    package static func nameBetween(_ target: String) -> String {
+        var hash = StreamChecksum()
+        Array(name(of: target).utf8).withUnsafeBytes { hash.combine($0) }
+        return "\(folder(of: target))/.w2v-c-\(String(hash.value, radix: 16)).tmp"
     }
 
     /// Opens a file that has no name, and is gone when it is closed; -1 where the system has no such files.
