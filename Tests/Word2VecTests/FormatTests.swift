@@ -243,7 +243,7 @@ import Testing
     /// Whoever begins to write a file removes what a process left that was killed just before it renamed its own.
     @Test func whatAKilledProcessLeftIsRemoved() throws {
         let path = folder.path("f")
-        let leftOver = (OutputFile.nameBetween(path) as NSString).lastPathComponent
+        let leftOver = (OutputFile.intermediateName(for: path) as NSString).lastPathComponent
         _ = try folder.file(leftOver, "left over")
         try OutputPath.checkWritable(path)
         #expect(try folder.names == [])

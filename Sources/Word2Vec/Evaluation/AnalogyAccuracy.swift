@@ -1,32 +1,32 @@
 internal import Word2VecCore
 
-/// How many analogies were answered right.
+/// The result of an analogy test: how many questions were answered correctly.
 public struct AnalogyAccuracy: Equatable, Sendable {
-    /// The counts of a section of questions, or of several together.
+    /// The counts for one section of questions, or for several together.
     public struct Section: Equatable, Sendable {
-        /// The section's name; empty for questions before the first name.
+        /// The name of the section. Empty for questions before the first name.
         public var name: String
-        /// Questions whose best answer is the right one.
+        /// The number of questions whose best answer is the expected one.
         public var correct: Int
-        /// Questions all of whose words the vectors hold: those that were asked.
+        /// The number of questions that were asked: the vectors contain all their words.
         public var asked: Int
         /// Questions.
         public var total: Int
 
-        /// Questions with a word that the vectors lack.
+        /// The number of questions that were skipped, because the vectors do not contain one of their words.
         public var unknown: Int { total - asked }
-        /// `correct` / `asked`; nil if none was asked.
+        /// `correct` / `asked`. Nil if no question was asked.
         public var accuracy: Double? { asked > 0 ? Double(correct) / Double(asked) : nil }
     }
 
-    /// The sections, in the order of the questions.
+    /// The results of the sections, in the order of the questions.
     public var sections: [Section]
 
-    /// The sums over all sections.
+    /// The sum over all sections.
     public var total: Section { Self.sum("total", sections[...]) }
-    /// Over the first five sections: those about things, in `questions-words.txt`.
+    /// The sum over the first five sections. These are the semantic ones in `questions-words.txt`.
     public var semantic: Section { Self.sum("semantic", sections.prefix(Self.semanticSections)) }
-    /// Over the others: those about grammar.
+    /// The sum over the other sections. These are the syntactic ones in `questions-words.txt`.
     public var syntactic: Section { Self.sum("syntactic", sections.dropFirst(Self.semanticSections)) }
 
     /// As the original counts them.
@@ -42,12 +42,12 @@ public struct AnalogyAccuracy: Equatable, Sendable {
 }
 
 extension WordVectors {
-    /// Answers analogies and counts the right answers, as the original's `compute-accuracy` does: upper and lower case are
-    /// alike (in all scripts, by Unicode's default case folding; in the original only in ASCII), only the first `limit` words
-    /// exist (nil: all), and the three words of a question are no answer to it.
+    /// Answers analogies and counts the correct answers, as the original's `compute-accuracy` does. Case is ignored: in
+    /// all scripts, by Unicode's default case folding, where the original ignores it for ASCII only. Only the first
+    /// `limit` words are used (nil: all). The three words of a question are excluded from its answers.
     ///
     /// - Throws: ``Word2VecError/outOfMemory(bytes:purpose:)``.
-    /// - Complexity: O(V x (U x D + questions)) for U distinct words in the questions; on all cores.
+    /// - Complexity: O(V x (U x D + questions)) for U distinct words in the questions. Runs on all cores.
     public func accuracy(
         on questions: AnalogyQuestions, limit: Int? = nil, method: AnalogyMethod = .addition
     ) throws(Word2VecError) -> AnalogyAccuracy {
@@ -72,7 +72,7 @@ extension WordVectors {
         }
         return result
     }
-    /// The questions whose words are among the first `limit`.
+    /// The questions whose words are all among the first `limit` words.
     func known(
         _ questions: AnalogyQuestions, limit: Int
     ) -> [(section: Int, query: AnalogyQuery, answer: Int)] {

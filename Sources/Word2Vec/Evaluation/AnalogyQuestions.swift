@@ -1,8 +1,9 @@
-/// Analogies to be answered, in sections: the file format of `questions-words.txt` (Mikolov et al. 2013).
+/// Analogy questions in sections, as in the file `questions-words.txt` (Mikolov et al. 2013).
 ///
-/// A line of four words, a b c d, asks: a is to b as c is to what, and d is right. A line `: name` begins a section.
+/// A line of four words, a b c d, asks: a is to b as c is to ? The expected answer is d. A line `: name` begins a
+/// section.
 public struct AnalogyQuestions: Equatable, Sendable {
-    /// a is to b as c is to d.
+    /// One question: a is to b as c is to d.
     public struct Question: Equatable, Sendable {
         /// The first word of the pair that shows the relation.
         public var a: String
@@ -10,7 +11,7 @@ public struct AnalogyQuestions: Equatable, Sendable {
         public var b: String
         /// The first word of the other pair.
         public var c: String
-        /// The right answer.
+        /// The expected answer.
         public var d: String
 
         /// A question of four words.
@@ -19,9 +20,9 @@ public struct AnalogyQuestions: Equatable, Sendable {
         }
     }
 
-    /// Questions of one kind.
+    /// A section: questions of one kind.
     public struct Section: Equatable, Sendable {
-        /// Empty for questions before the first name.
+        /// The name of the section. Empty for questions before the first name.
         public var name: String
         /// The questions, in order.
         public var questions: [Question]
@@ -36,15 +37,15 @@ public struct AnalogyQuestions: Equatable, Sendable {
     /// The sections, in order.
     public var sections: [Section]
 
-    /// Questions that a program has.
+    /// Creates questions from sections in memory.
     public init(sections: [Section]) {
         self.sections = sections
     }
 
-    /// Reads a file. Blank lines are passed over.
+    /// Reads a file. Blank lines are skipped.
     ///
-    /// - Throws: ``Word2VecError/cannotRead(path:reason:)``; ``Word2VecError/malformed(path:place:found:expected:)`` with
-    ///   the line of what is no question.
+    /// - Throws: ``Word2VecError/cannotRead(path:reason:)``; ``Word2VecError/malformed(path:place:found:expected:)``
+    ///   for the first line that is neither a question nor a name.
     public init(contentsOf path: String) throws(Word2VecError) {
         try self.init(TextLines(path: path))
     }

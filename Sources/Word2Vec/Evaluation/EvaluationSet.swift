@@ -1,16 +1,16 @@
 internal import Word2VecCore
 
-/// What vectors are measured by while they are trained: analogies, or pairs of words with people's scores.
+/// A test that scores vectors during training: analogy questions, or word pairs with human similarity scores.
 public enum EvaluationSet: Equatable, Sendable {
-    /// The score is the share of right answers.
+    /// Analogy questions. The score is the fraction of correct answers.
     case analogies(AnalogyQuestions)
-    /// The score is Spearman's rho.
+    /// Word pairs. The score is Spearman's rho.
     case pairs(WordPairs)
 
-    /// Of the words of analogies only the most frequent ones are used, as by the original's `compute-accuracy`.
+    /// Analogies use only this many of the most frequent words, as the original's `compute-accuracy` does.
     public static let analogyLimit = 30_000
 
-    /// Reads a file of either kind: analogies have a colon or four words in their first line.
+    /// Reads a file of either kind. The first line of an analogy file begins with a colon or has four words.
     ///
     /// - Throws: as ``AnalogyQuestions/init(contentsOf:)`` and ``WordPairs/init(contentsOf:)``.
     public init(contentsOf path: String) throws(Word2VecError) {
@@ -27,7 +27,7 @@ public enum EvaluationSet: Equatable, Sendable {
         Double(String(decoding: field, as: UTF8.self)) != nil
     }
 
-    /// What the score is called.
+    /// The name of the score.
     public var measure: String {
         switch self {
         case .analogies: "accuracy of analogies"
@@ -35,13 +35,13 @@ public enum EvaluationSet: Equatable, Sendable {
         }
     }
 
-    /// Finds out before training whether vectors of a vocabulary will have a score.
+    /// Checks before training that the vectors of a vocabulary will have a score.
     ///
     /// - Parameters:
     ///   - vocabulary: the words that will have vectors.
-    ///   - path: where the set was read, for the error.
-    /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)`` unless the words of one analogy are known, or those of two
-    ///   pairs with different scores.
+    ///   - path: the file of the set, for the error.
+    /// - Throws: ``Word2VecError/invalidOption(_:found:expected:)`` unless all words of at least one analogy, or of two
+    ///   pairs with different scores, are in the vocabulary.
     public func check(for vocabulary: Vocabulary, path: String) throws(Word2VecError) {
         let words = WordVectors(
             words: vocabulary.table,
@@ -63,7 +63,8 @@ public enum EvaluationSet: Equatable, Sendable {
             "eval", found: "\(path), of whose \(all) lines \(asked) can be asked", expected: "a file \(needed)")
     }
 
-    /// The share of right answers, 0 ... 1, or Spearman's rho, -1 ... 1; nil if the vectors know too few of the words.
+    /// The fraction of correct answers, 0 ... 1, or Spearman's rho, -1 ... 1. Nil if the vectors contain too few of the
+    /// words.
     public func score(of vectors: WordVectors) throws(Word2VecError) -> Double? {
         switch self {
         case .analogies(let questions):

@@ -1,13 +1,13 @@
 internal import Word2VecCore
 
-/// The words of some vectors without regard to case, as evaluation files are read: of several that differ in case alone, the
+/// Case-insensitive lookup of the words of vectors, for evaluation files. Among words that differ only in case, the
 /// most frequent one is found.
 struct FoldedWords {
     private var table = WordTable()
     /// The rank of each entry of the table.
     private var ranks: [Int32] = []
 
-    /// The first `limit` words. O(their bytes).
+    /// Uses the first `limit` words. O(their bytes).
     init(_ vectors: WordVectors, limit: Int) {
         table.reserveCapacity(words: limit)
         for rank in 0..<limit where table.insert(CaseFolding.folded(vectors.words.bytes(at: rank))).isNew {
@@ -15,17 +15,18 @@ struct FoldedWords {
         }
     }
 
-    /// The rank of a word; nil if it is missing.
+    /// The rank of a word. Nil if it is unknown.
     func rank(of word: String) -> Int? {
         table.rank(of: CaseFolding.folded(word.utf8)).map { Int(ranks[$0]) }
     }
 }
 
-/// Words that differ in case alone become equal, by Unicode's default full case folding (The Unicode Standard, section
-/// 3.13.3): of all scripts, without a language's own rules. ß equals ss, ς equals σ, İ equals i and a dot above, and ı is a
-/// letter of its own.
+/// Case folding: words that differ only in case become equal. Unicode's default full case folding is used (The Unicode
+/// Standard, section 3.13.3), for all scripts and without rules for single languages: ß becomes ss, ς becomes σ, İ
+/// becomes i followed by a combining dot, and ı does not change.
 enum CaseFolding {
-    /// What is equal for equal words: bytes of UTF-8. Bytes that are not UTF-8 stay. O(bytes).
+    /// The folded word as UTF-8. Words that differ only in case have equal results. Invalid UTF-8 does not change.
+    /// O(bytes).
     static func folded(_ word: some Collection<UInt8>) -> [UInt8] {
         if word.allSatisfy({ $0 < 0x80 }) { return word.map(folded) }
         let bytes = Array(word)
@@ -53,10 +54,10 @@ enum CaseFolding {
         (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(ascii) ? ascii + 32 : ascii
     }
 
-    /// The characters beyond ASCII that change, with what they become. Looked for once: that takes 20 ms.
+    /// The characters beyond ASCII that change, and their replacements. Computed once, in 20 ms.
     ///
-    /// The standard library has no mapping for case folding. Small letters of capitals of small letters are equal for just the
-    /// same characters, but for the dotless i, whose capital is I.
+    /// The standard library has no case folding. Lowercase of uppercase of lowercase makes the same characters equal,
+    /// except for the dotless i, whose uppercase is I.
     private static let foldings: [UInt32: [UInt8]] = {
         var foldings: [UInt32: [UInt8]] = [:]
         for value in UInt32(0x80)..<0x20000 where value != dotlessI {
@@ -74,7 +75,7 @@ enum CaseFolding {
         scalar.properties.changesWhenLowercased || scalar.properties.changesWhenUppercased
     }
 
-    /// Each character by its own mapping, whatever stands beside it.
+    /// Each character is mapped by itself, whatever its neighbors are.
     private static func mapped(_ text: String, _ mapping: KeyPath<Unicode.Scalar.Properties, String>) -> String {
         text.unicodeScalars.reduce(into: "") { $0 += $1.properties[keyPath: mapping] }
     }

@@ -1,15 +1,15 @@
-/// Pairs of words with the similarity that people gave them.
+/// Word pairs with human similarity scores, as in WordSim-353, SimLex-999 or MEN.
 ///
-/// A file has a pair a line: two words and a number between tabs, commas or spaces. Lines that begin with `#` are
-/// comments, and the first line may be a header; more columns are not read.
+/// A file has one pair per line: two words and a number, separated by tabs, commas or spaces. Lines that begin with `#`
+/// are comments. The first line may be a header. Further columns are ignored.
 public struct WordPairs: Equatable, Sendable {
-    /// Two words and how similar they are to people.
+    /// Two words and their human similarity score.
     public struct Pair: Equatable, Sendable {
         /// The first word.
         public var first: String
         /// The second word.
         public var second: String
-        /// On whatever scale, more for more similar words.
+        /// The score, on any scale, higher for more similar words.
         public var score: Double
 
         /// A pair of words with its score.
@@ -21,15 +21,15 @@ public struct WordPairs: Equatable, Sendable {
     /// The pairs, in order.
     public var pairs: [Pair]
 
-    /// Pairs that a program has.
+    /// Creates pairs from memory.
     public init(pairs: [Pair]) {
         self.pairs = pairs
     }
 
     /// Reads a file.
     ///
-    /// - Throws: ``Word2VecError/cannotRead(path:reason:)``; ``Word2VecError/malformed(path:place:found:expected:)`` with
-    ///   the line of what is no pair.
+    /// - Throws: ``Word2VecError/cannotRead(path:reason:)``; ``Word2VecError/malformed(path:place:found:expected:)``
+    ///   for the first line that is not a pair.
     public init(contentsOf path: String) throws(Word2VecError) {
         try self.init(TextLines(path: path))
     }
@@ -56,7 +56,7 @@ public struct WordPairs: Equatable, Sendable {
         }
     }
 
-    /// A phrase may have spaces in it if tabs or commas stand between the columns.
+    /// A phrase may contain spaces if tabs or commas separate the columns.
     private static func pair(in line: ArraySlice<UInt8>) -> Pair? {
         let separators = [UInt8(ascii: "\t"), UInt8(ascii: ","), UInt8(ascii: " ")]
         let separator = separators.first { line.contains($0) } ?? UInt8(ascii: " ")
@@ -75,24 +75,24 @@ public struct WordPairs: Equatable, Sendable {
     }
 }
 
-/// How well cosines follow the scores of ``WordPairs``.
+/// The correlation between the cosines of vectors and the scores of ``WordPairs``.
 public struct SimilarityCorrelation: Equatable, Sendable {
-    /// Spearman's rho: the correlation of the ranks, those of equal values being their mean. Nil if there are fewer than two
-    /// pairs, or all values of one side are equal.
+    /// Spearman's rho: the correlation of the ranks, where equal values share their mean rank. Nil if there are fewer
+    /// than two pairs, or if all cosines or all scores are equal.
     public var spearman: Double?
-    /// Pearson's r, of the values.
+    /// Pearson's r: the correlation of the values. Nil as `spearman`.
     public var pearson: Double?
-    /// Pairs of which the vectors hold both words: those that were compared.
+    /// The number of pairs that were compared: the vectors contain both words.
     public var compared: Int
-    /// All pairs.
+    /// The number of all pairs.
     public var total: Int
-    /// The words that are missing, in the order of the file, each once.
+    /// The unknown words, each once, in the order of the file.
     public var unknownWords: [String]
 }
 
 extension WordVectors {
-    /// Compares cosines with scores. A word that is missing is looked for without regard to case, by Unicode's default
-    /// case folding; pairs with one that is not there at all are left out.
+    /// Compares cosines with scores. If a word is unknown, it is looked up again ignoring case, by Unicode's default
+    /// case folding. Pairs with a word that is still unknown are skipped.
     ///
     /// - Complexity: O(pairs x D + V).
     public func correlation(with pairs: WordPairs) -> SimilarityCorrelation {
@@ -104,7 +104,7 @@ extension WordVectors {
             compared: known.count, total: pairs.pairs.count, unknownWords: unknownWords)
     }
 
-    /// The pairs whose words are there, by their ranks, and the words that are not, each once.
+    /// The pairs of known words as ranks, and the unknown words, each once.
     func known(
         _ pairs: WordPairs
     ) -> (pairs: [(first: Int, second: Int, score: Double)], unknownWords: [String]) {
@@ -124,7 +124,7 @@ extension WordVectors {
 }
 
 enum Correlation {
-    /// Nil if there are fewer than two values, or all of one side are equal.
+    /// Nil if there are fewer than two values, or if all values of one side are equal.
     static func pearson(_ x: [Double], _ y: [Double]) -> Double? {
         guard x.count == y.count, x.count > 1 else { return nil }
         let (xMean, yMean) = (x.reduce(0, +) / Double(x.count), y.reduce(0, +) / Double(y.count))
@@ -142,7 +142,7 @@ enum Correlation {
         pearson(ranks(of: x), ranks(of: y))
     }
 
-    /// The ranks of values from 1; equal ones share the mean of theirs.
+    /// The ranks of the values, counted from 1. Equal values share their mean rank.
     static func ranks(of values: [Double]) -> [Double] {
         let order = values.indices.sorted { values[$0] < values[$1] }
         var ranks = [Double](repeating: 0, count: values.count)

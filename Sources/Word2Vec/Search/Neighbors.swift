@@ -1,24 +1,24 @@
 internal import Word2VecCore
 
-/// A word near a query.
+/// An answer to a query: a word and its similarity.
 public struct Neighbor: Sendable, Equatable {
-    /// The word; bytes that are not UTF-8 read as U+FFFD. Queries accept it so, unless several words read alike: then they
-    /// take the first, and ``WordVectors/neighbors(ofRank:count:limit:where:)`` takes this one.
+    /// The word. Invalid UTF-8 reads as U+FFFD. Queries accept the word in this form. If several words have the same
+    /// form, they use the first; ``WordVectors/neighbors(ofRank:count:limit:where:)`` uses exactly this one.
     public var word: String
-    /// Its rank.
+    /// The rank of the word.
     public var rank: Int
-    /// The cosine of its angle with the query, -1 ... 1; for 3CosMul that method's value.
+    /// The cosine of the angle to the query, -1 ... 1. For 3CosMul the value of that method.
     public var similarity: Float
 }
 
-/// A word that counts more or less in a query.
+/// A word with a weight, for queries by weighted sum.
 public struct WeightedWord: Sendable, Hashable, ExpressibleByStringLiteral {
     /// The word.
     public var word: String
-    /// Its weight: how often it counts, also in parts, or below 0 against the others.
+    /// The weight of its vector in the sum. It may be negative.
     public var weight: Double
 
-    /// A word with its weight.
+    /// Creates a word with a weight.
     public init(_ word: String, weight: Double = 1) {
         self.word = word
         self.weight = weight
@@ -29,16 +29,17 @@ public struct WeightedWord: Sendable, Hashable, ExpressibleByStringLiteral {
     }
 }
 
-/// Neighbors by cosine, nearest first.
+/// Nearest neighbors by cosine, best first.
 ///
-/// The answers are exact: a cosine is taken in double and rounded once, words at equal cosines stand in order of rank, and
-/// neither the processor nor the number of threads changes them. A vector without length, or with a value that is not
-/// finite, is at cosine 0 from everything.
+/// The answers are exact. Cosines are computed in double and rounded once, and words with equal cosines are in order of
+/// rank. Neither the processor nor the number of threads changes the answers. A vector that is zero, or has a value
+/// that is not finite, has cosine 0 to everything.
 ///
-/// Everywhere: `count` is the most neighbors that are wanted; `limit` leaves only the first so many words to choose from; a
-/// word for which `isIncluded` is false is left out, and it is called only for words that are near enough.
+/// In all functions, `count` is the maximum number of neighbors, and `limit` restricts the answers to the first so many
+/// words. Words for which `isIncluded` returns false are excluded. It is called only for words that are similar enough
+/// to be among the answers so far.
 extension WordVectors {
-    /// The words nearest to a word, without the word itself.
+    /// The words nearest to a word, which is itself excluded.
     ///
     /// - Throws: ``Word2VecError/unknownWord(_:)``.
     /// - Complexity: O(V x D), reading a quarter of the vectors' bytes.
@@ -48,8 +49,8 @@ extension WordVectors {
         try neighbors(positive: [WeightedWord(word)], count: count, limit: limit, where: isIncluded)
     }
 
-    /// The words nearest to the word of a rank, without that word. This asks for one of several words that read alike: words
-    /// that are not UTF-8, or rows of a mapped file with equal words.
+    /// The words nearest to the word at a rank, which is itself excluded. A rank tells apart words that read alike:
+    /// words of invalid UTF-8, or rows of a mapped file that have the same word.
     ///
     /// - Throws: ``Word2VecError/invalidArgument(_:found:expected:)`` unless `rank` is from 0 to V - 1.
     /// - Complexity: O(V x D), reading a quarter of the vectors' bytes.
@@ -62,8 +63,8 @@ extension WordVectors {
 
     private func query(ofRank rank: Int) -> SearchQuery { SearchQuery(vector: matrix[rank], excluded: [rank]) }
 
-    /// The words nearest to several words together: to the sum of their vectors, each scaled to length 1, as the
-    /// original's `distance` takes a phrase. The words themselves are left out.
+    /// The words nearest to a phrase: to the sum of the vectors of its words, each scaled to length 1, as in the
+    /// original's `distance`. The words of the phrase are excluded.
     ///
     /// - Throws: ``Word2VecError/unknownWord(_:)`` for the first that is missing;
     ///   ``Word2VecError/invalidArgument(_:found:expected:)`` if there are no words.
@@ -73,8 +74,8 @@ extension WordVectors {
         try neighbors(positive: words.map { WeightedWord($0) }, count: count, limit: limit, where: isIncluded)
     }
 
-    /// The words nearest to a weighted sum: vectors scaled to length 1 are added with the weights of the positive words,
-    /// and taken away with those of the negative ones. The words themselves are left out.
+    /// The words nearest to a weighted sum of vectors, each scaled to length 1. Positive words are added, negative
+    /// words are subtracted. All these words are excluded from the answers.
     ///
     /// - Throws: ``Word2VecError/unknownWord(_:)`` for the first that is missing;
     ///   ``Word2VecError/invalidArgument(_:found:expected:)`` if there are no words.
@@ -97,7 +98,8 @@ extension WordVectors {
             to: [SearchQuery(vector: vector)], count: count, limit: limit, where: isIncluded)[0]
     }
 
-    /// The neighbors of each of several words, the word itself left out: the same as one by one, and faster.
+    /// The neighbors of each of several words, without the word itself. The answers are the same as one call per word
+    /// gives; this is faster.
     ///
     /// - Throws: ``Word2VecError/unknownWord(_:)`` for the first that is missing.
     /// - Complexity: O(V x D x words), in one pass over the vectors for up to 1,024.
@@ -110,7 +112,8 @@ extension WordVectors {
         return try nearest(to: queries, count: count, limit: limit, where: isIncluded)
     }
 
-    /// The words nearest to each of several phrases, each a list of words: the same as one by one, and faster.
+    /// The words nearest to each of several phrases, each a list of words. The answers are the same as one call per
+    /// phrase gives; this is faster.
     ///
     /// - Throws: ``Word2VecError/unknownWord(_:)`` for the first that is missing;
     ///   ``Word2VecError/invalidArgument(_:found:expected:)`` if a phrase has no words.
@@ -124,7 +127,8 @@ extension WordVectors {
         return try nearest(to: queries, count: count, limit: limit, where: isIncluded)
     }
 
-    /// The words nearest to each of several vectors of D values: the same as one by one, and faster.
+    /// The words nearest to each of several vectors of D values. The answers are the same as one call per vector gives;
+    /// this is faster.
     ///
     /// - Throws: ``Word2VecError/wrongCount(of:found:expected:)`` unless each has D values.
     public func neighbors(
@@ -135,7 +139,7 @@ extension WordVectors {
             to: vectors.map { SearchQuery(vector: $0) }, count: count, limit: limit, where: isIncluded)
     }
 
-    /// The words that are nearer to `word` than `other` is, nearest first, without `word` itself.
+    /// The words that are nearer to `word` than `other` is, best first, without `word` itself.
     ///
     /// - Throws: ``Word2VecError/unknownWord(_:)``.
     public func closer(than other: String, to word: String) throws(Word2VecError) -> [Neighbor] {
@@ -144,14 +148,15 @@ extension WordVectors {
         return try nearest(to: [query], count: count, floor: matrix.similarity(other, rank))[0]
     }
 
-    /// The place of `word` among the neighbors of `origin`, from 1: one more than there are words nearer to it.
+    /// The place of `word` among the neighbors of `origin`, counted from 1: one more than the number of words that are
+    /// nearer.
     ///
     /// - Throws: ``Word2VecError/unknownWord(_:)``.
     public func rank(of word: String, from origin: String) throws(Word2VecError) -> Int {
         try closer(than: word, to: origin).count + 1
     }
 
-    /// Answers to queries that are known to fit. Of those above `floor`.
+    /// Answers queries whose dimensions were checked. Only words with a cosine above `floor` are answers.
     func nearest(
         to queries: [SearchQuery], count: Int, limit: Int? = nil, floor: Float = -.infinity, threads: Int? = nil,
         where isIncluded: ((String) -> Bool)? = nil
@@ -174,7 +179,7 @@ extension WordVectors {
         hits.map { Neighbor(word: words[$0.row], rank: $0.row, similarity: $0.similarity) }
     }
 
-    /// The sum of unit vectors that a search asks for, without its words among the answers.
+    /// The query for a sum of unit vectors, with its words excluded from the answers.
     func query(positive: [WeightedWord], negative: [WeightedWord]) throws(Word2VecError) -> SearchQuery {
         try Check.notEmpty(positive.count + negative.count, "words")
         var terms: [(row: Int, weight: Double)] = []

@@ -5,8 +5,8 @@ extension WordVectors {
     /// from left to right. Some differ from the exact cosines in the sixth decimal. `terms` are the words of the question, in
     /// the order in which the original adds or subtracts them.
     ///
-    /// A cosine that floats cannot compute is the exact one: if the square of a length is too small or too large for a float,
-    /// or if the terms cancel each other, so that rounding errors are all that is left.
+    /// The exact cosine is printed where floats cannot compute it: if the square of a length is too small or too large
+    /// for a float, or if the terms cancel so that only rounding errors are left.
     package func originalCosines(of neighbors: [Neighbor], to terms: [(word: String, isAdded: Bool)]) -> [Float] {
         let exact = neighbors.map(\.similarity)
         var query = [Float](repeating: 0, count: dimensions)
@@ -25,7 +25,7 @@ extension WordVectors {
         }
     }
 
-    /// In floats; nil if the square of the length does not fit a float, with some room.
+    /// Computed in floats. Nil if the square of the length is near the limits of a float or beyond them.
     private static func scaledToOne(_ vector: [Float]) -> [Float]? {
         let square = vector.reduce(0) { $0 + $1 * $1 }
         guard square >= 0x1p-80, square <= 0x1p+100 else { return nil }

@@ -1,15 +1,15 @@
 internal import Word2VecCore
 
-/// Word vectors of one byte a value and a factor a row: a quarter of the memory, for answers that are nearly those of the
-/// floats. A value is the row's factor times a whole number from -127 to 127. Immutable, and safe to query from any number of
-/// threads.
+/// Word vectors with one byte per value and one factor per row. They take a quarter of the memory of floats, and their
+/// answers are nearly the same. A value is the row's factor times an integer from -127 to 127. Quantized vectors are
+/// immutable and can be queried from any number of threads.
 public struct QuantizedVectors: Sendable {
     private let words: WordTable
     private let tables: SearchTables
-    /// What a row's bytes are to be multiplied with.
+    /// The factor of each row.
     private let factors: [Float]
-    /// The share of the ten nearest words by floats that are among the ten nearest by bytes; the mean over the words that were
-    /// tried. Nil if none was.
+    /// The fraction of the ten nearest words by floats that are also among the ten nearest by bytes: the mean over the
+    /// words that were tried. Nil if no word was tried.
     public let recall: Double?
 
     fileprivate init(words: WordTable, tables: SearchTables, factors: [Float], recall: Double?) {
@@ -19,28 +19,28 @@ public struct QuantizedVectors: Sendable {
         self.recall = recall
     }
 
-    /// Words (V).
+    /// The number of words (V).
     public var count: Int { words.count }
 
-    /// Values of a vector (D).
+    /// The number of dimensions (D).
     public var dimensions: Int { tables.dimensions }
 
-    /// The word of a rank; bytes that are no UTF-8 read as U+FFFD. O(1).
+    /// The word at a rank. Invalid UTF-8 reads as U+FFFD. O(1).
     public func word(at rank: Int) -> String { words[rank] }
 
-    /// The rank of a word; nil if it is missing. As ``WordVectors/rank(of:)``.
+    /// The rank of a word. Nil if it is unknown. See ``WordVectors/rank(of:)``.
     public func rank(of word: String) -> Int? { words.rank(of: word) }
 
-    /// Whether the vectors hold a word. O(1).
+    /// Whether the vectors contain a word. O(1).
     public func contains(_ word: String) -> Bool { rank(of: word) != nil }
 
-    /// The vector of a word (D), as its bytes have it; nil if it is missing. O(D).
+    /// The quantized vector of a word (D). Nil if the word is unknown. O(D).
     public subscript(word: String) -> [Float]? { rank(of: word).map { vector(at: $0) } }
 
-    /// The vector of a rank (D), as its bytes have it. O(D).
+    /// The quantized vector at a rank (D). O(D).
     public func vector(at rank: Int) -> [Float] { tables.bytes(of: rank).map { Float($0) * factors[rank] } }
 
-    /// The words nearest to a word, without the word itself, nearest first; those at equal cosines in order of rank.
+    /// The words nearest to a word, without the word itself, best first. Words with equal cosines are in order of rank.
     ///
     /// - Throws: ``Word2VecError/unknownWord(_:)``.
     /// - Complexity: O(V x D).
@@ -49,7 +49,7 @@ public struct QuantizedVectors: Sendable {
         return try neighbors(ofRank: rank, count: count, limit: limit)
     }
 
-    /// The words nearest to the word of a rank, without that word.
+    /// The words nearest to the word at a rank, without that word.
     ///
     /// - Throws: ``Word2VecError/invalidArgument(_:found:expected:)`` unless `rank` is from 0 to V - 1.
     /// - Complexity: O(V x D).
@@ -77,9 +77,9 @@ public struct QuantizedVectors: Sendable {
 }
 
 extension WordVectors {
-    /// The vectors with a byte for each value, and how well those answer.
+    /// The vectors quantized to one byte per value, with a measure of their accuracy.
     ///
-    /// - Parameter trials: the words, evenly spread over the ranks, whose ten nearest are compared for
+    /// - Parameter trials: the number of words, evenly spread over the ranks, whose ten nearest words are compared for
     ///   ``QuantizedVectors/recall``.
     /// - Complexity: O(V x D x `trials`).
     public func quantized(trials: Int = 100) throws(Word2VecError) -> QuantizedVectors {

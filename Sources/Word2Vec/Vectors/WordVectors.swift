@@ -1,19 +1,21 @@
 internal import Word2VecCore
 
-/// Words and their vectors, most frequent first: a collection by rank. Immutable, and safe to query from any number of
-/// threads.
+/// Words and their vectors: a collection, sorted by rank (most frequent first). It is immutable and can be queried from
+/// any number of threads.
 ///
-/// The rows are those of `vectors.bin`: row 0 is `</s>`, which no training changes, the others follow by count.
+/// The rows are in the order of `vectors.bin`. Row 0 is `</s>`, which training does not change; the other words are
+/// sorted by count.
 ///
-/// The first search makes an int8 copy of the rows that it reads, which takes D + 12 bytes a row and about the time of two
-/// passes over them; the vectors of a file are open before.
+/// The first search makes an int8 copy of the rows that it reads. The copy takes D + 12 bytes per row, and about the
+/// time of two passes over the rows. Opening a file does not wait for it.
 public struct WordVectors: Sendable {
     let words: WordTable
     /// V x D.
     let matrix: FloatMatrix
-    /// How often each word occurred, by rank; nil if that is unknown. Of files only the native format tells.
+    /// The count of each word in the training text, by rank. Nil if it is unknown. Of the file formats, only the native
+    /// one stores counts.
     public let counts: [Int]?
-    /// What was found in the file that the vectors were read from; nil if they were trained or made.
+    /// What was noticed while the vectors were read from a file. Nil if they do not come from a file.
     public let loading: LoadingReport?
     let index: SearchIndex
 
@@ -25,9 +27,9 @@ public struct WordVectors: Sendable {
         index = SearchIndex(matrix)
     }
 
-    /// Vectors made elsewhere: `words`, each once, and as many rows of equal length.
+    /// Creates vectors from distinct words and one row per word. All rows have the same length.
     ///
-    /// - Throws: ``Word2VecError/wrongCount(of:found:expected:)`` if they do not fit together.
+    /// - Throws: ``Word2VecError/wrongCount(of:found:expected:)`` if the numbers of words, rows or values do not match.
     public init(words: [String], vectors: [[Float]], counts: [Int]? = nil) throws(Word2VecError) {
         guard vectors.count == words.count else {
             throw .wrongCount(of: "vectors", found: vectors.count, expected: words.count)
@@ -48,34 +50,34 @@ public struct WordVectors: Sendable {
         self.init(words: table, matrix: matrix, counts: counts)
     }
 
-    /// Words (V).
+    /// The number of words (V).
     public var count: Int { words.count }
 
-    /// Values of a vector (D).
+    /// The number of dimensions (D).
     public var dimensions: Int { matrix.dimensions }
 
-    /// The word of a rank; bytes that are no UTF-8 read as U+FFFD. O(1).
+    /// The word at a rank. Invalid UTF-8 reads as U+FFFD. O(1).
     public func word(at rank: Int) -> String { words[rank] }
 
-    /// The vector of a rank (D). O(D).
+    /// The vector at a rank (D). O(D).
     public func vector(at rank: Int) -> [Float] { matrix[rank] }
 
-    /// The rank of a word; nil if it is missing. A word that is not UTF-8 is found by the text that ``word(at:)`` gives for it;
-    /// of several that read alike, the first.
+    /// The rank of a word. Nil if it is unknown. A word of invalid UTF-8 is found by the text that ``word(at:)``
+    /// returns for it. If several words read alike, the first is found.
     ///
     /// - Complexity: O(1); O(V) for a text with U+FFFD, and for the first lookups in vectors that stay in their file
     ///   (``VectorStorage/mapped``).
     public func rank(of word: String) -> Int? { words.rank(of: word) }
 
-    /// Whether the vectors hold a word. O(1).
+    /// Whether the vectors contain a word. O(1).
     public func contains(_ word: String) -> Bool { rank(of: word) != nil }
 
-    /// The vector of a word (D); nil if it is missing. O(D).
+    /// The vector of a word (D). Nil if the word is unknown. O(D).
     public subscript(word: String) -> [Float]? {
         rank(of: word).map { matrix[$0] }
     }
 
-    /// The rank of a word that must be there.
+    /// The rank of a word, or an error if it is unknown.
     func knownRank(of word: String) throws(Word2VecError) -> Int {
         guard let rank = rank(of: word) else { throw .unknownWord(word) }
         return rank
@@ -84,11 +86,11 @@ public struct WordVectors: Sendable {
 
 /// A word with its vector.
 public struct WordVector: Equatable, Sendable {
-    /// The word; bytes that are no UTF-8 read as U+FFFD.
+    /// The word. Invalid UTF-8 reads as U+FFFD.
     public var word: String
     /// Its vector (D).
     public var vector: [Float]
-    /// How often it occurred, if that is known.
+    /// Its count in the training text. Nil if it is unknown.
     public var count: Int?
 }
 
@@ -96,7 +98,7 @@ extension WordVectors: RandomAccessCollection {
     public var startIndex: Int { 0 }
     public var endIndex: Int { count }
 
-    /// The word and vector of a rank, 0 ..< V. O(D).
+    /// The word and the vector at a rank, 0 ..< V. O(D).
     public subscript(rank: Int) -> WordVector {
         WordVector(word: words[rank], vector: matrix[rank], count: counts?[rank])
     }

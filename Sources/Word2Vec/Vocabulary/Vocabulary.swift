@@ -1,42 +1,43 @@
 internal import Word2VecCore
 
-/// The words of a corpus with their counts, most frequent first.
+/// The words of a corpus and their counts, most frequent first.
 ///
-/// Row 0 is `</s>`, the sentence end, whatever its count; the others follow by count, ties in order of first
-/// appearance. That is the original's order, and the order of the rows of `vectors.bin`.
+/// Row 0 is `</s>`, the sentence end, whatever its count. The other words are sorted by count, and words with equal
+/// counts by first occurrence. This is the order of the original, and of the rows in `vectors.bin`.
 public struct Vocabulary: Sendable, Equatable {
     let table: WordTable
-    /// How often each word occurs, by rank.
+    /// The count of each word, by rank.
     public let counts: [Int]
-    /// The sum of all counts: the words of one epoch, sentence ends included.
+    /// The sum of all counts: the number of words in one epoch, including sentence ends.
     public let totalCount: Int
 
-    /// The most that counts may add up to: four million million. Products with the number of epochs stay in range.
+    /// The largest allowed sum of counts, 4 x 10^12. Its product with the number of epochs does not overflow.
     static let largestTotal = 1 << 42
 
-    /// Words (V), `</s>` included.
+    /// The number of words (V), including `</s>`.
     public var count: Int { counts.count }
 
-    /// The word of a rank; bytes that are no UTF-8 read as U+FFFD. O(1).
+    /// The word at a rank. Invalid UTF-8 reads as U+FFFD. O(1).
     public func word(at rank: Int) -> String { table[rank] }
 
-    /// The rank of a word, 0 for `</s>`; nil if the vocabulary lacks it. O(1).
+    /// The rank of a word. It is 0 for `</s>`, and nil for an unknown word. O(1).
     public func rank(of word: String) -> Int? { table.rank(of: word) }
 
-    /// How many of its words vectors hold. O(V).
+    /// The number of its words that the vectors contain. O(V).
     public func count(in vectors: WordVectors) -> Int {
         (0..<count).count { vectors.words.rank(of: table.bytes(at: $0)) != nil }
     }
 
-    /// The words of vectors that it lacks, in their order. O(words of the vectors).
+    /// The words of the vectors that are not in the vocabulary, in the order of the vectors. O(words of the vectors).
     public func wordsMissing(of vectors: WordVectors) -> [String] {
         (0..<vectors.count).filter { table.rank(of: vectors.words.bytes(at: $0)) == nil }.map { vectors.word(at: $0) }
     }
 
-    /// Entries in order of first appearance, the sentence end first. Those below `minimumCount` are left out, and the
-    /// rarest of more than `maximum`, but never the first.
+    /// The entries are in order of first occurrence, and the sentence end is the first. Entries with a count below
+    /// `minimumCount` are dropped, and so are the rarest if there are more than `maximum`. The first entry is always
+    /// kept.
     ///
-    /// Also returns the rank of each entry, -1 where it was left out.
+    /// Also returns the rank of each entry, -1 for a dropped one.
     static func sorted(
         counts entries: [Int], minimumCount: Int, maximum: Int?, bytesOf: (Int) -> [UInt8]
     ) -> (vocabulary: Vocabulary, ranks: [Int32]) {
@@ -58,7 +59,7 @@ public struct Vocabulary: Sendable, Equatable {
         return (Vocabulary(table: table, counts: order.map(\.count)), ranks)
     }
 
-    /// As many counts as words.
+    /// There are as many counts as words.
     init(table: WordTable, counts: [Int]) {
         self.table = table
         self.counts = counts
@@ -66,21 +67,21 @@ public struct Vocabulary: Sendable, Equatable {
     }
 }
 
-/// The words of a text, counted.
+/// The result of counting the words of a text.
 public struct CountedWords: Sendable {
-    /// The words that were kept, and their counts.
+    /// The vocabulary: the words that were kept, and their counts.
     public let vocabulary: Vocabulary
-    /// Words of the text, sentence ends left out.
+    /// The number of words in the text, without sentence ends.
     public let words: Int
-    /// Distinct words among them.
+    /// The number of distinct words among them.
     public let distinctWords: Int
-    /// Words that were longer than is kept and were cut.
+    /// The number of words that were truncated because of their length.
     public let truncatedWords: Int
 
-    /// Words that were kept; `</s>` is none.
+    /// The number of words that were kept, without `</s>`.
     public var keptWords: Int { vocabulary.count - 1 }
 
-    /// The share of the text's words that are in the vocabulary, 0 ... 1.
+    /// The fraction of the text's words that are in the vocabulary, 0 ... 1.
     public var coverage: Double {
         Double(vocabulary.totalCount - vocabulary.counts[0]) / Double(max(words, 1))
     }

@@ -1,8 +1,8 @@
 internal import Word2VecCore
 
-/// Vocabulary files, as the original's -save-vocab and -read-vocab: one `word count` a line.
+/// Vocabulary files, in the format of the original's -save-vocab and -read-vocab: one `word count` per line.
 extension Vocabulary {
-    /// Writes the vocabulary in order of rank. The file appears whole or not at all; `-` is standard output.
+    /// Writes the vocabulary in order of rank. The file is written completely or not at all; `-` is standard output.
     public func write(to path: String) throws(Word2VecError) {
         let file = try core(OutputFile(path: path))
         for rank in 0..<count {
@@ -12,11 +12,12 @@ extension Vocabulary {
         try file.commitText(path, as: .text)
     }
 
-    /// Reads a vocabulary file for a run with these options: leaves out words below `options.minimumCount`, sorts what
-    /// remains, and keeps at most `options.maximumVocabulary`. `</s>` becomes row 0, with count 0 if the file lacks it; with
-    /// `options.exact` the first line is row 0, whatever it is, as in the original.
+    /// Reads a vocabulary file for a run with these options. Words with a count below `options.minimumCount` are
+    /// dropped, the others are sorted, and at most `options.maximumVocabulary` are kept. `</s>` becomes row 0. Its
+    /// count is 0 if the file does not contain it. With `options.exact` the first line becomes row 0, whatever it is,
+    /// as in the original.
     ///
-    /// - Throws: ``Word2VecError/malformed(path:place:found:expected:)`` with the line.
+    /// - Throws: ``Word2VecError/malformed(path:place:found:expected:)`` for the first malformed line.
     public init(contentsOf path: String, options: TrainingOptions) throws(Word2VecError) {
         try self.init(
             contentsOf: path, minimumCount: options.minimumCount, maximum: options.maximumVocabulary,
@@ -89,7 +90,7 @@ extension Vocabulary {
         return vocabulary
     }
 
-    /// `word count`, with spaces or tabs between and none behind.
+    /// A line `word count`: spaces or tabs between the two, and none at the end.
     private static func parse(_ line: ByteView) -> (word: ByteView, count: Int)? {
         func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
         guard let blank = line.firstIndex(where: isBlank) else { return nil }

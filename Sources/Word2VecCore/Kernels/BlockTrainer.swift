@@ -1,20 +1,21 @@
 internal import CWord2Vec
 
-/// The C core's block trainer (`w2v_block_train`) with all that its plan points to, and a workspace for each thread.
+/// The C core's block trainer (`w2v_block_train`) with the memory that its plan points to, and a workspace for each
+/// thread.
 package struct BlockTrainer: Sendable {
     private let tokens: TokenStore
     private let seed: UInt64
-    /// What the plan points to.
+    /// The memory that the plan points to.
     private let tree: TreeMemory
     private let tables: [Memory]
     /// A `w2v_block_plan`.
     private let plan: Memory
-    /// One for each thread.
+    /// The workspaces, one for each thread.
     private let workspaces: [Memory]
 
-    /// What the training of a chunk came to.
+    /// The result of training a chunk.
     package struct Outcome: Sendable {
-        /// Words left after subsampling.
+        /// The number of words left after subsampling.
         package let words: Int
         package let pairs: Int
         /// Whether all values stayed finite.
@@ -69,13 +70,13 @@ package struct BlockTrainer: Sendable {
 
     package var threads: Int { workspaces.count }
 
-    /// Trains these parameters from now on: their memory may have moved. No thread may be training.
+    /// Sets the parameters to train, whose memory may have moved. No thread may be training.
     package func use(_ parameters: ModelParameters) {
         plan.bound(to: w2v_block_plan.self).pointee.model = parameters.cModel
     }
 
-    /// Trains a part of an epoch, on one thread of several at once. The part has a generator of its own, named by the seed, the
-    /// epoch and its first token.
+    /// Trains a part of an epoch, on one of several threads. The part has its own random generator, which depends on
+    /// the seed, the epoch and the part's first token.
     package func train(_ part: Range<Int>, ofEpoch epoch: Int, alpha: Float, thread: Int) -> Outcome {
         precondition(part.lowerBound >= 0 && part.upperBound <= tokens.count, "outside of the tokens")
         var worker = w2v_worker(
@@ -87,6 +88,6 @@ package struct BlockTrainer: Sendable {
         return Outcome(words: Int(worker.words), pairs: Int(worker.pairs), isFinite: status == W2V_OK)
     }
 
-    /// Tokens of a part that is trained at one learning rate, at the least.
+    /// The minimum number of tokens of a part, which is trained at one learning rate.
     package static func partLength(of tokens: Int) -> Int { Int(w2v_block_chunk(Int64(tokens))) }
 }

@@ -1,6 +1,6 @@
 internal import CWord2Vec
 
-/// Rounds of the original's k-means.
+/// The number of rounds of the original's k-means.
 package let originalClassRounds = Int(W2V_CLUSTER_ROUNDS)
 
 /// The original's k-means: the class of each row.
@@ -16,16 +16,16 @@ package func originalClasses(of matrix: FloatMatrix, count: Int) throws(CoreErro
     return assignment.map(Int.init)
 }
 
-/// The two steps of k-means over rows of length 1, or 0, whose results depend neither on the instruction set nor on the number
-/// of threads; see `w2v_cluster.h`.
+/// The two steps of k-means over rows of length 1 or 0. The results depend neither on the instruction set nor on the
+/// number of threads; see `w2v_cluster.h`.
 package final class ClusterRows {
     package let matrix: FloatMatrix
     private let kernels: KernelTable?
-    /// The class of each row, and its product with the class's center.
+    /// The class of each row, and its dot product with the center of the class.
     private let assignment: Memory
     private let products: Memory
 
-    /// Rows of a piece of work; a multiple of a panel.
+    /// The number of rows that a thread takes at a time, a multiple of a panel.
     private static let rowsPerPiece = 2048
 
     /// - Parameter matrix: padded.
@@ -47,7 +47,8 @@ package final class ClusterRows {
         set { assignment.bound(to: Int32.self)[checked(row)] = Int32(newValue) }
     }
 
-    /// The product of a row with its class's center, or while seeds are chosen the largest with a seed.
+    /// The dot product of a row with the center of its class. While seeds are chosen, its largest dot product with a
+    /// seed.
     package func product(_ row: Int) -> Double { products.bound(to: Double.self)[checked(row)] }
 
     private func checked(_ row: Int) -> Int {
@@ -55,7 +56,7 @@ package final class ClusterRows {
         return row
     }
 
-    /// Takes in a row as a seed. O(V x D).
+    /// Adds a row as a seed. O(V x D).
     package func seed(_ seed: Int) throws(CoreError) {
         nonisolated(unsafe) let kernels = try KernelTable.pointer(kernels)
         let (matrix, products, seed) = (matrix, products, checked(seed))
@@ -66,8 +67,8 @@ package final class ClusterRows {
         }
     }
 
-    /// Moves each row to the nearest center, of any length; its own, if that is among the nearest, else the first. Returns how
-    /// many rows moved. O(V x `centers` x D).
+    /// Moves each row to the nearest center. If several are nearest, the row keeps its own, or else moves to the first
+    /// of them. Centers may have any length. Returns the number of rows that moved. O(V x `centers` x D).
     package func assign(to centers: [[Float]]) throws(CoreError) -> Int {
         nonisolated(unsafe) let kernels = try KernelTable.pointer(kernels)
         let (matrix, assignment, products, count) = (matrix, assignment, products, centers.count)

@@ -8,29 +8,29 @@ internal import CWord2Vec
     import Darwin
 #endif
 
-/// The version of the C core, which is that of the whole.
+/// The version of the C core and of the whole package.
 package let coreVersion = W2V_VERSION
 
-/// The kernels for an instruction set that this processor has (`w2v_kernels.h`).
+/// The kernels for an instruction set that this processor supports (`w2v_kernels.h`).
 ///
-/// `@unchecked` because the table that it points to is constant.
+/// `@unchecked` because it points to a constant table.
 package struct KernelTable: @unchecked Sendable {
     let pointer: UnsafePointer<w2v_kernels>
 
-    /// The sets' names in the environment, the best last.
+    /// The names of the instruction sets, for the environment variable, the best last.
     private static let sets: [(name: String, isa: w2v_isa)] = [
         ("scalar", W2V_ISA_SCALAR), ("neon", W2V_ISA_NEON), ("avx2", W2V_ISA_AVX2), ("avx512", W2V_ISA_AVX512),
     ]
 
-    /// The environment variable that forces a set.
+    /// The environment variable that selects an instruction set.
     package static let environmentVariable = "W2V_ISA"
 
-    /// What this processor can run, the best last.
+    /// The instruction sets that this processor supports, the best last.
     package static let present = sets.compactMap { KernelTable(named: $0.name) }
 
     package static let best = KernelTable(w2v_kernels_best())
 
-    /// nil if there is no such set, or the processor lacks it.
+    /// Nil if the instruction set is unknown, or not supported by this processor.
     package init?(named name: String) {
         guard let set = Self.sets.first(where: { $0.name == name }), let pointer = w2v_kernels_for(set.isa) else {
             return nil
@@ -44,15 +44,16 @@ package struct KernelTable: @unchecked Sendable {
 
     package var name: String { Self.sets.first { $0.isa == pointer.pointee.isa }?.name ?? "scalar" }
 
-    /// What a run uses: what the environment names, else the best that is present. The environment is read once, by the first
-    /// call.
+    /// The kernels to use: those that the environment variable names, otherwise the best that the processor supports.
+    /// The environment is read by the first call only.
     ///
-    /// - Throws: ``CoreError/invalidEnvironment(_:found:expected:)`` if that names no set, or one that is not present.
+    /// - Throws: ``CoreError/invalidEnvironment(_:found:expected:)`` if it names an unknown instruction set, or one
+    ///   that is not supported.
     package static func chosen() throws(CoreError) -> KernelTable {
         try choice.get()
     }
 
-    /// The table itself, or what a run uses.
+    /// The given table, or the one to use by default.
     static func pointer(_ kernels: KernelTable?) throws(CoreError) -> UnsafePointer<w2v_kernels> {
         if let kernels { kernels.pointer } else { try chosen().pointer }
     }

@@ -20,8 +20,8 @@ package struct SquareMatrix: Equatable, Sendable {
         SquareMatrix(size: size, values: (0..<size * size).map { values[$0 % size * size + $0 / size] })
     }
 
-    /// A = sum over k of values[k] * left[k] right[k]^T; `left` and `right` have the vectors for rows, the values fall. Nil if
-    /// A is not finite. O(n^3).
+    /// The singular value decomposition A = sum_k values[k] * left[k] right[k]^T. The rows of `left` and `right` are
+    /// the vectors, and the values decrease. Nil if A is not finite. O(n^3).
     package func singularValues() -> (left: SquareMatrix, values: [Double], right: SquareMatrix)? {
         var left = transposed.values
         var (right, values) = ([Double](repeating: 0, count: size * size), [Double](repeating: 0, count: size))
@@ -31,10 +31,10 @@ package struct SquareMatrix: Equatable, Sendable {
 }
 
 extension FloatMatrix {
-    /// Rows of one piece of work.
+    /// The number of rows that a thread takes at a time.
     private static let rowsPerPiece = 4096
 
-    /// The rows scaled to length 1; those without length or with a value that is not finite become zero. O(V x D).
+    /// The rows scaled to length 1. Rows that are zero or not finite become zero. O(V x D).
     package func normalized() throws(CoreError) -> FloatMatrix {
         try copied { source, count, target in
             w2v_normalize_rows(source, count, dimensions, stride, target, w2v_stride(dimensions))
@@ -49,7 +49,7 @@ extension FloatMatrix {
         }
     }
 
-    /// The rows times a matrix, with sums in floats. O(V x D x D).
+    /// The rows times a matrix, summed in floats. O(V x D x D).
     package func multiplied(by matrix: SquareMatrix) throws(CoreError) -> FloatMatrix {
         precondition(matrix.size == dimensions, "a matrix of \(dimensions) rows")
         nonisolated(unsafe) let kernels = try KernelTable.chosen().pointer
@@ -69,7 +69,7 @@ extension FloatMatrix {
         }
     }
 
-    /// Another matrix, which `body` fills piece by piece on all cores: from some rows of this one to their places.
+    /// A new matrix of the same shape. `body` fills it, on all cores, a range of rows at a time.
     private func copied(
         _ body:
             @Sendable (UnsafePointer<Float>, Int, UnsafeMutablePointer<Float>) throws(CoreError) -> Void
@@ -84,8 +84,8 @@ extension FloatMatrix {
         return result
     }
 
-    /// The sum over pairs of rows (mine, theirs) of weight * mine^T theirs, in double (D x D). The same for any number of
-    /// cores. O(pairs x D x D).
+    /// The sum over pairs of rows (mine, theirs) of weight * mine^T theirs, in double (D x D). It does not depend on
+    /// the number of cores. O(pairs x D x D).
     package func products(
         with other: FloatMatrix, of pairs: [(mine: Int, theirs: Int, weight: Double)]
     ) throws(CoreError) -> SquareMatrix {

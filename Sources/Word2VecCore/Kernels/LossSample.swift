@@ -1,12 +1,12 @@
 internal import CWord2Vec
 
-/// Windows of a text with their noise words, drawn once for a run: what the loss of its parameters is measured on.
+/// The sample on which the loss of a run is measured: windows of the text with noise words, drawn once for the run.
 ///
-/// They are drawn as training draws its own: centers spread over the text and kept by the law of subsampling, a radius of
-/// 1 ... W, and noise words from the noise distribution. The seed decides, in a stream of its own, and not the number of
-/// threads.
+/// They are drawn as in training: centers are spread over the text and subsampled, the radius is 1 ... W, and noise
+/// words come from the noise distribution. The sample depends on the seed, through a random stream of its own, and not
+/// on the number of threads.
 package struct LossSample: Sendable {
-    /// Predictions: a window's contexts for skip-gram, its center for CBOW.
+    /// The number of predictions: the contexts of each window for skip-gram, one per window for CBOW.
     package let predictions: Int
     private let windows: Int
     private let negatives: Int
@@ -14,14 +14,14 @@ package struct LossSample: Sendable {
     private let tree: TreeMemory
     private let kernels: KernelTable
     private let (isCBOW, isSoftmax): (Bool, Bool)
-    /// A row, for CBOW's mean. Two epochs of a tiny text may be measured at once.
+    /// A row for the mean of CBOW. Locked, because two epochs of a tiny text may be measured at the same time.
     private let row: Locked<Memory>
-    /// What a measurement takes, before one has been timed.
+    /// The estimated time of a measurement, before one has been timed.
     package let estimatedSeconds: Double
 
     /// - Parameters:
-    ///   - tokens: what the windows are drawn from, whose words are of the vocabulary.
-    ///   - epoch: tokens of an epoch of training, by whose work the size of the sample is chosen.
+    ///   - tokens: the text that the windows are drawn from, as ranks of the vocabulary.
+    ///   - epoch: the number of tokens in an epoch of training, which determines the size of the sample.
     package init(
         of tokens: TokenStore, counts: WordCounts, settings: TrainerSettings, dimensions: Int, epoch: Int,
         tree: TreeMemory
@@ -44,8 +44,8 @@ package struct LossSample: Sendable {
         estimatedSeconds = Double(predictions * outputs) * Self.secondsOfAProduct
     }
 
-    /// The mean loss of a prediction, in nats; not finite if a product is not, and nil without any window. Other threads may
-    /// train the parameters meanwhile.
+    /// The mean loss per prediction, in nats. It is not finite if a dot product is not, and nil if there are no
+    /// windows. Other threads may train the parameters at the same time.
     package func loss(of parameters: ModelParameters) -> Double? {
         guard windows > 0 else { return nil }
         var model = parameters.cModel
@@ -61,7 +61,7 @@ package struct LossSample: Sendable {
         return sum / Double(predictions)
     }
 
-    /// A product of two rows and its logistic loss, on a slow machine.
+    /// The time of a dot product of two rows and its logistic loss, on a slow machine.
     private static let secondsOfAProduct = 1e-7
 }
 
@@ -77,18 +77,19 @@ package struct WindowDraw {
     private let window: UInt32
     private let keep: [UInt32]?
     private let alias: AliasTable
-    /// Words that subsampling leaves of one token, on average.
+    /// The mean fraction of tokens that subsampling keeps.
     private let keptShare: Double
     private var random: UInt64
 
-    /// Predictions of a sample: at most, and at least.
+    /// The maximum and minimum number of predictions of a sample.
     private static let (most, least) = (20_000, 256)
-    /// Windows of an epoch for each window of the sample. With it a measurement takes under 1% of the time of an epoch: .3% with
-    /// negative sampling, .6 to .8% with hierarchical softmax (King James Bible, D = 100, one thread).
+    /// The number of windows in an epoch per window of the sample. With it a measurement takes under 1% of the time of
+    /// an epoch: .3% with negative sampling, .6 to .8% with hierarchical softmax (King James Bible, D = 100, one
+    /// thread).
     private static let share = 512
-    /// Tokens that are tried as centers, at most.
+    /// The maximum number of tokens that are tried as centers.
     private static let mostTries = 1_000_000
-    /// Draws after which a noise word that is not the center is given up.
+    /// The maximum number of draws of a noise word that is not the center.
     private static let mostDraws = 16
 
     package init(counts words: WordCounts, settings: TrainerSettings) {
@@ -107,7 +108,7 @@ package struct WindowDraw {
         keptShare = kept / Double(max(words.total, 1))
     }
 
-    /// - Parameter epoch: tokens of an epoch of training.
+    /// - Parameter epoch: the number of tokens in an epoch of training.
     package mutating func drawWindows(from tokens: TokenStore, epoch: Int) {
         guard tokens.count > 0 else { return }
         let wanted = Int(Double(epoch) * keptShare) / Self.share
@@ -139,7 +140,7 @@ package struct WindowDraw {
         for _ in 0..<negatives { noise.append(noiseWord(besides: center)) }
     }
 
-    /// Takes up to `count` words of the center's sentence, on one side.
+    /// Adds up to `count` words of the center's sentence, on one side of it.
     private mutating func takeContexts(
         _ positions: some Sequence<Int>, _ count: Int, of tokens: TokenStore
     ) {
@@ -151,7 +152,7 @@ package struct WindowDraw {
         }
     }
 
-    /// -1 if there is no word but the center.
+    /// Returns -1 if there is no word other than the center.
     private mutating func noiseWord(besides center: Int32) -> Int32 {
         for _ in 0..<Self.mostDraws {
             let word = 1 + Int32(alias.draw(next()))
@@ -167,7 +168,7 @@ package struct WindowDraw {
 
     private mutating func next() -> UInt64 { w2v_random_next(&random) }
 
-    /// The first number from `start` on that has no divisor in common with `count`.
+    /// The first number from `start` on that is coprime to `count`.
     private static func coprime(to count: Int, from start: Int) -> Int {
         func divisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : divisor(b, a % b) }
         var number = max(start, 1)

@@ -2,8 +2,8 @@ internal import CWord2Vec
 
 /// The parameters of a model in training: input rows (the word vectors) and the outputs that its objective needs.
 ///
-/// All matrices are V x S, 64-byte aligned, zeroed and advised to huge pages. While a run goes on its threads update
-/// them without locks: see `W2V_HOGWILD`.
+/// All matrices are V x S and 64-byte aligned, with zero padding, on huge pages where the system has them. During a run
+/// its threads update them without locks: see `W2V_HOGWILD`.
 package struct ModelParameters: Sendable {
     /// The word vectors.
     package private(set) var input: FloatMatrix
@@ -12,7 +12,7 @@ package struct ModelParameters: Sendable {
     /// Inner nodes of the Huffman tree, for hierarchical softmax.
     package let nodes: FloatMatrix?
 
-    /// Input rows as the original initializes them, outputs zero.
+    /// Initializes the input rows as the original does, and the outputs to zero.
     package init(words: Int, dimensions: Int, hasOutputs: Bool, hasNodes: Bool) throws(CoreError) {
         let purpose = "-size \(dimensions) for \(words) words"
         // The system may promise more than there is and end the run when it is used.
@@ -29,12 +29,12 @@ package struct ModelParameters: Sendable {
         w2v_initialize_input(&model)
     }
 
-    /// Moves the word vectors to other memory. Who has the memory that they were in keeps their values. O(V x D).
+    /// Moves the word vectors to new memory. Owners of the old memory keep the old values. O(V x D).
     package mutating func moveInput() throws(CoreError) {
         input = try input.copy(for: "word vectors, which the evaluation has kept")
     }
 
-    /// The C core's view; valid while this value is.
+    /// The view for the C core, valid as long as this value.
     var cModel: w2v_model {
         w2v_model(
             input: input.pointer,

@@ -1,8 +1,8 @@
 internal import CWord2Vec
 
-/// A two-layer network in training: its parameters, and the examples that mini-batches are taken from.
+/// A two-layer network in training: its parameters, and the examples for its mini-batches.
 ///
-/// One thread steps it; any number of networks may share examples.
+/// It is used by one thread. Any number of networks may share examples.
 package final class NetworkTraining {
     private let network: w2v_network
     private let examples: Examples
@@ -12,7 +12,7 @@ package final class NetworkTraining {
     private let parameters: Memory
     private let workspace: Memory
 
-    /// Rows with a class each, 0 ..< Dy.
+    /// The examples: rows, each with a class 0 ..< Dy.
     package struct Examples: Sendable {
         package let x: FloatMatrix
         package let classes: [Int32]
@@ -23,10 +23,10 @@ package final class NetworkTraining {
     }
 
     /// - Parameters:
-    ///   - initial: W1, b1, W2, b2, one behind the other.
+    ///   - initial: W1, b1, W2, b2, one after the other.
     ///   - hidden: hidden units (H).
     ///   - classes: classes (Dy).
-    ///   - batch: the most rows of a step.
+    ///   - batch: the maximum number of rows in a step.
     package init(
         _ initial: [Float], hidden: Int, classes: Int, examples: Examples, standardization: Standardization, batch: Int
     ) throws(CoreError) {
@@ -48,7 +48,8 @@ package final class NetworkTraining {
             for: "the workspace of the classifier's training")
     }
 
-    /// One step on a mini-batch. Returns the sum of its rows' losses before it; nil if a value is not finite.
+    /// Takes one step on a mini-batch. Returns the sum of the rows' losses before the step. Nil if a value is not
+    /// finite.
     package func step(_ rows: ArraySlice<Int32>, alpha: Float, l2: Float) -> Double? {
         precondition(rows.count <= batch)
         var loss = 0.0
@@ -72,14 +73,14 @@ package final class NetworkTraining {
         return status == W2V_OK ? loss : nil
     }
 
-    /// The parameters as they are now; nil if one is not finite.
+    /// The current parameters. Nil if one is not finite.
     package func result() -> [Float]? {
         let values = Array(UnsafeBufferPointer(start: parameters.bound(to: Float.self), count: parameterCount))
         return values.allSatisfy(\.isFinite) ? values : nil
     }
 }
 
-/// How inputs are brought to mean 0 and deviation 1, column by column: (x - mean) * scale.
+/// The standardization of inputs to mean 0 and standard deviation 1, column by column: (x - mean) * scale.
 package struct Standardization: Equatable, Sendable {
     package let means: [Float]
     package let scales: [Float]
@@ -89,8 +90,8 @@ package struct Standardization: Equatable, Sendable {
         self.scales = scales
     }
 
-    /// That of some rows of a matrix, one at least. A column whose values differ by no more than rounding does, or by less
-    /// than 1e-38, has scale 0, so that it says nothing. O(rows x D).
+    /// Computes the standardization of some rows of a matrix, at least one. A column whose values differ only by
+    /// rounding errors, or by less than 1e-38, has scale 0 and so no effect. O(rows x D).
     package init(of matrix: FloatMatrix, rows: [Int32]) {
         var sums = [Double](repeating: 0, count: matrix.dimensions)
         var squares = sums
@@ -114,7 +115,7 @@ package struct Standardization: Equatable, Sendable {
         }
     }
 
-    /// A row as the network is shown it.
+    /// A standardized row, the input of the network.
     package func apply(to row: [Float]) -> [Float] {
         row.indices.map { (row[$0] - means[$0]) * scales[$0] }
     }

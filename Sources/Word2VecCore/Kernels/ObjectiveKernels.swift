@@ -1,12 +1,12 @@
 internal import CWord2Vec
 
-/// The losses and gradients of `w2v_objective.h` and `w2v_network.h`. Matrices are arrays, row by row. The caller has checked
-/// counts, rows and samples; a function returns nil if a value is not finite.
+/// The losses and gradients of `w2v_objective.h` and `w2v_network.h`. Matrices are arrays, row by row. The caller has
+/// checked counts, rows and samples. Functions return nil if a value is not finite.
 package enum ObjectiveKernels {
-    /// A loss with two gradients, for the input (a vector or a matrix) and for the output matrix.
+    /// A loss with its gradients with respect to the input (a vector or a matrix) and to the output matrix.
     package typealias Gradients = (loss: Double, input: [Float], output: [Float])
 
-    /// The shape of a window and what it is trained by.
+    /// The shape and the objective of a window.
     package enum Architecture {
         case skipGram
         case cbow(mean: Bool)
@@ -38,7 +38,8 @@ package enum ObjectiveKernels {
         return w2v_cross_entropy(expected, predicted, expected.count, &loss) == W2V_OK ? loss : nil
     }
 
-    /// The loss of predicting one word from a vector (D). `output` is V x D. Naive softmax if `negatives` is nil.
+    /// The loss of predicting one word from a vector (D). `output` is V x D. The naive softmax is used if `negatives`
+    /// is nil.
     package static func prediction(
         vector: [Float], output: [Float], words: Int, target: Int, negatives: [Int]?
     ) -> Gradients? {

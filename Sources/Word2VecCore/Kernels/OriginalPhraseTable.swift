@@ -1,27 +1,27 @@
 internal import CWord2Vec
 
-/// The words and joined words of the original's word2phrase; see `w2v_phrases_original`.
+/// The table of words and pairs of the original word2phrase; see `w2v_phrases_original`.
 package final class OriginalPhraseTable {
     package let joint: WordDictionary
     private let words: WordDictionary
     /// The joint entry of each word.
     private var jointOf: [UInt32] = []
-    /// By joint entry, once all is counted; -1 for what is found no more.
+    /// By joint entry, after counting; -1 for dropped entries.
     private var counts: [Int64] = []
     private var joins: [w2v_join] = []
     private let minimum: Int64
     private let threshold: Float
     package private(set) var total: Int64 = 0
-    /// The state between two calls; its pointers mean nothing.
+    /// The state between two calls. Its pointers are not valid.
     private var state = w2v_phrases_original?.none
 
     private static let none = UInt32.max
-    /// Bytes of a word and of a joined word.
+    /// The maximum number of bytes of a word, and of a joined pair.
     private static let longest = Int(W2V_PHRASE_LONGEST + W2V_PHRASE_WORD)
 
     /// - Parameters:
     ///   - words: the dictionary of the tokens.
-    ///   - joint: a dictionary that holds the line end alone, to be filled with words and joined words.
+    ///   - joint: a dictionary that contains only the line end. Words and joined pairs will be added.
     ///   - minimum: pairs of rarer words are not joined.
     ///   - threshold: a pair is joined if its score is above it.
     package init(words: WordDictionary, joint: WordDictionary, minimum: Int, threshold: Float) {
@@ -31,7 +31,7 @@ package final class OriginalPhraseTable {
         self.threshold = threshold
     }
 
-    /// Calls the C core with the state, and pointers that are good meanwhile.
+    /// Calls the C core with the state, and with pointers that are valid during the call.
     private func withCore(_ body: (inout w2v_phrases_original) -> Void) {
         jointOf.withUnsafeMutableBufferPointer { jointOf in
             counts.withUnsafeMutableBufferPointer { counts in
@@ -55,15 +55,16 @@ package final class OriginalPhraseTable {
         }
     }
 
-    /// Counts words and joined words. O(tokens).
+    /// Counts words and pairs. O(tokens).
     package func count(_ tokens: TokenView) throws(CoreError) {
         try joint.reserve(words: 2 * tokens.count, bytes: Self.longest * tokens.count)
         jointOf += repeatElement(Self.none, count: words.count - jointOf.count)
         withCore { w2v_phrases_original_count(&$0, tokens.pointer, tokens.count) }
     }
 
-    /// Forgets what is too rare, and what the original loses besides: `</s>`, with its count of 0, makes it drop the last of
-    /// the list that is sorted by count. That shows if there is nothing too rare. Returns how many entries are left.
+    /// Drops rare entries, and one more that the original loses: `</s>` has a count of 0, so the original drops the
+    /// last entry of its list sorted by count. That is visible if no entry is rare. Returns the number of remaining
+    /// entries.
     package func finishCounting() -> Int {
         counts = joint.counts.map(Int64.init)
         state = nil
@@ -78,7 +79,7 @@ package final class OriginalPhraseTable {
         return counts.count { $0 >= 0 }
     }
 
-    /// The text of the tokens as word2phrase writes it. Passes each join to `found`. O(bytes).
+    /// Returns the text of the tokens as word2phrase writes it. Calls `found` for each join. O(bytes).
     ///
     /// - Parameter room: ``TextEncoder/roomToRewrite``.
     package func joined(_ tokens: TokenView, room: Int, found: (_ entry: Int, _ score: Float) -> Void) -> [UInt8] {

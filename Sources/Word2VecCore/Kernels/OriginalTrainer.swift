@@ -1,32 +1,33 @@
 internal import CWord2Vec
 
-/// The C core's copy of the original program, at one thread (`w2v_original_run`).
+/// The C core's reproduction of the original program on one thread (`w2v_original_run`).
 package struct OriginalTrainer: Sendable {
     private let tokens: TokenStore
-    /// What the plan points to.
+    /// The memory that the plan points to.
     private let tree: TreeMemory
     private let tables: [Memory]
     private let workspace: Memory
     private let plan: PlanBox
 
-    /// `@unchecked` because nothing writes to what it points to but the parameters: see `W2V_HOGWILD`.
+    /// `@unchecked` because only the parameters are written through its pointers: see `W2V_HOGWILD`.
     private struct PlanBox: @unchecked Sendable {
         let plan: w2v_original_plan
     }
 
-    /// Where a run stands.
+    /// The state of a run.
     package struct State: Sendable {
         /// The generator's state.
         package var random: UInt64
         /// The next token of the epoch.
         package var position: Int
         package var epochsLeft: Int
-        /// Words since the learning rate was last set, as the original counts them, and that count then.
+        /// The words of this epoch, as the original counts them, and the same count when the learning rate was last
+        /// set.
         package var wordCount: Int
         package var lastCount: Int
-        /// Words of all epochs that the learning rate knows of.
+        /// The words of all epochs when the learning rate was last set.
         package var done: Int
-        /// Words left after subsampling, and predictions.
+        /// The number of words left after subsampling, and of predictions.
         package var kept: Int
         package var pairs: Int
         package var alpha: Float
@@ -56,7 +57,7 @@ package struct OriginalTrainer: Sendable {
     }
 
     /// - Parameters:
-    ///   - trainWords: words of an epoch, as the learning rate counts them.
+    ///   - trainWords: the number of words in an epoch, for the learning rate.
     package init(
         tokens: TokenStore, counts: WordCounts, trainWords: Int, settings: TrainerSettings,
         parameters: ModelParameters, tree: TreeMemory
@@ -95,7 +96,7 @@ package struct OriginalTrainer: Sendable {
         return State(w2v_original_start(&plan))
     }
 
-    /// Trains up to `budget` tokens more. False if a value was not finite.
+    /// Trains up to `budget` more tokens. Returns false if a value was not finite.
     package func train(_ state: inout State, _ parameters: ModelParameters, budget: Int) -> Bool {
         var plan = plan.plan
         plan.model = parameters.cModel

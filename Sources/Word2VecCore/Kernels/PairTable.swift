@@ -1,7 +1,7 @@
 internal import CWord2Vec
 
-/// Pairs of dictionary entries with counts (`w2v_phrases.h`), 16 bytes a slot. Its tokens are entries of a dictionary whose
-/// entry 0 is the line end.
+/// A hash table of pairs of dictionary entries with counts (`w2v_phrases.h`), 16 bytes per slot. Tokens are entries of
+/// a dictionary whose entry 0 is the line end.
 package final class PairTable {
     private(set) var core: w2v_pairs
     private var slots: Memory
@@ -17,7 +17,7 @@ package final class PairTable {
     ///
     /// - Parameters:
     ///   - counts: by dictionary entry.
-    ///   - previous: what precedes the tokens; updated.
+    ///   - previous: the word before the tokens. It is updated.
     package func count(
         _ tokens: TokenView, counts: [Int64], minimum: Int, after previous: inout PrecedingWord
     ) throws(CoreError) {
@@ -25,8 +25,8 @@ package final class PairTable {
         w2v_pairs_count(&core, tokens.pointer, tokens.count, counts, Int64(minimum), &previous.entry)
     }
 
-    /// The text of the tokens: `_` between two words whose pair is in this table, otherwise a space, and a newline for each
-    /// line end. Counts each pair that it joins. O(bytes).
+    /// Returns the text of the tokens: `_` between two words whose pair is in this table, otherwise a space, and a
+    /// newline for each line end. Counts each joined pair. O(bytes).
     ///
     /// - Parameters:
     ///   - words: the dictionary of the tokens.
@@ -57,7 +57,7 @@ package final class PairTable {
         withExtendedLifetime(old) {}
     }
 
-    /// The count of a pair, which is entered with 0 if it is new; there must be room.
+    /// The count of a pair. A new pair is added with count 0; there must be room for it.
     package subscript(first: Int, second: Int) -> Int {
         get { Int(w2v_pairs_enter(&core, UInt32(first), UInt32(second)).pointee.count) }
         set { w2v_pairs_enter(&core, UInt32(first), UInt32(second)).pointee.count = Int64(newValue) }

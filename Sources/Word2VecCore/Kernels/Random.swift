@@ -18,7 +18,7 @@ public struct OriginalGenerator {
 public struct SeededRandom: RandomNumberGenerator {
     private var state: UInt64
 
-    /// What the numbers are for. Streams of one seed are independent of each other.
+    /// The purpose of the numbers. Streams with the same seed are independent of each other.
     public enum Stream: UInt64 {
         case values = 0
         case parameters
@@ -35,17 +35,17 @@ public struct SeededRandom: RandomNumberGenerator {
         w2v_random_next(&state)
     }
 
-    /// A number from 0 to n - 1, n below 2^32.
+    /// A random number 0 ... n - 1, for n below 2^32.
     public mutating func below(_ n: Int) -> Int {
         Int(w2v_random_below(UInt32(truncatingIfNeeded: next() >> 32), UInt32(n)))
     }
 
-    /// A number from 0 up to 1, of 24 bits.
+    /// A random number 0 ..< 1 of 24 bits.
     public mutating func nextUnit() -> Float {
         Float(next() >> 40) * 0x1p-24
     }
 
-    /// The same of 53 bits.
+    /// A random number 0 ..< 1 of 53 bits.
     public mutating func nextDouble() -> Double {
         Double(next() >> 11) * 0x1p-53
     }

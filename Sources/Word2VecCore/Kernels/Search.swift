@@ -1,16 +1,16 @@
 internal import CWord2Vec
 
-/// A row that a search found.
+/// An answer of a search.
 package struct Hit: Equatable, Sendable {
     package var row: Int
     package var similarity: Float
 }
 
-/// What is asked of a search: the rows that are most similar to a vector.
+/// A query: which rows are most similar to a vector?
 package struct SearchQuery: Sendable {
-    /// D values, of any length.
+    /// The vector (D), of any length.
     package var vector: [Float]
-    /// Rows that are no answer.
+    /// Rows that are excluded from the answers.
     package var excluded: [Int] = []
 
     package init(vector: [Float], excluded: [Int] = []) {
@@ -18,7 +18,7 @@ package struct SearchQuery: Sendable {
     }
 }
 
-/// The rows of an analogy, a is to b as c is to what is sought.
+/// The rows of an analogy: a is to b as c is to ?
 package struct AnalogyQuery: Hashable, Sendable {
     package var a: Int
     package var b: Int
@@ -29,19 +29,20 @@ package struct AnalogyQuery: Hashable, Sendable {
     }
 }
 
-/// A search for the best among the first rows of a matrix. The answers are exact, see `w2v_search.h`: the same for any number
-/// of threads and on every instruction set, best first, equal ones in order of their rows.
+/// A search for the best answers among the first rows of a matrix. The answers are exact (see `w2v_search.h`): the same
+/// for any number of threads and on every instruction set. The best comes first, and equal ones are in order of their
+/// rows.
 package struct Search: Sendable {
     package let tables: SearchTables
-    /// The first so many rows take part.
+    /// The number of rows to search, from the first on.
     package let rows: Int
-    /// The most answers to a question.
+    /// The maximum number of answers per query.
     package let count: Int
-    /// Answers are above it.
+    /// Only rows with a larger similarity are answers.
     package let floor: Float
-    /// Nil: as many as the work is worth.
+    /// The number of threads. Nil: chosen by the amount of work.
     package let threads: Int?
-    /// Nil: the chosen one.
+    /// The kernels. Nil: the default ones.
     package let kernels: KernelTable?
 
     package init(
@@ -52,13 +53,14 @@ package struct Search: Sendable {
         (self.threads, self.kernels) = (threads, kernels)
     }
 
-    /// Queries of a batch; more take their turns.
+    /// The maximum number of queries in a batch.
     private static let queriesPerBatch = 1024
 
-    /// Fewer are searched one by one: each then reads a quarter of the bytes.
+    /// Fewer queries than this are searched one by one, because each then reads a quarter of the bytes.
     private static let leastBatch = 4
 
-    /// The rows nearest to each query. `accepts` is asked of a row that is as near as the best so far; all on one thread.
+    /// The rows nearest to each query. If `accepts` is given, it is called for each row that is among the best so far,
+    /// and the search runs on one thread.
     ///
     /// - Complexity: O(V x D) for each query.
     package func nearest(
@@ -77,8 +79,8 @@ package struct Search: Sendable {
         return answers
     }
 
-    /// The rows that answer each analogy best. With `multiplies` by 3CosMul, whose values are not bounded by 1, else by 3CosAdd.
-    /// The rows of the question are left out. Needs a matrix.
+    /// The rows that answer each analogy best: by 3CosMul, whose values may be above 1, if `multiplies` is true,
+    /// otherwise by 3CosAdd. The rows of the question are excluded. Needs a matrix.
     ///
     /// - Complexity: O(V x (U x D + questions)) for U distinct rows in them.
     package func analogies(
@@ -107,7 +109,7 @@ package struct Search: Sendable {
         return answers
     }
 
-    /// One query over the int8 copy.
+    /// Searches the int8 copy for one query.
     private func one(_ query: QueryMemory) throws(CoreError) -> [[Hit]] {
         nonisolated(unsafe) let kernels = try KernelTable.pointer(kernels)
         return try overRows(
@@ -132,7 +134,7 @@ package struct Search: Sendable {
         }
     }
 
-    /// Lets threads run `body` over pieces of the rows, each with heaps of its own, and puts their answers together.
+    /// Runs `body` over ranges of the rows on several threads, each with heaps of its own, and merges their answers.
     private func overRows(
         questions: Int, operations: Int, oneThread: Bool, workspace: Int,
         _ body:
@@ -166,7 +168,7 @@ package struct Search: Sendable {
     }
 }
 
-/// The best of each question so far, in a worker's own memory.
+/// The heaps of a worker: the best answers to each question so far.
 private struct Heaps: Sendable {
     private let questions: Int
     private let memory: Memory
@@ -187,7 +189,7 @@ private struct Heaps: Sendable {
         }
     }
 
-    /// By question; valid while this value is.
+    /// The heaps by question, valid as long as this value.
     var pointer: UnsafeMutablePointer<w2v_search_top> { memory.bound(to: w2v_search_top.self) }
 
     func add(_ other: Heaps) {

@@ -1,11 +1,11 @@
 internal import CWord2Vec
 
-/// Queries and filters as the C core has them, with all that they point to in one piece of memory.
+/// Queries and filters for the C core, with the memory that they point to.
 package struct QueryMemory: Sendable {
     package let count: Int
     package let acceptance: Acceptance?
     private let memory: Memory
-    /// Where the filters stand; the queries come first.
+    /// The offset of the filters, which follow the queries.
     private let filtersStart: Int
 
     package init(_ queries: [SearchQuery], dimensions: Int, accepts: ((Int) -> Bool)?) throws(CoreError) {
@@ -48,7 +48,7 @@ package struct QueryMemory: Sendable {
         memory.bound(to: w2v_search_filter.self, at: filtersStart)
     }
 
-    /// The queries' units as kernels read them.
+    /// The unit vectors of the queries in the layout of the kernels.
     package func packed(dimensions: Int) throws(CoreError) -> Memory {
         let packed = try Memory(
             zeroed: w2v_search_packed(count, dimensions) * MemoryLayout<Float>.stride, for: "queries")
@@ -57,7 +57,7 @@ package struct QueryMemory: Sendable {
     }
 }
 
-/// A caller's filter. `@unchecked Sendable`: a search that has one runs on one thread.
+/// A caller's filter. `@unchecked Sendable`, because a search with a filter runs on one thread.
 package final class Acceptance: @unchecked Sendable {
     private let body: (Int) -> Bool
 
@@ -71,17 +71,17 @@ package final class Acceptance: @unchecked Sendable {
     }
 }
 
-/// Questions that are answered in one pass over the rows, with the memory that the C core's view of them points to.
+/// Questions that are answered in one pass over the rows, with the memory that the view for the C core points to.
 package struct SearchBatch: Sendable {
     private let kind: w2v_search_kind
-    /// What the rows' panels are multiplied with.
+    /// The vectors that the panels of rows are multiplied with.
     private let words: QueryMemory
-    /// The questions' own vectors and filters.
+    /// The vectors and filters of the questions.
     package let questions: QueryMemory
     private let analogies: Memory?
     private let packed: Memory
 
-    /// Each query is a question.
+    /// Creates a batch in which each query is a question.
     package init(nearest queries: QueryMemory, dimensions: Int) throws(CoreError) {
         kind = W2V_SEARCH_NEAREST
         words = queries
@@ -90,7 +90,7 @@ package struct SearchBatch: Sendable {
         packed = try queries.packed(dimensions: dimensions)
     }
 
-    /// Analogies over rows; `places` numbers the rows that occur in them.
+    /// Creates a batch of analogies. `places` numbers the rows that occur in them.
     package init(
         _ analogies: [AnalogyQuery], places: [Int: Int32], multiplies: Bool, matrix: FloatMatrix,
         accepts: ((Int) -> Bool)?
@@ -112,7 +112,7 @@ package struct SearchBatch: Sendable {
         packed = try words.packed(dimensions: matrix.dimensions)
     }
 
-    /// The C core's view; valid while this value is.
+    /// The view for the C core, valid as long as this value.
     var cBatch: w2v_search_batch {
         w2v_search_batch(
             kind: kind, words: words.count, questions: questions.count,

@@ -1,21 +1,21 @@
 internal import CWord2Vec
 import Synchronization
 
-/// What a search reads: rows with the inverses of their lengths, and an int8 copy of them.
+/// The tables that a search reads: the rows, the inverses of their lengths, and an int8 copy.
 package final class SearchTables: Sendable {
     package let rows: Int
     package let dimensions: Int
-    /// The rows themselves; nil if only the int8 copy is left.
+    /// The rows. Nil if only the int8 copy exists.
     package let matrix: FloatMatrix?
-    /// 1 / length by row, as the C core has it; nil without a matrix.
+    /// 1 / length by row. Nil without a matrix.
     package let inverse: Memory?
     /// The int8 copy, in the order of `w2v_search_start`.
     package let bytes: Memory
-    /// What the copy's products are multiplied with, and how far they are off at the most, by row.
+    /// By row: the factor for products with the int8 copy, and the bound on their error.
     package let scale: Memory
     package let slack: Memory
 
-    /// Tables for a matrix, to be filled.
+    /// Creates tables for a matrix, which are filled later.
     package init(for matrix: FloatMatrix) throws(CoreError) {
         rows = matrix.rows
         dimensions = matrix.dimensions
@@ -28,7 +28,7 @@ package final class SearchTables: Sendable {
         slack = try Self.floats(rows)
     }
 
-    /// The int8 rows of `tables` as vectors of their own. `steps` is what a row's bytes are to be multiplied with.
+    /// Creates tables from the int8 rows of `tables` alone. `steps` are the factors of the rows.
     package init(quantized tables: SearchTables) throws(CoreError) {
         rows = tables.rows
         dimensions = tables.dimensions
@@ -47,7 +47,7 @@ package final class SearchTables: Sendable {
 
     private static let purpose = "the search"
 
-    /// The C core's view; valid while this value is.
+    /// The view for the C core, valid as long as this value.
     var cIndex: w2v_search_index {
         w2v_search_index(
             rows: matrix.map { UnsafePointer($0.pointer) }, count: rows, dimensions: dimensions,
@@ -56,23 +56,23 @@ package final class SearchTables: Sendable {
     }
 }
 
-/// A matrix's tables, made when the first search asks for them, as far as it asks: the vectors of a file are open as soon as
-/// they are mapped. They take D + 12 bytes a row. Searches over rows that are filled wait for no lock.
+/// The tables of a matrix, filled by the first search for the rows that it reads, so that opening a file does not wait
+/// for them. They take D + 12 bytes per row. Searches over filled rows take no lock.
 package final class SearchIndex: Sendable {
     private let matrix: FloatMatrix
     private let tables = AtomicLazyReference<SearchTables>()
-    /// Rows that the tables tell of; it grows while `filling` is held, after they are written.
+    /// The number of filled rows. It grows while `filling` is held, after the rows are written.
     private let filled = Atomic(0)
     private let filling = Locked(())
 
-    /// Rows of a piece of work; a multiple of a panel.
+    /// The number of rows that a thread takes at a time, a multiple of a panel.
     private static let rowsPerPiece = 4096
 
     package init(_ matrix: FloatMatrix) {
         self.matrix = matrix
     }
 
-    /// The tables, filled for the first `rows` rows at the least. O(`rows` x D) the first time.
+    /// The tables, filled for at least the first `rows` rows. O(`rows` x D) the first time.
     package func tables(
         for rows: Int, threads: Int, on kernels: KernelTable? = nil
     ) throws(CoreError) -> SearchTables {
@@ -111,14 +111,14 @@ package final class SearchIndex: Sendable {
         withExtendedLifetime(tables) {}
     }
 
-    /// Up to the end of a piece.
+    /// Rounds up to the end of a piece.
     private func roundedUp(_ rows: Int) -> Int {
         (rows + Self.rowsPerPiece - 1) / Self.rowsPerPiece * Self.rowsPerPiece
     }
 }
 
 extension SearchTables {
-    /// The int8 rows of a matrix as vectors, and what each row's bytes are to be multiplied with.
+    /// The int8 rows of a matrix as vectors, and their factors.
     package static func quantized(_ index: SearchIndex, rows: Int, threads: Int) throws(CoreError) -> (
         SearchTables, [Float]
     ) {

@@ -2,8 +2,8 @@ internal import CWord2Vec
 
 /// Single steps of the trainers on small matrices, for comparison with the objectives. The matrices are changed in place.
 package enum SingleSteps {
-    /// How a block treats its input rows: each by itself, or as their mean. The mean's gradient is added to each input in
-    /// full, or divided by their number.
+    /// How a block uses its input rows: each separately, or their mean. The gradient of the mean is added to each input
+    /// in full, or divided by their number.
     package enum Update: String, CaseIterable {
         case rows = "update"
         case mean = "update_mean"
@@ -52,8 +52,8 @@ package enum SingleSteps {
         return status == W2V_OK
     }
 
-    /// A run of the exact mode over one sentence, from a state of its generator. `counts` give its unigram table; there is no
-    /// subsampling. False if a value was not finite.
+    /// Runs the exact mode over one sentence, starting from a state of its generator. `counts` determine its unigram
+    /// table. There is no subsampling. Returns false if a value was not finite.
     package static func originalRun(
         _ input: FloatMatrix, _ output: FloatMatrix, sentence: [Int], counts: [Int], random: UInt64, window: Int,
         negatives: Int, alpha: Float, cbow: Bool

@@ -1,14 +1,14 @@
 internal import CWord2Vec
 
-/// A stretch of a text that one thread reads: it begins where a word may begin and ends behind white space, or at the
-/// end of the text.
+/// A part of a text that one thread reads. It begins where a word may begin, and ends after white space or at the end
+/// of the text.
 package struct TextStretch: Sendable {
     package let file: InputFile
-    /// Bytes of a regular file; nil is all of a stream or of a compressed file.
+    /// The range of a regular file. Nil: all of a stream or of a compressed file.
     package let range: Range<Int>?
-    /// Whether a word stands before it on its first line.
+    /// Whether a word precedes it on its first line.
     package let continuesLine: Bool
-    /// Whether the text ends with it.
+    /// Whether it is the last part of the text.
     package let endsText: Bool
 
     package init(file: InputFile, range: Range<Int>?, continuesLine: Bool, endsText: Bool) {
@@ -16,9 +16,10 @@ package struct TextStretch: Sendable {
     }
 }
 
-/// One pass over a part of the text: tokens to dictionary entries, with counts. Makes the room that the C core asks for.
+/// One pass over a part of the text: converts tokens to dictionary entries and counts them. Provides the memory that
+/// the C core requires.
 package final class TextEncoder {
-    /// Bytes handed to the C core at a time: they stay in a core's cache, and the room for new words stays small.
+    /// The number of bytes passed to the C core at a time: they fit a core's cache, and need little room for new words.
     package static let pieceLength = 1 << 16
 
     /// The C core's W2V_NO_WORD.
@@ -30,14 +31,16 @@ package final class TextEncoder {
     private let text = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceLength, alignment: 64)
     private let filter: TextFilter?
 
-    /// Bytes of files read, compressed as they are.
+    /// The number of bytes of the files, before decompression, that were read.
     package private(set) var bytesRead = 0
-    /// How often words were forgotten because there were more than `rules.pruneAbove`. The ids mean nothing then.
+    /// How often rare words were dropped because there were more than `rules.pruneAbove`. The ids are meaningless after
+    /// that.
     package private(set) var timesPruned = 0
 
-    /// A dictionary that holds `words`; with `grows`, words of the text that it lacks are entered, else left out.
+    /// Creates an encoder whose dictionary contains `words`. Unknown words of the text are added if `grows` is true,
+    /// and dropped otherwise.
     ///
-    /// - Parameter characters: what is replaced in the text, made of the rules; nil: nothing.
+    /// - Parameter characters: the characters to replace, made from the rules. Nil: none.
     package init(
         rules: TokenRules, characters: CharacterTable? = nil, words: WordTable, grows: Bool
     ) throws(CoreError) {
@@ -64,27 +67,27 @@ package final class TextEncoder {
         text.deallocate()
     }
 
-    /// Distinct words met or entered.
+    /// The number of distinct words.
     package var wordCount: Int { dictionary.count }
 
-    /// The most bytes that the tokens of one piece can take when they are written as text: those of the piece, one more for
-    /// each word that ends a line, and a word that began in the piece before.
+    /// The maximum number of bytes of one piece's tokens when they are written as text: the bytes of the piece, one
+    /// more for each word that ends a line, and a word that began in the piece before.
     package var roomToRewrite: Int { 2 * Self.pieceLength + rules.longestWord + 8 }
 
-    /// Words that were longer than the rules keep.
+    /// The number of words that were truncated because of their length.
     package var truncatedWords: Int { Int(tokenizer.truncated) }
 
-    /// Gets ready to read another text with the words that are known; a word that has begun is lost.
+    /// Prepares for reading another text with the known words. An unfinished word is lost.
     package func restart() {
         tokenizer.pending = false
         tokenizer.after_return = false
         tokenizer.line_open = false
     }
 
-    /// Is told how many bytes of a file were read and how many tokens they had, after each piece.
+    /// Called after each piece with the number of bytes read from a file and the number of their tokens.
     package typealias Progress = @Sendable (_ bytes: Int, _ words: Int) -> Void
 
-    /// Reads stretches of text, one after the other, and keeps the entries of their tokens. O(bytes).
+    /// Reads parts of a text in order and stores the entries of their tokens. O(bytes).
     package func encode(
         _ stretches: [TextStretch], into tokens: TokenBuffer, isCancelled: CancellationCheck? = nil,
         progress: Progress? = nil
@@ -101,8 +104,8 @@ package final class TextEncoder {
             })
     }
 
-    /// Reads stretches of text, one after the other, and hands over the entries of their tokens as they are read. They come of
-    /// at most `pieceLength` bytes at a time, and a word that began before. O(bytes).
+    /// Reads parts of a text in order and passes the entries of their tokens to `body`: those of at most `pieceLength`
+    /// bytes at a time, and of a word that began before. O(bytes).
     package func encode(
         _ stretches: [TextStretch], isCancelled: CancellationCheck? = nil, progress: Progress? = nil,
         _ body: (TokenView) throws(CoreError) -> Void
@@ -121,11 +124,11 @@ package final class TextEncoder {
         }
     }
 
-    /// Where tokens go.
+    /// The destination of tokens.
     private struct TokenSink {
-        /// Room for so many.
+        /// Returns room for this many ids.
         let room: (Int) throws(CoreError) -> UnsafeMutablePointer<Int32>
-        /// So many were written there.
+        /// Called with the number of ids that were written there.
         let take: (UnsafeMutablePointer<Int32>, Int) throws(CoreError) -> Void
     }
 
@@ -148,15 +151,15 @@ package final class TextEncoder {
         }
     }
 
-    /// Reads what `next` gives in pieces, at least a byte at a time until all is given: all of a text, or a part that begins
-    /// behind white space.
+    /// Reads the pieces that `next` returns, each at least one byte long, until it returns none: a whole text, or a
+    /// part that begins after white space.
     package func encode(
         ends: Bool, into tokens: TokenBuffer, next: (UnsafeMutableRawBufferPointer) -> Result<Int, CoreError>
     ) throws(CoreError) {
         try encode(ends: ends, sink(tokens), next: next, took: { _ in })
     }
 
-    /// - Parameter took: is told how many tokens each piece had.
+    /// - Parameter took: called with the number of tokens of each piece.
     private func encode(
         ends: Bool, _ sink: TokenSink, next: (UnsafeMutableRawBufferPointer) -> Result<Int, CoreError>,
         took: (_ words: Int) -> Void
@@ -177,7 +180,7 @@ package final class TextEncoder {
         took(words)
     }
 
-    /// Reads a piece of text; returns how many tokens it has.
+    /// Reads a piece of text. Returns the number of its tokens.
     private func encode(_ piece: UnsafeRawBufferPointer, _ sink: TokenSink) throws(CoreError) -> Int {
         guard let base = piece.baseAddress else { return 0 }
         var (offset, written) = (0, 0)
@@ -201,7 +204,7 @@ package final class TextEncoder {
         return written
     }
 
-    /// The entries of one line's tokens, among them a sentence end if it has a word. O(bytes).
+    /// The entries of the tokens of a line, including a sentence end if the line has a word. O(bytes).
     package func entries(ofLine line: ArraySlice<UInt8>) throws(CoreError) -> [Int32] {
         try dictionary.reserve(words: line.count / 2 + 5, bytes: line.count + 2 * (rules.longestWord + 8))
         return [Int32](unsafeUninitializedCapacity: line.count + 3) { entries, count in
@@ -214,8 +217,8 @@ package final class TextEncoder {
         }
     }
 
-    /// Takes over the words and counts of an encoder that read what follows in the text. Returns which entry here each of
-    /// its entries is.
+    /// Adds the words and counts of an encoder that read the next part of the text. Returns, for each of its entries,
+    /// the entry of this encoder.
     package func absorb(_ next: TextEncoder) throws(CoreError) -> [UInt32] {
         let map = try dictionary.absorb(next.dictionary)
         bytesRead += next.bytesRead

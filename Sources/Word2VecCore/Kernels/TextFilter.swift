@@ -1,14 +1,14 @@
 internal import CWord2Vec
 
-/// Which characters beyond ASCII are replaced in a text, and by what, as Swift's standard library knows them. Made once for
-/// a text and shared by the threads that read it.
+/// The characters beyond ASCII that are replaced in a text, and their replacements, from Swift's standard library. It
+/// is made once for a text and shared by the threads that read it.
 package final class CharacterTable: Sendable {
     fileprivate let lowercases: Bool
     fileprivate let unicodeSpaces: Bool
     fileprivate let pages: Memory
     fileprivate let scalars: Memory
 
-    /// A table for the rules; nil if they replace nothing.
+    /// Creates a table for the rules. Nil if they replace nothing.
     package init?(_ rules: TokenRules) throws(CoreError) {
         guard rules.lowercases || rules.unicodeSpaces else { return nil }
         (lowercases, unicodeSpaces) = (rules.lowercases, rules.unicodeSpaces)
@@ -28,7 +28,7 @@ package final class CharacterTable: Sendable {
         self.scalars = try Memory(copying: scalars, for: "characters")
     }
 
-    /// Characters, and what the C core is told to replace them by.
+    /// Characters and their replacements, for the C core.
     private typealias Replacements = [(scalar: Int, other: UInt32)]
 
     private static var all: some Sequence<Unicode.Scalar> {
@@ -39,7 +39,7 @@ package final class CharacterTable: Sendable {
         (Int($0.value), UInt32(UInt8(ascii: " ")))
     }
 
-    /// Looked for once: that takes some milliseconds.
+    /// Computed once, in some milliseconds.
     private static let capitals: Replacements = all.compactMap { scalar in
         guard scalar.properties.changesWhenLowercased else { return nil }
         let small = scalar.properties.lowercaseMapping
@@ -52,13 +52,13 @@ package final class CharacterTable: Sendable {
     }
 }
 
-/// One pass of a text in pieces through a table, before it is tokenized.
+/// Applies a table to a text in pieces, before it is tokenized.
 package final class TextFilter {
     private let table: CharacterTable
     private var filter: w2v_filter
     private let output: UnsafeMutableRawBufferPointer
 
-    /// - Parameter pieceLength: the most bytes of a piece.
+    /// - Parameter pieceLength: the maximum number of bytes of a piece.
     package init(_ table: CharacterTable, pieceLength: Int) {
         self.table = table
         filter = w2v_filter(
@@ -69,7 +69,7 @@ package final class TextFilter {
 
     deinit { output.deallocate() }
 
-    /// What a piece becomes, but for a character that its end cuts; good until the next call.
+    /// The replaced piece, without a character that is cut off at its end. Valid until the next call.
     package func filtered(_ piece: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
         precondition(w2v_filter_room(piece.count) <= output.count, "a piece longer than was said")
         return written { to in
@@ -78,7 +78,7 @@ package final class TextFilter {
         }
     }
 
-    /// The end of the text: what is left of a character that was cut.
+    /// Ends the text. Returns the rest of a character that was cut off.
     package func rest() -> UnsafeRawBufferPointer {
         written { w2v_filter_end(&filter, $0) }
     }

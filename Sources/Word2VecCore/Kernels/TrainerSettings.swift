@@ -1,24 +1,24 @@
-/// What the trainers and the sample of the loss need to know of a run.
+/// The settings of a run that the trainers and the loss sample need.
 package struct TrainerSettings: Sendable {
-    /// The most words on each side of a center.
+    /// The maximum number of words on each side of a center.
     package var window: Int
-    /// Noise words of each prediction; 0 with the full softmax, or hierarchical softmax alone.
+    /// The number of negative samples per prediction. 0 with the full softmax, or with hierarchical softmax alone.
     package var negatives: Int
-    /// Centers that a pool of noise words serves.
+    /// The mean number of uses of a negative sample in the pool.
     package var reuse: Int
-    /// Whether all centers of a window share its noise words.
+    /// Whether all pairs of a window share its negative samples.
     package var sharesWindow: Bool
     package var isCBOW: Bool
-    /// Whether CBOW's gradient is divided among the words of the mean.
+    /// Whether the gradient of CBOW is divided by the number of contexts.
     package var dividesGradient: Bool
     package var isSoftmax: Bool
-    /// The threshold of subsampling; 0 keeps all.
+    /// The subsampling threshold. 0: no subsampling.
     package var sample: Float
-    /// The power of the counts by which noise words are drawn.
+    /// The exponent of the noise distribution.
     package var noiseExponent: Double
     package var seed: UInt64
     package var threads: Int
-    /// At the beginning of the run.
+    /// The initial learning rate.
     package var alpha: Float
     package var epochs: Int
 

@@ -1,6 +1,6 @@
 internal import CWord2Vec
 
-/// How often each word of a vocabulary occurs, by rank.
+/// The count of each word of a vocabulary, by rank.
 package struct WordCounts: Sendable {
     package let counts: [Int]
     /// Their sum.
@@ -11,9 +11,9 @@ package struct WordCounts: Sendable {
     }
 }
 
-/// The distribution of noise words: the unigram distribution raised to a power, 3/4 in Mikolov et al. 2013b.
+/// The noise distribution: the unigram distribution raised to a power, 3/4 in Mikolov et al. 2013b.
 package enum NoiseDistribution {
-    /// The original's power.
+    /// The exponent of the original.
     package static let originalExponent = 0.75
 
     /// count^exponent of each word (`w2v_noise_weights`).
@@ -23,7 +23,8 @@ package enum NoiseDistribution {
     }
 }
 
-/// An alias table (`w2v_alias_fill`): draws an index with a probability proportional to its weight, in constant time.
+/// An alias table (`w2v_alias_fill`). It draws an index with a probability proportional to its weight, in constant
+/// time.
 package struct AliasTable: Sendable {
     let entries: [w2v_alias]
 
@@ -32,19 +33,20 @@ package struct AliasTable: Sendable {
         self.init(weights: NoiseDistribution.weights(counts: counts.dropFirst(), exponent: exponent))
     }
 
-    /// If no weight is above 0, all entries are drawn alike. O(n).
+    /// If all weights are 0, all entries have the same probability. O(n).
     package init(weights: [Double]) {
         var (weights, workspace) = (weights, [UInt32](repeating: 0, count: weights.count))
         entries = array(weights.count) { w2v_alias_fill(&weights, weights.count, &workspace, $0) }
     }
 
-    /// The index that 64 random bits draw.
+    /// The index for 64 random bits.
     func draw(_ bits: UInt64) -> UInt32 { w2v_alias_draw(entries, UInt32(entries.count), bits) }
 }
 
 /// Subsampling of frequent words (`w2v_keep_probabilities`).
 package enum Subsampling {
-    /// The probability that a word is kept, in the original's float arithmetic; nil if `sample` is 0, which keeps every word.
+    /// The probability of keeping each word, in the float arithmetic of the original. Nil if `sample` is 0, which keeps
+    /// every word.
     package static func keepProbabilities(counts: [Int], totalCount: Int, sample: Float) -> [Float]? {
         guard sample > 0 else { return nil }
         let counts = counts.map(Int64.init)
@@ -59,7 +61,7 @@ package enum Subsampling {
     }
 }
 
-/// The original's table of noise words, kept as its V boundaries (`w2v_unigram_fill`).
+/// The unigram table of the original, stored as its V boundaries (`w2v_unigram_fill`).
 package struct UnigramTable: Sendable {
     package static let slots = Int(W2V_UNIGRAM_SLOTS)
 
@@ -98,7 +100,7 @@ package struct HuffmanTree: Sendable {
     }
 }
 
-/// A Huffman tree in memory that the C core can borrow.
+/// A Huffman tree in memory for the C core.
 package struct TreeMemory: Sendable {
     private let offsets: Memory
     private let points: Memory
@@ -112,7 +114,7 @@ package struct TreeMemory: Sendable {
         longestCode = tree.longestCode
     }
 
-    /// The C core's view; valid while this value is.
+    /// The view for the C core, valid as long as this value.
     var cTree: w2v_tree {
         w2v_tree(
             offsets: offsets.bound(to: Int64.self),

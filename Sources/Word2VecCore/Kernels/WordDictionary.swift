@@ -1,15 +1,15 @@
 internal import CWord2Vec
 
-/// The C core's dictionary with the memory that it needs: words in order of first appearance, each with a count. The room for
-/// new words is made before the core enters them.
+/// The C core's dictionary with its memory: words in order of first occurrence, each with a count. Room for new words
+/// is made before the core adds them.
 package final class WordDictionary {
-    /// The C core's view, for its functions.
+    /// The view for the functions of the C core.
     var core: w2v_dictionary
     private var entryCapacity: Int
     private var byteCapacity: Int
     private var slots: Memory
 
-    /// A dictionary that holds `words`, with counts of 0.
+    /// Creates a dictionary that contains `words` with counts of 0.
     package convenience init(_ words: WordTable) throws(CoreError) {
         try self.init(words, key: HashKey.ofProcess)
     }
@@ -35,10 +35,10 @@ package final class WordDictionary {
         core.entries.deallocate()
     }
 
-    /// Distinct words met or entered.
+    /// The number of distinct words.
     package var count: Int { Int(core.count) }
 
-    /// Tokens met of each entry.
+    /// The count of each entry.
     package var counts: [Int] {
         let counts = [Int64](unsafeUninitializedCapacity: count) { counts, count in
             count = self.count
@@ -54,7 +54,7 @@ package final class WordDictionary {
         return Array(UnsafeBufferPointer(start: core.bytes + Int(entry.offset), count: Int(entry.length)))
     }
 
-    /// Takes over the words and counts of another. Returns which entry here each of its entries is.
+    /// Adds the words and counts of another dictionary. Returns, for each of its entries, the entry here.
     package func absorb(_ next: WordDictionary) throws(CoreError) -> [UInt32] {
         try reserve(words: next.count, bytes: next.core.used)
         return [UInt32](unsafeUninitializedCapacity: next.count) { map, count in
@@ -64,7 +64,7 @@ package final class WordDictionary {
         }
     }
 
-    /// Forgets the words whose count is not above a bound; the others move up.
+    /// Drops the words whose count is not above a bound. The others move up, in order.
     package func prune(_ bound: Int) throws(CoreError) {
         let old = slots
         slots = try Self.makeSlots(Int(core.mask) + 1)
@@ -72,7 +72,7 @@ package final class WordDictionary {
         withExtendedLifetime(old) {}
     }
 
-    /// Makes room for so many more words, of so many bytes in all.
+    /// Makes room for this many more words, with this many bytes in all.
     package func reserve(words: Int, bytes: Int) throws(CoreError) {
         let neededEntries = count + words
         if neededEntries > entryCapacity {
@@ -103,7 +103,7 @@ package final class WordDictionary {
         try Memory(zeroed: count * MemoryLayout<w2v_slot>.stride, for: "vocabulary", use: .table)
     }
 
-    /// A power of two that leaves at least three of eight slots empty.
+    /// The number of slots: a power of two that leaves at least three eighths empty.
     private static func slotCount(entries: Int) -> Int {
         var slots = 1024
         while slots * 5 < entries * 8 { slots *= 2 }

@@ -8,15 +8,15 @@ internal import CWord2Vec
     import Darwin
 #endif
 
-/// Bytes that someone else keeps, good only inside of the call that lends them (``MappedFile/withView(_:)``). Every access is
-/// checked, and none counts references. A part of a view has the places of the whole.
+/// Borrowed bytes, valid only during the call that lends them (``MappedFile/withView(_:)``). Every access is checked,
+/// and none counts references. Indices into a part of a view are those of the whole.
 @frozen
 public struct ByteView: RandomAccessCollection {
     @usableFromInline let base: UnsafeRawPointer
     public let startIndex: Int
     public let endIndex: Int
 
-    /// `count` bytes, counted from 0.
+    /// Borrows `count` bytes, with indices from 0.
     @inlinable
     public init(base: UnsafeRawPointer, count: Int) {
         self.init(base: base, range: 0..<count)
@@ -41,19 +41,19 @@ public struct ByteView: RandomAccessCollection {
         return ByteView(base: base, range: bounds)
     }
 
-    /// Eight bytes as a number, the first of them lowest.
+    /// Eight bytes as a little-endian number.
     @inlinable
     public func eightBytes(at position: Int) -> UInt64 {
         precondition(position >= startIndex && position <= endIndex - 8, "bytes outside of the view")
         return UInt64(littleEndian: base.loadUnaligned(fromByteOffset: position, as: UInt64.self))
     }
 
-    /// Brings the bytes around a place to the cache, which may lie outside of the view.
+    /// Prefetches the bytes around an index, which may be outside the view.
     public func prefetch(at position: Int) {
         w2v_prefetch(UnsafeRawPointer(bitPattern: UInt(bitPattern: base) &+ UInt(bitPattern: position)) ?? base)
     }
 
-    /// The first place of a byte. O(n).
+    /// The index of the first such byte. O(n).
     @inlinable
     public func firstIndex(of byte: UInt8) -> Int? {
         let place = placeOfByte(byte, base + startIndex, endIndex - startIndex)
@@ -67,17 +67,17 @@ public struct ByteView: RandomAccessCollection {
         try body(UnsafeBufferPointer(start: (base + startIndex).assumingMemoryBound(to: UInt8.self), count: count))
     }
 
-    /// U+FEFF in UTF-8, which some programs write at the head of a file.
+    /// U+FEFF in UTF-8, which some programs write at the start of a file.
     public static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-    /// Where a text begins: behind a byte order mark, if there is one.
+    /// The start of the text: after the byte order mark, if there is one.
     @inlinable
     public var startOfText: Int {
         startIndex + (starts(with: Self.byteOrderMark) ? Self.byteOrderMark.count : 0)
     }
 
-    /// The line at a place without its end (LF, CR LF, or CR alone), and where the next begins: behind the view, if there is
-    /// none. O(length of the line).
+    /// The line at an index without its line end (LF, CR LF, or CR alone), and the start of the next line, which is the
+    /// end of the view after the last line. O(length of the line).
     public func line(at start: Int) -> (bytes: ByteView, next: Int) {
         // The longer the line, the longer the pieces in which its end is looked for.
         var (place, length) = (start, 256)
@@ -94,21 +94,22 @@ public struct ByteView: RandomAccessCollection {
         return (self[start..<endIndex], endIndex + 1)
     }
 
-    /// The memory itself.
+    /// The memory of the view.
     @inlinable
     public var bytes: UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: base + startIndex, count: count)
     }
 }
 
-/// Where the first such byte is; -1 if there is none.
+/// The index of the first such byte. -1 if there is none.
 @usableFromInline
 func placeOfByte(_ byte: UInt8, _ start: UnsafeRawPointer, _ count: Int) -> Int {
     memchr(start, Int32(byte), count).map { UnsafeRawPointer($0) - start } ?? -1
 }
 
 extension [UInt8] {
-    /// Whether the bytes of a range are these. No reference is counted: threads that share the array would wait for each other.
+    /// Whether the bytes of a range equal these. No reference is counted, because threads that share the array would
+    /// wait for each other.
     func equal(_ other: UnsafeBufferPointer<UInt8>, in range: Range<Int>) -> Bool {
         precondition(range.lowerBound >= 0 && range.upperBound <= count, "bytes outside of the array")
         guard other.count == range.count, let right = other.baseAddress else { return range.isEmpty && other.isEmpty }
@@ -117,7 +118,7 @@ extension [UInt8] {
         }
     }
 
-    /// Appends bytes at once, if they lie together.
+    /// Appends bytes, in one copy if they are contiguous.
     @inlinable
     public mutating func append(all bytes: some Collection<UInt8>) {
         bytes.withBytes { append(contentsOf: $0) }
@@ -125,14 +126,14 @@ extension [UInt8] {
 }
 
 extension Collection<UInt8> {
-    /// Lends the bytes as they lie in memory, or a copy of them if they do not lie together.
+    /// Lends the bytes in place, or a copy if they are not contiguous.
     @inlinable
     func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows -> Result {
         if let result = try withContiguousStorageIfAvailable(body) { return result }
         return try Array(self).withUnsafeBufferPointer(body)
     }
 
-    /// Whether the bytes are UTF-8.
+    /// Whether the bytes are valid UTF-8.
     @inlinable
     public var isValidUTF8: Bool {
         withBytes { bytes in
@@ -154,9 +155,9 @@ extension Collection<UInt8> {
 }
 
 extension ByteView {
-    /// Goes over the bytes of a JSON string from `start` to the first that needs a look of its own: a quotation mark, a
-    /// backslash or a control byte. Appends the places behind spaces, moved by `shift`, to `starts`. Whether the bytes are
-    /// UTF-8 is not looked at; if `hasMultibyte` stays false there is nothing to look at.
+    /// Scans a JSON string from `start` to the first byte that ends it or needs decoding: a quotation mark, a backslash
+    /// or a control byte. Appends the places after spaces, plus `shift`, to `starts`. Whether the bytes are valid UTF-8
+    /// is not checked; if `hasMultibyte` stays false, they are.
     public func skipPlainJSON(
         from start: Int, appendingWordStartsTo starts: inout [Int], movedBy shift: Int, hasMultibyte: inout Bool
     ) -> Int {

@@ -1,19 +1,19 @@
 internal import CWord2Vec
 
-/// A matrix of `rows` x `dimensions` floats (V x D). Its rows are padded with zeros to a stride of 16 floats and 64-byte
-/// aligned, as the C core's kernels want them; or they are the bytes of a file, which cannot be written to, stand one behind
-/// the other (S = D) and are 4-byte aligned (`isPadded` is false).
+/// A matrix of `rows` x `dimensions` floats (V x D). Its rows are padded with zeros to a multiple of 16 floats and
+/// 64-byte aligned, as the kernels of the C core require. Or they are the bytes of a file: read-only, adjacent (S = D)
+/// and 4-byte aligned; then `isPadded` is false.
 public struct FloatMatrix: Sendable {
     public let rows: Int
     public let dimensions: Int
     /// Floats from one row to the next (S).
     public let stride: Int
     private let memory: Memory
-    /// Where in the memory the first row begins, in bytes.
+    /// The byte offset of the first row in the memory.
     private let start: Int
     private let isWritable: Bool
 
-    /// A matrix of zeros.
+    /// Creates a matrix of zeros.
     public init(rows: Int, dimensions: Int, for purpose: String) throws(CoreError) {
         self.rows = rows
         self.dimensions = dimensions
@@ -24,8 +24,8 @@ public struct FloatMatrix: Sendable {
         isWritable = true
     }
 
-    /// The little-endian floats at `offset` of a file, row by row, without a copy; nil if they cannot be used as they stand
-    /// there.
+    /// Uses the little-endian floats at `offset` of a file, row by row, without a copy. Nil if they cannot be used in
+    /// place.
     package init?(of file: MappedFile, at offset: Int, rows: Int, dimensions: Int) {
         #if _endian(big)
             return nil
@@ -44,17 +44,17 @@ public struct FloatMatrix: Sendable {
         #endif
     }
 
-    /// The bytes of a padded matrix, or Int.max if there is no such number.
+    /// The size of a padded matrix in bytes, or Int.max if it overflows.
     public static func byteCount(rows: Int, dimensions: Int) -> Int {
         let (floats, tooMany) = rows.multipliedReportingOverflow(by: w2v_stride(dimensions))
         let (bytes, tooLarge) = floats.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
         return tooMany || tooLarge ? .max : bytes
     }
 
-    /// Whether each row has zeros up to a stride of 16 floats.
+    /// Whether the rows are padded with zeros to a multiple of 16 floats.
     public var isPadded: Bool { stride == w2v_stride(dimensions) }
 
-    /// This matrix if it is padded, else a copy that is. O(V x D).
+    /// This matrix if it is padded, otherwise a padded copy. O(V x D).
     public func padded(for purpose: String) throws(CoreError) -> FloatMatrix {
         if isPadded { return self }
         return try copy(for: purpose)
@@ -67,23 +67,24 @@ public struct FloatMatrix: Sendable {
         return copy
     }
 
-    /// Takes all values of a matrix of the same shape. O(V x D).
+    /// Copies all values of a matrix of the same shape. O(V x D).
     public func setRows(to other: FloatMatrix) {
         precondition(other.rows == rows, "another shape")
         _ = inParallelRanges(of: rows) { rows in for row in rows { setRow(row, toRow: row, of: other) } }
     }
 
-    /// The first rows alone, in the same memory.
+    /// The first rows, in the same memory.
     public func firstRows(_ count: Int) -> FloatMatrix {
         precondition(count >= 0 && count <= rows, "rows outside of the matrix")
         return FloatMatrix(
             rows: count, dimensions: dimensions, stride: stride, memory: memory, start: start, isWritable: isWritable)
     }
 
-    /// The same rows, to be given to somebody who may keep them.
+    /// The same rows, for a caller who may keep them.
     public func lent() -> MatrixLoan { MatrixLoan(self) }
 
-    /// A matrix that is lent, and whether it was given back: all that have it, and nobody else, hold the loan's memory object.
+    /// A matrix that is lent. All copies of it hold the loan's memory object, and nothing else does, so it is known
+    /// when they are gone.
     public struct MatrixLoan {
         private let lender: FloatMatrix
         private var memory: Memory
@@ -99,7 +100,7 @@ public struct FloatMatrix: Sendable {
                 start: lender.start, isWritable: false)
         }
 
-        /// Whether nobody has the matrix any more.
+        /// Whether no copy of the matrix is left.
         public mutating func isOver() -> Bool { isKnownUniquelyReferenced(&memory) }
     }
 
@@ -122,19 +123,19 @@ public struct FloatMatrix: Sendable {
         Array(UnsafeBufferPointer(start: self.row(row), count: dimensions))
     }
 
-    /// Replaces a row while the matrix is being built. `values` are D floats.
+    /// Sets a row. `values` are D floats.
     public func setRow(_ row: Int, to values: [Float]) {
         precondition(values.count == dimensions, "a row has \(dimensions) values")
         writableRow(row).update(from: values, count: dimensions)
     }
 
-    /// Replaces a row by one of a matrix of as many dimensions, which may be this one.
+    /// Sets a row to a row of a matrix with the same number of dimensions, which may be this one.
     public func setRow(_ row: Int, toRow source: Int, of other: FloatMatrix) {
         precondition(other.dimensions == dimensions, "a row has \(dimensions) values")
         writableRow(row).update(from: other.row(source), count: dimensions)
     }
 
-    /// Replaces a row by the D little-endian floats at `offset` of a file.
+    /// Sets a row to the D little-endian floats at `offset` of a file.
     public func setRow(_ row: Int, to view: ByteView, at offset: Int) {
         let source = view[offset..<offset + dimensions * MemoryLayout<Float>.stride].bytes
         let destination = writableRow(row)
@@ -154,7 +155,7 @@ public struct FloatMatrix: Sendable {
         #endif
     }
 
-    /// The sum of a row's squares: NaN or infinite if a value is.
+    /// The sum of the squares of a row. NaN or infinite if one of its values is.
     public func squaredLength(ofRow row: Int) -> Double {
         let source = self.row(row)
         var sum = 0.0

@@ -1,4 +1,4 @@
-/// The floats of two bytes: IEEE 754 binary16 and bfloat16, the upper half of a float. (Swift's Float16 is not there on
+/// 16-bit floats: IEEE 754 binary16, and bfloat16, the upper half of a float. (Swift's Float16 is not available on
 /// every platform.)
 public enum HalfPrecision {
     /// Exact.
@@ -13,7 +13,7 @@ public enum HalfPrecision {
         }
     }
 
-    /// The nearest, ties to even; from 65520 on infinite.
+    /// Rounds to nearest, ties to even. Values from 65520 on become infinite.
     public static func binary16(_ value: Float) -> UInt16 {
         let sign = UInt16(value.bitPattern >> 16 & 0x8000)
         let magnitude = value.bitPattern & 0x7FFF_FFFF
@@ -28,7 +28,7 @@ public enum HalfPrecision {
     /// Exact.
     public static func float(bfloat16 half: UInt16) -> Float { Float(bitPattern: UInt32(half) << 16) }
 
-    /// The nearest, ties to even.
+    /// Rounds to nearest, ties to even.
     public static func bfloat16(_ value: Float) -> UInt16 {
         let bits = value.bitPattern
         if value.isNaN { return UInt16(bits >> 16) | 0x40 }
@@ -36,7 +36,7 @@ public enum HalfPrecision {
     }
 }
 
-/// How a tensor's values are stored.
+/// The storage type of a tensor's values.
 public enum ElementType: Sendable {
     case float16
     case bfloat16

@@ -1,7 +1,7 @@
 internal import CWord2Vec
 
 extension FloatMatrix {
-    /// 1 / the length of a row; 0 if it has none or is not finite. O(D).
+    /// 1 / the length of a row. 0 if the row is zero or not finite. O(D).
     public func inverseLength(of row: Int) -> Double {
         let square = product(row, row)
         return square > 0 && square.isFinite ? 1 / square.squareRoot() : 0
@@ -13,22 +13,22 @@ extension FloatMatrix {
         return w2v_search_product(pointer + a * stride, pointer + b * stride, dimensions)
     }
 
-    /// The cosine of two rows; 0 if one has no length or is not finite. O(D).
+    /// The cosine of two rows. 0 if one of them is zero or not finite. O(D).
     public func similarity(_ a: Int, _ b: Int) -> Float {
         precondition(a >= 0 && a < rows && b >= 0 && b < rows, "row outside of the matrix")
         return w2v_similarity(pointer + a * stride, pointer + b * stride, dimensions)
     }
 
-    /// The direction of the sum of rows scaled to length 1, each by its weight: the sum times a power of two that makes the
-    /// largest weight 1 or more and less than 2, so that floats have room for it. Computed in double, rounded once (D). A row
-    /// without length, or with a value that is not finite, adds nothing. O(`terms` x D).
+    /// The direction of the weighted sum of rows, each scaled to length 1 (D). The weights are multiplied by a power of
+    /// two that brings the largest to 1 ..< 2, so that the sum fits floats. Computed in double and rounded once. A row
+    /// that is zero or not finite is skipped. O(`terms` x D).
     public func unitSum(_ terms: [(row: Int, weight: Double)]) -> [Float] {
         let largest = terms.reduce(0) { max($0, $1.weight.magnitude) }
         let unit = largest > 0 && largest.isFinite ? largest.binade : 1
         return sum(terms.map { ($0.row, $0.weight / unit * inverseLength(of: $0.row)) }.filter { $0.1 != 0 })
     }
 
-    /// The sum of rows, each by its weight, in double, rounded once (D). O(`terms` x D).
+    /// The weighted sum of rows, computed in double and rounded once (D). O(`terms` x D).
     public func sum(_ terms: [(row: Int, weight: Double)]) -> [Float] {
         for term in terms { precondition(term.row >= 0 && term.row < rows, "row outside of the matrix") }
         let vectors: [UnsafePointer<Float>?] = terms.map { UnsafePointer(pointer + $0.row * stride) }
@@ -65,7 +65,7 @@ extension FloatMatrix {
     }
 }
 
-/// The cosine of two vectors of equal length; 0 if one has no length or is not finite. O(n).
+/// The cosine of two vectors of equal length. 0 if one of them is zero or not finite. O(n).
 public func cosine(_ a: [Float], _ b: [Float]) -> Float {
     precondition(a.count == b.count, "vectors of different lengths")
     return w2v_similarity(a, b, a.count)

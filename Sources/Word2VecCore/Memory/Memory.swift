@@ -6,30 +6,31 @@
     import Darwin
 #endif
 
-/// A region of memory that lives as long as this object: zeroed memory, a file's bytes, or a copy of some bytes. Large zeroed
-/// memory is mapped, and resident only where it is touched; small memory, as every query takes it, comes from the allocator.
+/// A region of memory that is freed with this object: zeroed memory, the bytes of a file, or a copy of some bytes.
+/// Large zeroed memory is mapped, so only touched pages are resident. Small memory, which every query needs, comes from
+/// the allocator.
 ///
-/// `@unchecked Sendable` is a claim about its owners: mappings of named files are read-only; token ids and tables are written
-/// before they are shared; the parameter matrices are shared while they are written, which is
-/// Hogwild training and is described at `W2V_HOGWILD` in the C core.
+/// `@unchecked Sendable` relies on its owners: mappings of named files are read-only, token ids and tables are written
+/// before they are shared, and parameter matrices are written while they are shared, which is Hogwild training (see
+/// `W2V_HOGWILD` in the C core).
 package final class Memory: @unchecked Sendable {
     package let base: UnsafeMutableRawPointer
     package let byteCount: Int
     private let isMapped: Bool
-    /// Whose bytes these are, if they are another's.
+    /// The object that owns these bytes, if it is another one.
     private let owner: Memory?
 
     /// How anonymous memory will be used.
     package enum Use {
-        /// All of it, soon.
+        /// All of it is used, soon.
         case plain
-        /// All of it, at random: the system is asked for 2 MB pages.
+        /// All of it is used, in random order: the system is asked for 2 MB pages.
         case table
-        /// Perhaps little of it: nothing is reserved.
+        /// Perhaps little of it is used: nothing is reserved.
         case sparse
     }
 
-    /// Below so many bytes memory comes from the allocator, which keeps what is given back; the system would be asked for pages
+    /// Memory of fewer bytes comes from the allocator, which reuses freed memory. The system would have to map pages
     /// each time.
     private static let mappedFrom = 1 << 16
 
@@ -67,7 +68,7 @@ package final class Memory: @unchecked Sendable {
         owner = nil
     }
 
-    /// The bytes of an open file, to be written; `byteCount` is above 0.
+    /// The bytes of an open file, for writing; `byteCount` is above 0.
     package init(sharing file: Int32, byteCount: Int, path: String) throws(CoreError) {
         guard let base = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0), base != MAP_FAILED else {
             throw .cannotWrite(path: path, reason: systemMessage(errno))
@@ -78,7 +79,7 @@ package final class Memory: @unchecked Sendable {
         owner = nil
     }
 
-    /// A copy of some bytes, and not one more: AddressSanitizer sees an access behind them.
+    /// A copy of some bytes, of the exact size, so that AddressSanitizer detects an access beyond them.
     package init(bytes: [UInt8]) {
         base = .allocate(byteCount: bytes.count, alignment: 64)
         byteCount = bytes.count
@@ -89,7 +90,7 @@ package final class Memory: @unchecked Sendable {
         }
     }
 
-    /// The bytes of another memory, which live as long as this object, too.
+    /// The bytes of another memory, which is kept alive by this object.
     package init(lending owner: Memory) {
         (base, byteCount, isMapped) = (owner.base, owner.byteCount, owner.isMapped)
         self.owner = owner
@@ -104,12 +105,12 @@ package final class Memory: @unchecked Sendable {
         }
     }
 
-    /// The memory as elements of one type, which is the same at every call.
+    /// The memory as elements of a type, which is the same in every call.
     package func bound<Element: BitwiseCopyable>(to type: Element.Type) -> UnsafeMutablePointer<Element> {
         base.assumingMemoryBound(to: type)
     }
 
-    /// The memory from a byte on as elements of one type, which is the same at every call.
+    /// The memory from a byte offset on as elements of a type, which is the same in every call.
     package func bound<Element: BitwiseCopyable>(
         to type: Element.Type, at start: Int
     ) -> UnsafeMutablePointer<Element> {
@@ -123,12 +124,12 @@ package final class Memory: @unchecked Sendable {
     }
 }
 
-/// Where arrays of several types stand in one piece of memory, one behind the other.
+/// The layout of arrays of several types, one after the other, in one piece of memory.
 package struct MemoryLayouts {
-    /// Bytes of all arrays so far.
+    /// The size of all arrays so far, in bytes.
     package private(set) var byteCount = 0
 
-    /// Makes room for an array. Returns the byte where it begins, a multiple of 64.
+    /// Adds an array. Returns its byte offset, a multiple of 64.
     package mutating func add<Element: BitwiseCopyable>(_ type: Element.Type, _ count: Int) -> Int {
         let start = (byteCount + 63) / 64 * 64
         byteCount = start + count * MemoryLayout<Element>.stride
@@ -136,8 +137,8 @@ package struct MemoryLayouts {
     }
 }
 
-/// Asks the system for 2 MB pages, for memory that was not touched yet and is used at random: a table beyond some megabytes
-/// is otherwise slow for the search of its pages alone.
+/// Asks the system for 2 MB pages, for memory that was not touched yet and is used in random order. With small pages, a
+/// table of several megabytes is slowed by misses of the page table cache.
 package func adviseHugePages(_ memory: UnsafeMutableRawBufferPointer) {
     #if os(Linux)
         let page = UInt(sysconf(Int32(_SC_PAGESIZE)))
@@ -148,7 +149,7 @@ package func adviseHugePages(_ memory: UnsafeMutableRawBufferPointer) {
     #endif
 }
 
-/// The system's text for an error number.
+/// The system's message for an error number.
 package func systemMessage(_ number: Int32) -> String {
     String(cString: strerror(number))
 }

@@ -1,24 +1,24 @@
 /// A two-dimensional array of numbers in a file, rows x columns.
 package struct StoredArray: Sendable {
-    /// The byte of the first value.
+    /// The byte offset of the first value.
     package let start: Int
     package let type: ElementType
     package let rows: Int
     package let columns: Int
-    /// Whether the first byte of a value is its highest.
+    /// Whether values are big-endian.
     package var isBigEndian = false
-    /// Whether the values of a column are adjacent (Fortran's order), not those of a row.
+    /// Whether the values of a column are adjacent (Fortran order) instead of those of a row.
     package var isColumnMajor = false
 
-    /// Whether the values of each row are adjacent floats, as the processor has them.
+    /// Whether the values of each row are adjacent floats in the processor's byte order.
     package var isRowsOfFloats: Bool {
         type == .float32 && !isBigEndian && (!isColumnMajor || rows == 1 || columns == 1)
     }
 
-    /// The bytes of all values.
+    /// The size of all values, in bytes.
     package var byteCount: Int { rows * columns * type.byteCount }
 
-    /// The byte where a value begins.
+    /// The byte offset of a value.
     package func place(row: Int, column: Int) -> Int {
         start + (isColumnMajor ? column * rows + row : row * columns + column) * type.byteCount
     }
@@ -33,17 +33,18 @@ package struct StoredArray: Sendable {
 
 /// A finite value of an array that is too large for a float.
 package struct OutsizedValue: Sendable {
-    /// The byte where it begins.
+    /// Its byte offset.
     package let place: Int
     package let value: Double
 }
 
 extension FloatMatrix {
-    /// Rows that are read together from columns: their cache lines of the matrix stay in the processor's first cache.
+    /// The number of rows that are read together from columns, so that their cache lines stay in the L1 cache.
     private static let rowsPerBlock = 256
 
-    /// Replaces rows of this matrix with those rows of an array that `source` names, each value rounded to the nearest float.
-    /// Returns a value that no float can hold, if there is one; the rows are then of no use. O(`ranks` x D).
+    /// Replaces rows of this matrix with the rows of an array that `source` returns. Each value is rounded to the
+    /// nearest float. Returns the first value that is too large for a float, if there is one; the rows are then
+    /// meaningless. O(`ranks` x D).
     package func setRows(
         _ ranks: Range<Int>, from array: StoredArray, in view: ByteView, source: (Int) -> Int
     ) -> OutsizedValue? {
@@ -76,7 +77,7 @@ extension FloatMatrix {
         return nil
     }
 
-    /// `value` gives the value at a place of the array, counted in values.
+    /// `value` returns the value at an index of the array.
     @inline(__always)
     private func fill(
         _ ranks: Range<Int>, _ array: StoredArray, _ source: (Int) -> Int, _ value: (Int) -> Float

@@ -1,11 +1,11 @@
-/// A checksum of bytes that come in pieces: steps of FNV-1a over eight bytes each, the first of them lowest, and at the end
-/// over what is left and its length. A change within eight bytes never goes unnoticed. Some gigabytes a second.
+/// A checksum of bytes that arrive in pieces: FNV-1a steps over eight bytes each (little-endian), and a last step over
+/// the rest and its length. Any change within eight bytes changes the checksum. Several gigabytes per second.
 public struct StreamChecksum {
     private var hash = FNV1a()
-    /// Bytes that do not make eight yet, and their number.
+    /// The bytes that are not eight yet, and their number.
     private var (rest, restCount): (UInt64, UInt64) = (0, 0)
 
-    /// Takes the bytes that follow.
+    /// Adds the next bytes.
     public mutating func combine(_ bytes: UnsafeRawBufferPointer) {
         var place = 0
         while place < bytes.count && restCount > 0 {
@@ -51,7 +51,7 @@ extension ByteView {
     }
 }
 
-/// The hash FNV-1a of 64 bits (Fowler, Noll, Vo): fast, the same everywhere, and no guard against forgers.
+/// The 64-bit FNV-1a hash (Fowler, Noll, Vo): fast, the same on every machine, and not cryptographic.
 @frozen
 public struct FNV1a {
     @usableFromInline var state: UInt64 = 0xCBF2_9CE4_8422_2325
@@ -61,7 +61,7 @@ public struct FNV1a {
         for byte in bytes { state = (state ^ UInt64(byte)) &* Self.prime }
     }
 
-    /// A step with 64 bits at once, which FNV-1a itself does not have: the high bits are folded down.
+    /// A step over 64 bits at once, an extension of FNV-1a: the high bits are folded into the low ones.
     @inlinable
     public mutating func combine(_ word: UInt64) {
         let product = (state ^ word) &* Self.prime
@@ -70,7 +70,7 @@ public struct FNV1a {
 
     @usableFromInline static let prime: UInt64 = 0x100_0000_01B3
 
-    /// The hash of what was combined so far.
+    /// The hash of everything combined so far.
     @inlinable public var value: UInt64 { state }
 
     @inlinable

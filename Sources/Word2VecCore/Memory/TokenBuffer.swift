@@ -1,20 +1,20 @@
 internal import CWord2Vec
 
-/// What the token ids of a run may take of memory. What goes beyond lies in temporary files. Shared by the threads that
+/// The memory budget for the token ids of a run. Ids beyond it are kept in temporary files. Shared by the threads that
 /// read the text.
 package final class TokenMemory: Sendable {
-    /// Ids in a piece of memory, and in a file.
+    /// The number of ids in a chunk of memory, and in a chunk of a file.
     private static let (memoryChunk, fileChunk) = (1 << 20, 1 << 22)
 
     package let limit: Int
     private let inUse = Locked(0)
 
-    /// - Parameter limit: in bytes; nil is a quarter of what the process may use.
+    /// - Parameter limit: the budget in bytes. Nil: a quarter of the memory that the process may use.
     package init(limit: Int?) {
         self.limit = limit ?? usableMemory / 4
     }
 
-    /// Room for at least so many ids, and not many more than are expected.
+    /// Room for at least this many ids, and not many more than are expected.
     fileprivate func chunk(of needed: Int, expected: Int) throws(CoreError) -> TokenBuffer.Chunk {
         let width = MemoryLayout<Int32>.stride
         let capacity = max(needed, min(expected, Self.memoryChunk))
@@ -40,11 +40,11 @@ package final class TokenMemory: Sendable {
     }
 }
 
-/// Token ids of a part of the text in the order of their writing, in chunks that are given back one by one. A class, so
-/// that no copy keeps what is given back.
+/// The token ids of a part of the text, in order, in chunks that are freed one by one. It is a class, so that no copy
+/// keeps a freed chunk alive.
 ///
-/// `@unchecked Sendable` because one thread at a time has it: the one that reads the part, and then, when all have read,
-/// the one that joins it.
+/// `@unchecked Sendable` because only one thread at a time uses it: the one that reads the part, and, when all threads
+/// have finished, the one that joins the parts.
 package final class TokenBuffer: @unchecked Sendable {
     fileprivate struct Chunk {
         let memory: Memory
@@ -54,17 +54,17 @@ package final class TokenBuffer: @unchecked Sendable {
     }
 
     private let memory: TokenMemory
-    /// The most ids still to come, as far as is known.
+    /// The maximum number of ids still to come, as far as it is known.
     private var expected: Int
     private var chunks: [Chunk] = []
 
-    /// - Parameter expected: the most ids that there can be; nil if nobody knows.
+    /// - Parameter expected: the maximum number of ids. Nil if it is unknown.
     package init(memory: TokenMemory, expected: Int?) {
         self.memory = memory
         self.expected = expected ?? Int.max
     }
 
-    /// Where the next ids go; there is room for `count` of them.
+    /// The place for the next ids, with room for `count` of them.
     package func room(for count: Int) throws(CoreError) -> UnsafeMutablePointer<Int32> {
         if chunks.last.map({ $0.capacity - $0.count < count }) ?? true {
             chunks.append(try memory.chunk(of: count, expected: expected))
@@ -73,19 +73,19 @@ package final class TokenBuffer: @unchecked Sendable {
         return last.memory.bound(to: Int32.self) + last.count
     }
 
-    /// Counts the ids that were written where `room(for:)` said.
+    /// Adds the ids that were written to the place that `room(for:)` returned.
     package func advance(by count: Int) {
         chunks[chunks.count - 1].count += count
         if expected < Int.max { expected = max(0, expected - count) }
     }
 
-    /// Forgets the ids.
+    /// Drops all ids.
     package func removeAll() {
         chunks.forEach(memory.giveBack)
         chunks = []
     }
 
-    /// Hands over the ids from the front, and gives back their memory on the way.
+    /// Passes the ids to `body` in order, and frees their memory on the way.
     package func drain(
         _ body: (UnsafePointer<Int32>, _ count: Int) throws(CoreError) -> Void
     ) throws(CoreError) {
@@ -97,9 +97,9 @@ package final class TokenBuffer: @unchecked Sendable {
     }
 }
 
-/// Token ids that someone else keeps. Valid only during the call that passes them.
+/// Borrowed token ids, valid only during the call that passes them.
 package struct TokenView {
-    /// `count` ids.
+    /// Borrows `count` ids.
     package let pointer: UnsafePointer<Int32>
     package let count: Int
 }

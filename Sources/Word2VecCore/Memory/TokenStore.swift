@@ -1,11 +1,11 @@
 internal import CWord2Vec
 
-/// The corpus as token ids: Int32 ranks of the vocabulary, 0 where a sentence ends. Words outside the vocabulary are not
-/// in it. 4 bytes a token.
+/// The corpus as token ids: Int32 ranks of the vocabulary, 0 for a sentence end. Words outside the vocabulary are
+/// dropped. 4 bytes per token.
 package struct TokenStore: Sendable {
     package let count: Int
     private let memory: Memory
-    /// Once somebody has asked for it.
+    /// Computed when it is first asked for.
     private let knownChecksum = Locked<UInt64?>(nil)
 
     /// Takes over memory that holds `count` ids.
@@ -24,7 +24,7 @@ package struct TokenStore: Sendable {
         return pointer[position]
     }
 
-    /// A number that names the ids (``StreamChecksum``). O(n) the first time.
+    /// A checksum that identifies the ids (``StreamChecksum``). O(n) the first time.
     package var checksum: UInt64 {
         knownChecksum.withLock { known in
             if let known { return known }
@@ -44,12 +44,12 @@ package struct TokenStore: Sendable {
     /// Whether any token is a word. O(sentence ends before the first word).
     package var hasWords: Bool { hasOthers(than: 0, and: 0) }
 
-    /// Whether any token is none of two ids. O(such tokens at the beginning).
+    /// Whether any token differs from two given ids. O(such tokens at the beginning).
     package func hasOthers(than first: Int32, and second: Int32) -> Bool {
         UnsafeBufferPointer(start: pointer, count: count).contains { $0 != first && $0 != second }
     }
 
-    /// What is left of the tokens, those of the lines that were moved out, and how many lines these are.
+    /// The tokens that are left, those of the lines that were moved out, and the number of these lines.
     package struct HeldOut {
         package let kept: TokenStore
         package let tokens: TokenStore
@@ -57,7 +57,7 @@ package struct TokenStore: Sendable {
         package let allLines: Int
     }
 
-    /// Moves lines out of the tokens, which are those of nobody else (`w2v_hold_out`). O(n).
+    /// Moves lines out of the tokens, which must not be shared (`w2v_hold_out`). O(n).
     package func holdingOut(
         _ share: Double, seed: UInt64, memory: TokenMemory
     ) throws(CoreError) -> HeldOut {
@@ -71,8 +71,8 @@ package struct TokenStore: Sendable {
             lines: Int(counted.held_lines), allLines: Int(counted.lines))
     }
 
-    /// The end of the chunk that begins at `start`: the first sentence end at least `length` tokens on, or, in a line
-    /// that is longer, `2 * length` tokens on.
+    /// The end of the chunk that begins at `start`: the first sentence end after at least `length` tokens, or `2 *
+    /// length` tokens if the line is longer than that.
     package func endOfChunk(from start: Int, length: Int) -> Int {
         let last = min(count, start + 2 * length)
         var end = min(count, start + length)
@@ -81,14 +81,14 @@ package struct TokenStore: Sendable {
     }
 }
 
-/// Puts the ids of a corpus together from its parts, whose lengths are known. Threads may fill different parts at once.
+/// Joins the ids of a corpus from parts of known lengths. Threads may fill different parts at the same time.
 package struct TokenStoreBuilder: Sendable {
     private let count: Int
     private let memory: Memory
-    /// Where the memory lies, if it is a file's.
+    /// The file of the memory, if it is mapped.
     private let file: TemporaryFile?
 
-    /// Room for `count` ids: a temporary file's if they are more than the limit.
+    /// Allocates room for `count` ids, in a temporary file if they exceed the limit.
     package init(count: Int, limit: TokenMemory) throws(CoreError) {
         let byteCount = max(count, 1) * MemoryLayout<Int32>.stride
         self.count = count
@@ -102,8 +102,8 @@ package struct TokenStoreBuilder: Sendable {
         }
     }
 
-    /// Writes a part, each id replaced by `map[id]`, those with a negative one left out; that must give as many as the
-    /// part's range has. The buffer is empty then.
+    /// Writes a part. Each id is replaced by `map[id]`, and dropped if that is negative. The number of ids that are
+    /// left must be the length of the part's range. Empties the buffer.
     package func fill(_ range: Range<Int>, from buffer: TokenBuffer, map: [Int32]) throws(CoreError) {
         precondition(range.lowerBound >= 0 && range.upperBound <= count, "part outside of the tokens")
         var next = range.lowerBound
@@ -116,13 +116,13 @@ package struct TokenStoreBuilder: Sendable {
         precondition(next == range.upperBound, "fewer tokens than were counted")
     }
 
-    /// Has all ids written.
+    /// Whether all ids are written.
     package func fill<Result>(_ body: (UnsafeMutablePointer<Int32>) -> Result) throws(CoreError) -> Result {
         try file?.reserve(0..<max(count, 1) * MemoryLayout<Int32>.stride)
         return body(memory.bound(to: Int32.self))
     }
 
-    /// The ids, once all parts are there.
+    /// The ids, when all parts are written.
     package func finish() -> TokenStore {
         TokenStore(memory: memory, count: count)
     }

@@ -1,14 +1,15 @@
 internal import CWord2Vec
 import Synchronization
 
-/// Ranks of words by hash: open addressing, where each slot has half of the hash beside the rank, so that hardly a word is
-/// compared that is not the one.
+/// A hash table from words to ranks, with open addressing. Each slot holds half of the hash beside the rank, so that
+/// words with another hash are hardly ever compared.
 public struct WordIndex: Sendable {
-    /// The high half of a word's hash above its rank plus 1; 0 is empty. A power of two, at least twice the number of words.
+    /// A slot is the high half of the word's hash, then its rank plus 1; 0 is empty. The number of slots is a power of
+    /// two, at least twice the number of words.
     public private(set) var slots: [UInt64]
     public private(set) var count = 0
 
-    /// Room for so many words.
+    /// Creates an index with room for this many words.
     public init(capacity: Int) {
         var size = 16
         while size < capacity * 2 { size *= 2 }
@@ -19,15 +20,15 @@ public struct WordIndex: Sendable {
         }
     }
 
-    /// Whether another word would leave less than half of the slots empty.
+    /// Whether one more word would fill more than half of the slots.
     public var isFull: Bool { (count + 1) * 2 > slots.count }
 
-    /// The rank of the word of this hash for which `isWord` is true; else `nil`, and the slot where it belongs.
+    /// The rank of the word with this hash for which `isWord` is true; otherwise nil, and the slot for the word.
     public func find(_ hash: UInt64, isWord: (Int) -> Bool) -> (rank: Int?, slot: Int) {
         slots.withUnsafeBufferPointer { Self.find(hash, in: $0, isWord: isWord) }
     }
 
-    /// The same over the slots of an index.
+    /// The same for the slots of an index.
     fileprivate static func find(
         _ hash: UInt64, in slots: UnsafeBufferPointer<UInt64>, isWord: (Int) -> Bool
     ) -> (rank: Int?, slot: Int) {
@@ -44,20 +45,20 @@ public struct WordIndex: Sendable {
         }
     }
 
-    /// Brings the slot where the search for a hash begins to the cache. Many are brought together faster than one by one.
+    /// Prefetches the slot where the search for a hash begins. Prefetching many words together hides the cache misses.
     public func prefetch(_ hash: UInt64) {
         slots.withUnsafeBufferPointer { slots in
             if let base = slots.baseAddress { w2v_prefetch(base + (Int(truncatingIfNeeded: hash) & (slots.count - 1))) }
         }
     }
 
-    /// Enters a word into the slot where it belongs.
+    /// Enters a word into its slot.
     public mutating func insert(_ rank: Int, _ hash: UInt64, at slot: Int) {
         slots[slot] = hash & 0xFFFF_FFFF_0000_0000 | UInt64(rank + 1)
         count += 1
     }
 
-    /// The keyed hash of a word: the same for the same bytes, wherever they are kept, until the process ends.
+    /// The keyed hash of a word. It depends on the bytes only, and differs from process to process.
     @inlinable
     public static func hash(_ word: some Collection<UInt8>) -> UInt64 { word.withBytes { hash($0) } }
 
@@ -69,8 +70,8 @@ public struct WordIndex: Sendable {
     }
 }
 
-/// The key of all hash tables of this process, drawn from the system's source of random numbers: words cannot be chosen to
-/// fall on each other. No result depends on it.
+/// The key of all hash tables of this process, from the system's random numbers, so that a file cannot be made whose
+/// words collide. No result depends on it.
 public enum HashKey {
     static let ofProcess: w2v_hash_key = {
         var generator = SystemRandomNumberGenerator()
@@ -78,25 +79,25 @@ public enum HashKey {
     }()
 }
 
-/// The index of a table that came as a whole, made when it is worth its time: the first words are looked for one by one from
-/// the front, and when that has cost about as much as the index would, it is made. Lookups wait for no lock: only a thread
-/// that needs the index while another makes it waits for that one.
+/// The index of a table that was read as a whole. It is made when that pays: the first lookups compare all words, and
+/// when this has cost about as much as making the index, it is made. Lookups take no lock; only a thread that needs the
+/// index while another one makes it waits.
 public final class LazyWordIndex: Sendable {
-    /// Words that are compared in the time in which the index takes in one.
+    /// The number of comparisons that take as long as entering one word into the index.
     private static let comparisonsPerEntry = 32
 
     private let isMade = Atomic(false)
-    /// The index's slots and the number of its words: written once, before `isMade` is set, and read after. No array: every
-    /// lookup would count a reference to it, and threads would wait for each other's counts.
+    /// The slots and the number of words: written once, before `isMade` is set, and read after that. It is not an
+    /// array, because each lookup would then count a reference, and threads would wait for each other's counts.
     nonisolated(unsafe) private var slots = UnsafeMutableBufferPointer<UInt64>(start: nil, count: 0)
     nonisolated(unsafe) private var words = 0
     private let making = Locked(())
-    /// Words that were compared so far.
+    /// The number of comparisons so far.
     private let compared = Atomic(0)
 
     deinit { slots.deallocate() }
 
-    /// The rank of the first of equal words.
+    /// The rank of a word, the first of several equal ones.
     func rank(of word: UnsafeBufferPointer<UInt8>, in table: WordTable) -> Int? {
         if !isMade.load(ordering: .acquiring) {
             guard compared.load(ordering: .relaxed) >= Self.comparisonsPerEntry * table.count else {
@@ -109,7 +110,7 @@ public final class LazyWordIndex: Sendable {
         return WordIndex.find(WordIndex.hash(word), in: UnsafeBufferPointer(slots)) { table.isWord(word, at: $0) }.rank
     }
 
-    /// How many different words the table has.
+    /// The number of distinct words.
     public func count(in table: WordTable) -> Int {
         make(for: table)
         return words

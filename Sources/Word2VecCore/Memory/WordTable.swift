@@ -1,24 +1,24 @@
-/// Words as bytes, in order, with a hash index. A word from a corpus need not be valid UTF-8; its bytes are what is
-/// compared and written.
+/// Words as bytes, in order, with a hash index. A word from a corpus may be invalid UTF-8; its bytes are compared and
+/// written as they are.
 ///
-/// A table that is built word by word holds each word once. One that came as a whole may hold a word several times, and
-/// finds the first; its index is made when it is worth it.
+/// A table that is built word by word has each word once. A table that was read as a whole may have a word several
+/// times and finds the first; its index is made when that pays.
 public struct WordTable: Sendable {
-    /// All words' bytes in order, and a byte behind each.
+    /// The bytes of all words in order, each followed by one other byte.
     @usableFromInline var storage: [UInt8] = []
-    /// Where each word begins, and where the next one would.
+    /// The offset of each word, and the end of the last.
     @usableFromInline var offsets: [Int] = [0]
     public private(set) var index = WordIndex(capacity: 0)
-    /// In place of `index`, if the words came as a whole.
+    /// Used in place of `index` if the words were read as a whole.
     private var lazyIndex: LazyWordIndex?
 
-    /// What stands behind each word.
+    /// The byte after each word.
     public static let separator = UInt8(ascii: " ")
 
     public init() {}
 
-    /// Words that are together already. Word r is `storage[offsets[r]..<offsets[r + 1] - 1]`; there is one offset more than
-    /// words. O(1).
+    /// Creates a table from joined words. Word r is `storage[offsets[r]..<offsets[r + 1] - 1]`; there is one offset
+    /// more than there are words. O(1).
     public init(storage: [UInt8], offsets: [Int]) {
         precondition(offsets.first == 0 && offsets.last == storage.count)
         self.storage = storage
@@ -29,7 +29,7 @@ public struct WordTable: Sendable {
     @inlinable
     public var count: Int { offsets.count - 1 }
 
-    /// Bytes of all words.
+    /// The number of bytes of all words.
     public var byteCount: Int { storage.count - count }
 
     /// The bytes of a word. O(1).
@@ -38,7 +38,7 @@ public struct WordTable: Sendable {
         storage[offsets[rank]..<offsets[rank + 1] - 1]
     }
 
-    /// A word as text; bytes that are no UTF-8 become U+FFFD.
+    /// A word as text. Invalid UTF-8 becomes U+FFFD.
     public subscript(rank: Int) -> String {
         String(decoding: bytes(at: rank), as: UTF8.self)
     }
@@ -46,7 +46,7 @@ public struct WordTable: Sendable {
     /// All words, as text.
     public var words: [String] { (0..<count).map { self[$0] } }
 
-    /// The rank of a word, the first that has it. O(1) on average.
+    /// The rank of a word, the first of several equal ones. O(1) on average.
     @inlinable
     public func rank(of word: some Collection<UInt8>) -> Int? { word.withBytes { rank(of: $0) } }
 
@@ -57,13 +57,13 @@ public struct WordTable: Sendable {
         return index.find(WordIndex.hash(word)) { isWord(word, at: $0) }.rank
     }
 
-    /// The rank of a word as text. A word that is not UTF-8 is found by what it reads as, the first of several that read alike.
-    /// O(1) on average; O(bytes of all words) for a text with U+FFFD.
+    /// The rank of a word given as text. A word of invalid UTF-8 is found by the text that it reads as; of several that
+    /// read alike, the first. O(1) on average; O(bytes of all words) for a text with U+FFFD.
     public func rank(of word: String) -> Int? {
         rank(of: word.utf8) ?? rank(readingAs: word.utf8)
     }
 
-    /// The rank of the first word that is not UTF-8 and reads as this text, which has U+FFFD in the place of each invalid part.
+    /// The rank of the first word of invalid UTF-8 that reads as this text, with U+FFFD in place of each invalid part.
     public func rank(readingAs text: some Collection<UInt8>) -> Int? {
         guard text.contains(0xEF), String(decoding: text, as: UTF8.self).unicodeScalars.contains("\u{FFFD}") else {
             return nil
@@ -74,13 +74,13 @@ public struct WordTable: Sendable {
         }
     }
 
-    /// Words that stand before, too. O(count) the first time.
+    /// The number of words that an earlier word equals. O(count) the first time.
     public var duplicates: Int {
         count - (lazyIndex?.count(in: self) ?? index.count)
     }
 
-    /// Appends a word unless the table has it. Returns its rank: the last one if the word is new, else that of the first
-    /// word that equals it. O(1) on average.
+    /// Appends a word unless the table has it. Returns its rank: the last rank if the word is new, otherwise that of
+    /// the equal word. O(1) on average.
     @inlinable
     public mutating func insert(_ word: some Collection<UInt8>) -> (isNew: Bool, rank: Int) {
         word.withBytes { insert($0, hash: WordIndex.hash($0)) }
@@ -102,10 +102,10 @@ public struct WordTable: Sendable {
         return (true, count - 1)
     }
 
-    /// Gets ready to look for a word of this hash, or to append it.
+    /// Prefetches what looking up or appending a word of this hash needs.
     public func prefetch(_ hash: UInt64) { index.prefetch(hash) }
 
-    /// Appends a word that the table must not have yet.
+    /// Appends a word that is known to be new.
     @inlinable
     public mutating func appendNew(_ word: some Collection<UInt8>) {
         let isNew = insert(word).isNew
@@ -119,13 +119,13 @@ public struct WordTable: Sendable {
         lazyIndex = nil
     }
 
-    /// The first words alone, equal ones among them. O(`limit`).
+    /// The first words, including equal ones. O(`limit`).
     public func prefix(_ limit: Int) -> WordTable {
         guard limit < count else { return self }
         return WordTable(storage: Array(storage[..<offsets[limit]]), offsets: Array(offsets[...limit]))
     }
 
-    /// The words of these ranks, in this order, equal ones among them: word n of the result is that of `ranks[n]`.
+    /// The words at these ranks, in this order, including equal ones: word n of the result is the word at `ranks[n]`.
     /// O(bytes of the words).
     public func selected(_ ranks: [Int]) -> WordTable {
         var (storage, offsets) = ([UInt8](), [0])
@@ -152,7 +152,7 @@ public struct WordTable: Sendable {
         }
     }
 
-    /// An index of all words; of equal ones it has the first.
+    /// An index of all words. Of equal words it has the first.
     public func makeIndex(capacity: Int = 0) -> WordIndex {
         var index = WordIndex(capacity: max(capacity, count))
         var hashes: [UInt64] = []
@@ -173,21 +173,21 @@ public struct WordTable: Sendable {
         return index
     }
 
-    /// Words whose slots are fetched together.
+    /// The number of words whose slots are prefetched together.
     public static let blockSize = 32
 
     func isWord(_ word: UnsafeBufferPointer<UInt8>, at rank: Int) -> Bool {
         storage.equal(word, in: offsets[rank]..<offsets[rank + 1] - 1)
     }
 
-    /// The rank of a word, found by comparing it with all from the front. O(count).
+    /// The rank of a word, found by comparing all words in order. O(count).
     func position(of word: UnsafeBufferPointer<UInt8>) -> Int? {
         let length = word.count + 1
         guard let first = word.first else { return (0..<count).first { offsets[$0 + 1] - offsets[$0] == 1 } }
         var start = 0
         for rank in 0..<count {
             let end = offsets[rank + 1]
-            // One comparison for both: which of them fails cannot be foretold.
+            // One comparison for both: a branch for each would be mispredicted.
             if (end - start) ^ length | Int(storage[start] ^ first) == 0, isWord(word, at: rank) { return rank }
             start = end
         }

@@ -6,16 +6,17 @@
     import Darwin
 #endif
 
-/// A text file that grows by whole lines: each is there, for those who follow the file, when it is appended. (It is on the disk
-/// when the system writes it, or `sync()` asks for that.)
+/// A text file that grows line by line. A line can be read by others (`tail -f`) as soon as it is appended. It is on
+/// the disk when the system writes it, or after `sync()`.
 package final class AppendedFile: Sendable {
     private let path: String
     private let descriptor: Int32
     private let isRegular: Bool
 
-    /// Opens a file, or makes it. Something else than a regular file (standard output, a device, a pipe) is opened as it is.
+    /// Opens a file, or creates it. Standard output, a device or a pipe is opened as it is.
     ///
-    /// - Parameter continuing: whether what is there stays, but for a last line without an end, which a crash may leave.
+    /// - Parameter continuing: whether to keep the present lines. A last line without a line end, which a crash may
+    ///   leave, is removed.
     package init(path: String, continuing: Bool) throws(CoreError) {
         self.path = path
         let isDevice = OutputFile.isDevice(path)
@@ -32,7 +33,7 @@ package final class AppendedFile: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Appends lines, all or none of them.
+    /// Appends lines: all, or none if there is an error.
     package func append(_ lines: String) throws(CoreError) {
         let end = isRegular ? lseek(descriptor, 0, SEEK_END) : 0
         var bytes = Array(lines.utf8)[...]
@@ -48,14 +49,14 @@ package final class AppendedFile: Sendable {
         }
     }
 
-    /// Waits until all is on the disk.
+    /// Waits until all lines are on the disk.
     package func sync() throws(CoreError) {
         guard !isRegular || fsync(descriptor) == 0 else {
             throw .cannotWrite(path: path, reason: systemMessage(errno))
         }
     }
 
-    /// The place behind the last newline among the first bytes; 0 if there is none.
+    /// The offset after the last newline among the first bytes. 0 if there is none.
     private func endOfLastLine(before size: off_t) -> off_t {
         var block = [UInt8](repeating: 0, count: 4096)
         var end = size

@@ -12,15 +12,16 @@
     import Darwin
 #endif
 
-/// A file descriptor that is closed with its owner, or one of the standard streams, which stay open.
+/// A file descriptor that is closed when its owner is freed. The standard streams are never closed.
 package final class FileDescriptor: Sendable {
     package let number: Int32
     private let isOwned: Bool
 
-    /// Takes over an open descriptor. It is moved above the standard streams if it is not there: in a process that has closed
-    /// them, what is opened takes their numbers, and a child would be given it for its own.
+    /// Takes over an open descriptor. A descriptor with the number of a standard stream is moved to a higher number: a
+    /// process that closed its standard streams gets these numbers for the files that it opens, and a child would use
+    /// them as its streams.
     ///
-    /// - Parameter last: the last number of a standard stream.
+    /// - Parameter last: the highest number of a standard stream.
     package init(_ number: Int32, above last: Int32 = STDERR_FILENO) {
         let moved = number <= last ? fcntl(number, F_DUPFD_CLOEXEC, last + 1) : -1
         if moved >= 0 { close(number) }
@@ -39,14 +40,14 @@ package final class FileDescriptor: Sendable {
         if isOwned { close(number) }
     }
 
-    /// Whether reading would find a byte, the end, or an error at once; waits so many milliseconds for it, or for ever if
-    /// below 0.
+    /// Waits until reading would return at once with bytes, the end or an error. Returns false after this many
+    /// milliseconds; below 0 it waits forever.
     package func isReadable(within milliseconds: Int32) -> Bool {
         var request = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
         return poll(&request, 1, milliseconds) != 0
     }
 
-    /// Reads what there is; 0 bytes are the end. Below 0 `errno` is set.
+    /// Reads available bytes. Returns 0 at the end, and a negative number with `errno` set after an error.
     package func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
         guard let base = buffer.baseAddress else { return 0 }
         var count: Int
@@ -63,26 +64,26 @@ package final class FileDescriptor: Sendable {
     }
 }
 
-/// A program that runs beside this process, without a shell. It is found in PATH. It does not outlive this object: if it
-/// was not waited for, it is killed.
+/// A child process, started without a shell from a program in PATH. It does not outlive this object: it is killed if it
+/// was not waited for.
 package final class ChildProcess {
     package let process: pid_t
-    /// Once it has ended.
+    /// Set when it has ended.
     private var status: Status?
-    /// What it writes to its standard output.
+    /// Its standard output.
     package let output: FileDescriptor
-    /// What it writes to its standard error. Reading does not wait.
+    /// Its standard error. Reading does not wait.
     package let errors: FileDescriptor
 
     /// How it ended.
     package enum Status: Equatable {
         case exit(Int32)
         case signal(Int32)
-        /// The system did not keep it for us: SIGCHLD is ignored.
+        /// Unknown: SIGCHLD is ignored, so the system does not keep the status.
         case unknown
     }
 
-    /// The system's number for why it did not start; ENOENT if there is no such program.
+    /// The error number of a failed start. ENOENT if there is no such program.
     package struct Failure: Error {
         package let number: Int32
     }
@@ -137,7 +138,7 @@ package final class ChildProcess {
         return status
     }
 
-    /// A pipe that no other child inherits, with descriptors beyond those of the standard streams.
+    /// A pipe that other children do not inherit, with descriptors above the standard streams.
     private static func pipe() throws(Failure) -> (read: FileDescriptor, write: FileDescriptor) {
         var ends: [Int32] = [-1, -1]
         #if canImport(Glibc)
@@ -163,8 +164,8 @@ package final class ChildProcess {
         return (raised[0], raised[1])
     }
 
-    /// Starts a program with these standard streams. Signals are not blocked in it, and SIGPIPE ends it, however it is with
-    /// this process.
+    /// Starts a program with these standard streams. Its signals are not blocked, and SIGPIPE ends it, whatever this
+    /// process has set.
     private static func spawn(_ command: [String], descriptors: [Int32]) throws(Failure) -> pid_t {
         #if canImport(Darwin)
             var (actions, attributes): (posix_spawn_file_actions_t?, posix_spawnattr_t?)
@@ -200,7 +201,7 @@ package final class ChildProcess {
         return process
     }
 
-    /// Lends strings as C has them, with a null pointer at the end.
+    /// Lends strings as a null-terminated array of C strings.
     private static func withCStrings<Result>(
         _ strings: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
     ) -> Result {

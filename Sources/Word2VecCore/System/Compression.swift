@@ -1,8 +1,8 @@
-/// A compression that files are read through, by the system's own program for it.
+/// A compression format. Files are decompressed by the system's own program for it.
 package enum Compression: String, CaseIterable, Sendable {
     case gzip, bzip2, xz, zstd
 
-    /// The program and its arguments: it unpacks standard input to standard output.
+    /// The program and its arguments. It decompresses standard input to standard output.
     package var command: [String] {
         switch self {
         case .gzip, .bzip2, .xz: [rawValue, "-dc"]
@@ -11,10 +11,10 @@ package enum Compression: String, CaseIterable, Sendable {
         }
     }
 
-    /// The package of most systems that has the program.
+    /// The name of the package that has the program, on most systems.
     var package: String { self == .xz ? "xz-utils" : rawValue }
 
-    /// What its files begin with; those of bzip2 with a block, or with the end of an empty file.
+    /// The first bytes of its files. In bzip2 a block follows, or the end of an empty file.
     package var signatures: [[UInt8]] {
         switch self {
         case .gzip: [[0x1F, 0x8B, 0x08]]
@@ -32,7 +32,7 @@ package enum Compression: String, CaseIterable, Sendable {
 }
 
 extension Compression {
-    /// The compression of a file with this head.
+    /// The compression of a file with these first bytes.
     package init?(head: some Collection<UInt8>) {
         guard let found = Self.allCases.first(where: { $0.signatures.contains { head.starts(with: $0) } }) else {
             return nil

@@ -1,17 +1,17 @@
-/// What can go wrong below the domain. The domain has an error of its own for each of these.
+/// The errors of Word2VecCore. The library has an error of its own for each of them.
 public enum CoreError: Error {
-    /// A file that cannot be opened or read; `reason` is the system's.
+    /// A file cannot be opened or read. `reason` is the system's message.
     case cannotRead(path: String, reason: String)
-    /// A stream (a pipe, standard input) that would have to be read twice.
+    /// A stream (a pipe, standard input) would have to be read twice.
     case cannotReadTwice(path: String)
-    /// A file that cannot be created, written or renamed.
+    /// A file cannot be created, written or renamed.
     case cannotWrite(path: String, reason: String)
-    /// Memory that the system does not give.
+    /// The system has not enough memory.
     case outOfMemory(bytes: Int, purpose: String)
-    /// An environment variable with a value that cannot be followed.
+    /// An environment variable has an invalid value.
     case invalidEnvironment(_ variable: String, found: String, expected: String)
-    /// The caller's question whether to stop was answered with yes.
+    /// The caller's check for cancellation returned true.
     case cancelled
-    /// A file whose head the caller's inspection does not accept, and what it threw.
+    /// The caller's inspection of a file's first bytes threw this error.
     case refused(path: String, any Error)
 }

@@ -6,8 +6,8 @@
     import Darwin
 #endif
 
-/// Reads what a compressed file holds, through a child process that unpacks it. It ends with this object, also if not all was
-/// read.
+/// Reads the content of a compressed file through a child process that decompresses it. The child ends with this
+/// object, even if not everything was read.
 package final class Decompressor: ByteSource {
     private let path: String
     private let compression: Compression
@@ -17,20 +17,20 @@ package final class Decompressor: ByteSource {
     private var hasEnded = false
     /// Whether it has closed its standard error.
     private var hasEndedErrors = false
-    /// The first bytes that it wrote to standard error.
+    /// The first bytes of its standard error.
     private var complaint: [UInt8] = []
 
-    /// Bytes of what it complains about that are kept.
+    /// The number of bytes of its standard error that are kept.
     private static let longestComplaint = 1024
 
-    /// Where the child's standard input comes from.
+    /// The source of the child's standard input.
     private enum Input {
-        /// A file, at whose place the child has come. It ends at `end`.
+        /// A file. Its offset is where the child has read to. It ends at `end`.
         case file(FileDescriptor, start: Int, end: Int)
         case stream(StreamFeed)
     }
 
-    /// Unpacks a regular file that is open at its place `start`.
+    /// Decompresses an open regular file from offset `start` on.
     ///
     /// - Throws: ``CoreError/cannotRead(path:reason:)`` if the program is missing or does not start.
     package init(
@@ -45,7 +45,7 @@ package final class Decompressor: ByteSource {
         input = .file(file, start: range.lowerBound, end: range.upperBound)
     }
 
-    /// Unpacks a stream of which some bytes were read.
+    /// Decompresses a stream of which some bytes were already read.
     package init(
         _ compression: Compression, stream: StreamSource, head: [UInt8], path: String, isCancelled: CancellationCheck?
     ) throws(CoreError) {
@@ -72,7 +72,7 @@ package final class Decompressor: ByteSource {
         }
     }
 
-    /// Bytes of the compressed file that the child has read.
+    /// The number of bytes of the compressed file that the child has read.
     package var fileBytes: Int {
         switch input {
         case .file(let file, let start, let end):
@@ -108,7 +108,7 @@ package final class Decompressor: ByteSource {
         }
     }
 
-    /// Reads what there is of what the child says, and finds out whether it will say no more.
+    /// Reads available bytes of the child's standard error, and detects its end.
     private func readComplaint() {
         guard !hasEndedErrors else { return }
         withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { buffer in
@@ -123,7 +123,7 @@ package final class Decompressor: ByteSource {
         }
     }
 
-    /// All that the child wrote was read; whether that is all that the file holds.
+    /// Called when all output was read. Fails unless the child succeeded and read the whole file.
     private func end() -> Result<Int, CoreError> {
         hasEnded = true
         // It may have more to say than a pipe holds before it ends, or live on with all closed.
@@ -153,14 +153,15 @@ package final class Decompressor: ByteSource {
     }
 }
 
-/// Sends a stream, of which some bytes were read already, to a child's standard input.
+/// Feeds a stream, of which some bytes were already read, to a child's standard input.
 ///
-/// The child reads a socket: to write to one whose other end was closed is an error, where writing to a pipe is a signal.
+/// The child reads from a socket: writing after the other end was closed is an error, where a pipe would raise a
+/// signal.
 private final class StreamFeed {
     private let stream: StreamSource
-    /// nil when all was sent, or the child reads no more.
+    /// Nil when everything was sent, or the child has closed its end.
     private var socket: FileDescriptor?
-    /// Bytes that were read and not sent.
+    /// Bytes that were read and not yet sent.
     private var pending: ArraySlice<UInt8>
     private(set) var sent = 0
 
@@ -170,7 +171,7 @@ private final class StreamFeed {
         (self.stream, self.socket, pending) = (stream, socket, head[...])
     }
 
-    /// The feed, and what is to be the child's standard input.
+    /// The feed, and the descriptor for the child's standard input.
     static func make(
         _ stream: StreamSource, head: [UInt8]
     ) throws(CoreError) -> (feed: StreamFeed, end: FileDescriptor) {
@@ -192,7 +193,7 @@ private final class StreamFeed {
         return (StreamFeed(stream, socket: sockets[0], head: head), sockets[1])
     }
 
-    /// What has to be waited for.
+    /// The descriptor and events to wait for.
     var request: pollfd? {
         socket.map { socket in
             pending.isEmpty
@@ -201,7 +202,7 @@ private final class StreamFeed {
         }
     }
 
-    /// Goes on when that has come: reads bytes, or sends some.
+    /// Continues after that event: reads some bytes, or sends some.
     func advance() -> Result<Void, CoreError> {
         guard let socket else { return .success(()) }
         if pending.isEmpty {

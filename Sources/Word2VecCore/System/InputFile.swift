@@ -8,16 +8,16 @@ internal import CWord2Vec
     import Darwin
 #endif
 
-/// A file from outside that is to be read. All of them come in here: corpora, vectors, vocabularies, lists, questions.
+/// An input file. All input is opened here: corpora, vectors, vocabularies, word lists, questions.
 ///
-/// It is a regular file, which can be read at any place by any number of threads; a compressed one, which is read from the
-/// front; or a stream (a pipe, a terminal, standard input), which is read from the front and once, and may be compressed,
-/// too. Its first bytes are looked at before anything else: what it is, is told by them and not by its name
-/// (``HeadInspection``). Those of a stream are looked at when it is read: opening a pipe waits for its other end.
+/// It is a regular file, which any number of threads can read at any offset; a compressed file, which is read
+/// sequentially; or a stream (a pipe, a terminal, standard input), which is read sequentially and once, and may be
+/// compressed, too. Its first bytes, not its name, decide what it is (``HeadInspection``). Those of a stream are
+/// inspected when it is read, because opening a pipe waits for its other end.
 ///
-/// It is read in pieces: at the pace of the tokenizer the copy costs little, the memory in use stays small whatever the size
-/// of the file, and a file that shrinks meanwhile or cannot be read is an error and not a signal. What is better mapped
-/// is a ``MappedFile``.
+/// It is read in pieces. The copy costs little beside the tokenizer, memory use does not depend on the size of the
+/// file, and a file that shrinks while it is read is an error and not a signal. A file that should be mapped is a
+/// ``MappedFile``.
 package final class InputFile: Sendable {
     /// The name that means standard input.
     package static let standardInput = "-"
@@ -28,21 +28,20 @@ package final class InputFile: Sendable {
     private let wasRead = Locked(false)
 
     private enum Kind {
-        /// A range of a regular file: standard input may be a file that was read in part.
+        /// A range of a regular file, because standard input may be a file that was partly read.
         case regular(start: Int, count: Int, Compression?)
         case temporary(TemporaryFile, count: Int)
         case stream
     }
 
-    /// Text is about so many times as long as its compressed file.
+    /// The typical ratio of a text's size to that of its compressed file.
     private static let typicalRatio = 3
-    /// Standard input, if it is a stream, is one for the whole process.
+    /// Whether standard input was read, which can be done once per process if it is a stream.
     private static let standardInputWasRead = Locked(false)
 
-    /// Finds out what a file is, and whether it can be read.
+    /// Opens a file, and inspects its first bytes unless it is a stream.
     ///
-    /// - Throws: ``CoreError/cannotRead(path:reason:)``; ``CoreError/refused(path:_:)``: what the
-    ///   inspection throws.
+    /// - Throws: ``CoreError/cannotRead(path:reason:)``; ``CoreError/refused(path:_:)``: the error of the inspection.
     package init(path: String, _ inspection: any HeadInspection) throws(CoreError) {
         self.path = path
         self.inspection = inspection
@@ -65,14 +64,14 @@ package final class InputFile: Sendable {
         }
     }
 
-    /// The first bytes of a temporary file, which hold text. `path` is what messages call it.
+    /// Uses the first `byteCount` bytes of a temporary file. Messages call it `path`.
     package init(_ file: TemporaryFile, byteCount: Int, path: String, _ inspection: any HeadInspection) {
         self.path = path
         self.inspection = inspection
         kind = .temporary(file, count: byteCount)
     }
 
-    /// The bytes that can be read at any place; nil of a compressed file and of a stream.
+    /// The number of bytes that can be read at any offset. Nil for a compressed file and a stream.
     package var byteCount: Int? {
         switch kind {
         case .regular(_, let count, nil), .temporary(_, let count): count
@@ -80,7 +79,7 @@ package final class InputFile: Sendable {
         }
     }
 
-    /// The bytes of the file, compressed as it is; nil of a stream.
+    /// The size of the file itself, before decompression. Nil for a stream.
     package var fileSize: Int? {
         switch kind {
         case .regular(_, let count, _), .temporary(_, let count): count
@@ -88,18 +87,18 @@ package final class InputFile: Sendable {
         }
     }
 
-    /// About how many bytes of text it holds; 0 if nobody knows.
+    /// The approximate number of bytes of its content. 0 if it is unknown.
     package var expectedTextSize: Int { byteCount ?? (fileSize ?? 0) * Self.typicalRatio }
 
-    /// Whether it can be read only once.
+    /// Whether it can be read once only.
     package var isStream: Bool { fileSize == nil }
 
-    /// The program that unpacks it, if it is known to be compressed.
+    /// Its compression, if it is known to be compressed.
     package var compression: Compression? {
         if case .regular(_, _, let compression) = kind { compression } else { nil }
     }
 
-    /// Some bytes of the file, compressed as it is; not of a stream.
+    /// Some bytes of the file itself, before decompression. It must not be a stream.
     package func bytes(in range: Range<Int>) throws(CoreError) -> [UInt8] {
         let source = try source(of: range)
         var result = [UInt8](repeating: 0, count: range.count)
@@ -114,7 +113,8 @@ package final class InputFile: Sendable {
         return result
     }
 
-    /// The place behind the first space, tab or LF from `start` on; its end if there is none. O(bytes to there).
+    /// The offset after the first space, tab or LF from `start` on; the end of the file if there is none. O(bytes to
+    /// that offset).
     package func placeBehindSeparator(from start: Int) throws(CoreError) -> Int {
         let size = byteCount ?? 0
         let source = try source(of: start..<max(start, size))
@@ -130,13 +130,13 @@ package final class InputFile: Sendable {
         }
     }
 
-    /// Reads a range of the bytes that can be read at any place, or with nil all that the file holds, unpacked. The file is
-    /// open only while it is read, so that there may be any number of readers.
+    /// Creates a reader for a range of the bytes that can be read at any offset, or, with nil, for the whole
+    /// decompressed content. The file is open only while it is read, so there can be any number of readers.
     ///
     /// - Parameters:
-    ///   - skipsMark: leaves out a byte order mark at the head of the file.
-    ///   - isCancelled: ends the reading with ``CoreError/cancelled``.
-    /// - Throws: as the initializer, about what a stream or a compressed file turns out to hold;
+    ///   - skipsMark: whether to skip a byte order mark at the start of the file.
+    ///   - isCancelled: ends reading with ``CoreError/cancelled``.
+    /// - Throws: the errors of the initializer for the content of a stream or of a compressed file;
     ///   ``CoreError/cannotReadTwice(path:)``.
     package func reader(
         of range: Range<Int>? = nil, skipsMark: Bool = false, isCancelled: CancellationCheck? = nil
@@ -153,7 +153,7 @@ package final class InputFile: Sendable {
         return reader
     }
 
-    /// A reader of what is read from the front, whose head was found to be what is expected.
+    /// A sequential reader whose first bytes were inspected.
     private func sequentialReader(_ isCancelled: CancellationCheck?) throws(CoreError) -> InputReader {
         let unpacked: Decompressor
         let compression: Compression
@@ -180,7 +180,7 @@ package final class InputFile: Sendable {
         return reader
     }
 
-    /// Nobody can read a stream again.
+    /// Marks a stream as read. A stream cannot be read again.
     private func claimStream() throws(CoreError) {
         let claim = path == Self.standardInput ? Self.standardInputWasRead : wasRead
         let again = claim.withLock { wasRead in
@@ -190,8 +190,8 @@ package final class InputFile: Sendable {
         guard !again else { throw .cannotReadTwice(path: path) }
     }
 
-    /// The bytes of a regular file as it is now; nil if it cannot be mapped as it is: it is compressed, or standard input that
-    /// was read in part.
+    /// Maps a regular file. Nil if it cannot be mapped: it is a stream or compressed, or standard input that was partly
+    /// read.
     package func mapFile() throws(CoreError) -> (memory: Memory, count: Int)? {
         guard case .regular(start: 0, _, nil) = kind else { return nil }
         let file = try Self.open(path)
@@ -214,7 +214,7 @@ package final class InputFile: Sendable {
         }
     }
 
-    /// - Parameter waits: until a pipe has a writer. Else reading waits for it.
+    /// - Parameter waits: whether to wait until a pipe has a writer. Otherwise reading waits for it.
     private static func open(_ path: String, waits: Bool = true) throws(CoreError) -> FileDescriptor {
         guard path != standardInput else { return .standardInput }
         var flags = O_RDONLY | O_CLOEXEC
@@ -235,21 +235,21 @@ package final class InputFile: Sendable {
 }
 
 extension InputFile {
-    /// What a regular file can be known by without reading it.
+    /// Identifies a regular file without reading all of it.
     package struct Fingerprint: Codable, Equatable, Sendable {
-        /// In bytes.
+        /// The size in bytes.
         package var size: Int
-        /// Seconds since 1970.
+        /// The modification time, in seconds since 1970.
         package var changed: Int
-        /// A hash of the first bytes, the last ones, and some between.
+        /// A hash of the first bytes, the last bytes, and some between.
         package var samples: UInt64
-        /// How it is compressed, if it is.
+        /// Its compression. Nil if it is not compressed.
         package var compression: String?
     }
 
     private static let (samples, sampleLength) = (64, 4096)
 
-    /// Of the file itself, compressed as it is; nil for a stream.
+    /// The fingerprint of the file itself, before decompression. Nil for a stream.
     package func fingerprint() throws(CoreError) -> Fingerprint? {
         guard let size = fileSize else { return nil }
         var status = stat()
@@ -273,7 +273,7 @@ extension InputFile {
             size: size, changed: Int(changed), samples: hash.value, compression: compression?.rawValue)
     }
 
-    /// A path from the root, whatever the working directory will be; standard input stays what it is.
+    /// The absolute path, which is independent of the working directory. Standard input stays `-`.
     package static func absolute(_ path: String) -> String {
         guard path != standardInput, !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
         defer { free(folder) }

@@ -6,23 +6,23 @@
     import Darwin
 #endif
 
-/// Whether what is being done is to stop; asked often, from any thread.
+/// Returns whether the work is to be cancelled. It is called often, from any thread.
 package typealias CancellationCheck = @Sendable () -> Bool
 
-/// What is made of a file's first bytes.
+/// Inspects the first bytes of a file (its head).
 package protocol HeadInspection: Sendable {
-    /// Bytes of a file that are looked at.
+    /// The number of bytes of a head.
     var headLength: Int { get }
 
-    /// The compression of a file with this head.
+    /// The compression of a file with this head. Nil if it is not compressed.
     func compression(of head: [UInt8]) -> Compression?
 
-    /// Whether a head of few bytes may be the beginning of something that is recognized by more.
+    /// Whether more bytes than these few are needed to recognize the file.
     func isUndecided(_ head: ArraySlice<UInt8>) -> Bool
 
-    /// Throws if a file is recognized as something that cannot be read.
+    /// Throws if the file is recognized as something that cannot be read.
     ///
-    /// - Parameter compression: what the head was unpacked from.
+    /// - Parameter compression: the compression that the head was in.
     func check(_ head: [UInt8], of path: String, unpackedFrom compression: Compression?) throws
 }
 
@@ -34,14 +34,14 @@ extension HeadInspection {
     }
 }
 
-/// How often a wait for bytes that do not come asks whether it is to stop, in milliseconds.
+/// The interval, in milliseconds, at which waiting for bytes checks for cancellation.
 package let pollInterval: Int32 = 100
 
-/// What bytes are read from, in order.
+/// A sequential source of bytes.
 package protocol ByteSource: AnyObject {
     /// Reads at least a byte; 0 bytes mean the end.
     func read(into buffer: UnsafeMutableRawBufferPointer) -> Result<Int, CoreError>
-    /// Bytes of the file that were read so far, compressed as they are.
+    /// The number of bytes of the file itself, before decompression, that were read so far.
     var fileBytes: Int { get }
 }
 
@@ -73,7 +73,7 @@ package final class RangeSource: ByteSource {
     }
 }
 
-/// A pipe, a terminal or the like.
+/// A pipe, a terminal or another stream.
 package final class StreamSource: ByteSource {
     package let path: String
     package let descriptor: FileDescriptor
@@ -97,11 +97,11 @@ package final class StreamSource: ByteSource {
     }
 }
 
-/// Reads a file in pieces, from the front, as what it holds.
+/// Reads the content of a file sequentially, in pieces.
 package final class InputReader {
     private let source: any ByteSource
     private let isCancelled: CancellationCheck?
-    /// Bytes that were read and not handed over.
+    /// Bytes that were read and not yet returned.
     private var head: ArraySlice<UInt8> = []
     private var isAtEnd = false
 
@@ -110,11 +110,12 @@ package final class InputReader {
         self.isCancelled = isCancelled
     }
 
-    /// Bytes of the file that were read so far; of a compressed file those that the program has read that unpacks it.
+    /// The number of bytes of the file itself that were read so far, in the case of a compressed file by the
+    /// decompressing program.
     package var fileBytes: Int { source.fileBytes }
 
-    /// The first bytes, which will be read once more: `headLength` of them or all, or, of what does not wait,
-    /// those that one reading gives and what they need to be understood.
+    /// The first bytes, which are returned again by the next reads: `headLength` bytes, or all if there are fewer. If
+    /// `waits` is false, only as many as the first read returns, and those that are needed to recognize them.
     package func peek(_ inspection: any HeadInspection, waits: Bool) throws(CoreError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: inspection.headLength)
         var count = 0
@@ -132,14 +133,14 @@ package final class InputReader {
         return Array(head)
     }
 
-    /// Leaves out a byte order mark, after ``peek(_:waits:)``.
+    /// Skips a byte order mark, after ``peek(_:waits:)``.
     package func skipByteOrderMark() {
         if head.starts(with: ByteView.byteOrderMark) {
             head = head.dropFirst(ByteView.byteOrderMark.count)
         }
     }
 
-    /// The next bytes, at most `count` of them; none are the end.
+    /// The next bytes, at most `count`. Empty at the end.
     package func next(_ count: Int) throws(CoreError) -> [UInt8] {
         var outcome = Result<Int, CoreError>.success(0)
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in

@@ -6,10 +6,10 @@
     import Darwin
 #endif
 
-/// A value behind a lock. Like the standard library's `Mutex`, but made of a POSIX mutex, which ThreadSanitizer sees: it
-/// is to tell the library's real races from none.
+/// A value protected by a lock. Unlike the standard library's `Mutex` it uses a POSIX mutex, which ThreadSanitizer
+/// knows, so that it reports no false races.
 ///
-/// `@unchecked` because the value is only reached while the mutex is held.
+/// `@unchecked` because the value is accessed only while the mutex is held.
 public final class Locked<Value>: @unchecked Sendable {
     @usableFromInline let mutex = PosixMutex()
     @usableFromInline var value: Value
@@ -26,7 +26,7 @@ public final class Locked<Value>: @unchecked Sendable {
         return try body(&value)
     }
 
-    /// Does nothing, and returns nil, if another thread has the lock.
+    /// Returns nil without waiting if another thread holds the lock.
     @discardableResult
     @inlinable
     public func withLockIfAvailable<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result? {

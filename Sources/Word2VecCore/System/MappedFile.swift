@@ -1,12 +1,12 @@
-/// A file's bytes, mapped: a regular file is not copied, and of a stream or a compressed file a temporary file has what it
-/// holds (``InputFile``). Every access is checked.
+/// The content of a file, mapped. A regular file is not copied. The content of a stream or of a compressed file is
+/// copied to a temporary file (``InputFile``). Every access is checked.
 ///
-/// If another program shortens the file in place while it is mapped, the system ends this process at the next access to what
-/// is gone. A file that is replaced as a whole, as all files are that are written here, stays as it was.
+/// If another program shortens the file in place while it is mapped, the system ends this process at the next access to
+/// the lost part. Replacing the file is safe; this package replaces every file that it writes.
 package struct MappedFile: Sendable {
     package let path: String
     package let count: Int
-    /// The bytes, for who keeps them longer than the file.
+    /// The bytes, for an owner that outlives this object.
     package let memory: Memory
 
     package init(_ file: InputFile) throws(CoreError) {
@@ -14,7 +14,7 @@ package struct MappedFile: Sendable {
         (memory, count) = try file.mapped()
     }
 
-    /// A file that is in memory, under a name for messages.
+    /// Creates a file from bytes in memory, with a name for messages.
     package init(_ bytes: [UInt8], name: String) {
         path = name
         count = bytes.count

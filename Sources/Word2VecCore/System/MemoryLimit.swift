@@ -6,16 +6,16 @@
     import Darwin
 #endif
 
-/// The memory that this process may use, in bytes: the machine's, or what its control groups allow, where that is less. It
-/// is looked up once.
+/// The memory that this process may use, in bytes: that of the machine, or the limit of its control groups if that is
+/// less. It is determined once.
 package let usableMemory = min(
     sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)), ControlGroups.memoryLimit() ?? .max)
 
-/// Linux's control groups, by which containers and services are limited: version 1, version 2, or both.
+/// The control groups of Linux, which limit containers and services: version 1, version 2, or both.
 package enum ControlGroups {
-    /// The least limit of memory that this process's groups have, and the groups that they are in; nil if there is none.
+    /// The smallest memory limit of this process's groups and of their parents. Nil if there is none.
     ///
-    /// - Parameter root: a folder in place of the file system's root.
+    /// - Parameter root: a directory to use as the file system's root.
     package static func memoryLimit(root: String = "") -> Int? {
         guard let groups = smallFile(root + "/proc/self/cgroup"),
             let mounts = smallFile(root + "/proc/self/mountinfo")
@@ -33,15 +33,15 @@ package enum ControlGroups {
         }.min()
     }
 
-    /// A tree of groups that has limits of memory, and the folder where it is mounted.
+    /// A mounted hierarchy of groups that limits memory.
     private struct Hierarchy {
         let isVersion2: Bool
-        /// The group that is mounted: in a container it may be the container's own.
+        /// The group at the root of the mount. In a container it may be the container's own group.
         let group: Substring
         let folder: String
 
-        /// A line of mountinfo: number, parent, device, root, mount point, options, ..., `-`, type, source, options. nil for all
-        /// that is no such tree.
+        /// Parses a line of mountinfo: number, parent, device, root, mount point, options, ..., `-`, type, source,
+        /// options. Nil for any other mount.
         init?(mount line: Substring) {
             let fields = line.split(separator: " ")
             guard let dash = fields.firstIndex(of: "-"), dash >= 6, fields.count > dash + 3 else { return nil }
@@ -55,7 +55,7 @@ package enum ControlGroups {
 
         func memoryLimit(of path: Substring, root: String) -> Int? {
             let base = root + folder
-            // A path outside of what is mounted is not to be seen from here; then the mounted group is the nearest.
+            // A path outside of the mount is not visible; then the mounted group is the nearest one that is.
             var below: Substring = ""
             if group == "/" { below = path } else if path.hasPrefix(group + "/") { below = path.dropFirst(group.count) }
             var least: Int?
@@ -71,7 +71,7 @@ package enum ControlGroups {
         }
     }
 
-    /// The text of a file of the system, which has no size; nil if it cannot be read.
+    /// The text of a system file, which reports no size. Nil if it cannot be read.
     private static func smallFile(_ path: String) -> String? {
         let number = open(path, O_RDONLY | O_CLOEXEC)
         guard number >= 0 else { return nil }

@@ -6,33 +6,33 @@
     import Darwin
 #endif
 
-/// A file that appears whole or not at all: written beside its target, synced, and renamed over it. Without `commit()`
-/// the target stays as it was. A target that is no regular file (standard output, a device, a pipe) is written in place.
+/// A file that is written completely or not at all: it is written beside its target, synced, and renamed over it.
+/// Without `commit()` the target does not change. Standard output, a device or a pipe is written in place.
 ///
-/// Where the system can, the bytes have no name until they are committed, so that nothing is left of them however the process
-/// ends. A process that is killed in the moment between naming and renaming them leaves one file, which the next one that
-/// begins to write this target removes.
+/// If the system supports it, the file has no name until it is committed, so nothing is left if the process dies. A
+/// process that is killed between naming and renaming the file leaves one file. The next process that writes the same
+/// target removes it.
 public final class OutputFile: ByteSink {
     /// The name that means standard output.
     package static let standardOutput = "-"
 
     private let path: String
-    /// What the bytes are called until they are committed, where the system has no files without a name.
+    /// The name of the file until it is committed, if the system does not support files without a name.
     private var temporary: String?
     private let isInPlace: Bool
-    /// The target, behind symbolic links.
+    /// The target, with symbolic links resolved.
     private let target: String
     private var descriptor: Int32
     @usableFromInline var buffer: [UInt8] = []
-    /// The first bytes that were written, without what is still in the buffer.
+    /// The first bytes of the file, without those still in the buffer.
     private var flushedHead: [UInt8] = []
-    /// Of what was written, without what is still in the buffer; nil if nobody wants it.
+    /// The checksum of the bytes before those in the buffer. Nil if it is not needed.
     private var checksumOfFlushed: StreamChecksum?
 
     private static let headLength = 1024
     @usableFromInline static let bufferSize = 1 << 18
 
-    /// - Parameter hasChecksum: whether `checksum()` will be asked for.
+    /// - Parameter hasChecksum: whether `checksum()` will be called.
     package init(path: String, hasChecksum: Bool = false) throws(CoreError) {
         let isStandardOutput = Self.isStandardOutput(path)
         self.path = isStandardOutput ? Self.nameOfStandardOutput : path
@@ -47,7 +47,7 @@ public final class OutputFile: ByteSink {
             self.target = target
             descriptor = Self.openUnnamed(in: Self.folder(of: target))
             if descriptor >= 0 {
-                Self.removeLeftOver(Self.nameBetween(target), waits: false)
+                Self.removeLeftOver(Self.intermediateName(for: target), waits: false)
             } else {
                 temporary = Self.withTemporaryName(beside: target) { name in
                     descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
@@ -64,13 +64,13 @@ public final class OutputFile: ByteSink {
         if let temporary { unlink(temporary) }
     }
 
-    /// Finds out whether a file can be written, by beginning to and leaving no trace. (A device or a pipe is only asked for
-    /// permission: to open it might be noticed at its other end.)
+    /// Checks that a file can be written, by starting to write it. Leaves no trace. (For a device or a pipe only the
+    /// permission is checked, because its other end might notice that it is opened.)
     package static func checkWritable(path: String) throws(CoreError) {
         if try kind(of: path) != .special { _ = try OutputFile(path: path) }
     }
 
-    /// Whether a path leads to something that is written in place: a device, a pipe.
+    /// Whether a path leads to a device or a pipe, which is written in place.
     package static func isDevice(_ path: String) -> Bool {
         (try? kind(of: path)) == .special
     }
@@ -82,7 +82,7 @@ public final class OutputFile: ByteSink {
         [standardOutput, "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].contains(path)
     }
 
-    /// What a path leads to.
+    /// The kind of file at a path.
     private enum Kind: Equatable {
         case missing
         case regular(mode: mode_t)
@@ -114,27 +114,28 @@ public final class OutputFile: ByteSink {
         if buffer.count >= Self.bufferSize { try flush() }
     }
 
-    /// Lets the caller append to the buffer, which saves a copy.
+    /// Lets the caller append to the buffer directly, which saves a copy.
     @inlinable
     public func write(_ append: (inout [UInt8]) -> Void) throws(CoreError) {
         append(&buffer)
         if buffer.count >= Self.bufferSize { try flush() }
     }
 
-    /// The checksum of all bytes so far, of a file that was opened for it.
+    /// The checksum of all bytes so far. The file must have been created with `hasChecksum`.
     package func checksum() throws(CoreError) -> UInt64 {
         try flush()
         guard let checksumOfFlushed else { preconditionFailure("a file without a checksum") }
         return checksumOfFlushed.value
     }
 
-    /// The first bytes of the file, `count` of them or all; at most as many as a reader looks at to know what a file is.
+    /// The first `count` bytes of the file, or all if there are fewer; at most as many as a reader inspects to
+    /// recognize a file.
     package func head(_ count: Int) throws(CoreError) -> [UInt8] {
         try flush()
         return Array(flushedHead.prefix(count))
     }
 
-    /// Makes the file appear under its name.
+    /// Syncs the file and moves it to its target.
     package func commit() throws(CoreError) {
         try flush()
         guard isInPlace || fsync(descriptor) == 0 else { throw failure() }
@@ -149,24 +150,25 @@ public final class OutputFile: ByteSink {
         if !isInPlace { Self.syncFolder(of: target) }
     }
 
-    /// Gives a file without a name that of the target. The system can only link it to a new name, so that it has another one
-    /// for a moment. It is locked as long as its process lives: what has this name and is not locked was left by a process that
-    /// was killed in that moment.
+    /// Moves a file without a name to the target. The system can only link it to a new name, so it is linked to an
+    /// intermediate name first and then renamed. It is locked while it has the intermediate name: an unlocked file of
+    /// this name was left by a killed process.
     private func nameUnnamed() throws(CoreError) {
-        let between = Self.nameBetween(target)
+        let intermediate = Self.intermediateName(for: target)
         flock(descriptor, LOCK_EX)
-        while !Self.link(descriptor, between) {
-            guard errno == EEXIST, Self.removeLeftOver(between, waits: true) else { throw failure() }
+        while !Self.link(descriptor, intermediate) {
+            guard errno == EEXIST, Self.removeLeftOver(intermediate, waits: true) else { throw failure() }
         }
-        guard rename(between, target) == 0 else {
+        guard rename(intermediate, target) == 0 else {
             let error = failure()
-            unlink(between)
+            unlink(intermediate)
             throw error
         }
     }
 
-    /// Removes a file that a killed process left. One that is locked is another process's that is about to rename it: if
-    /// `waits`, until it has. Returns whether a file may be linked to the name, as far as can be told.
+    /// Removes a file that a killed process left. A locked file belongs to a process that is about to rename it: then
+    /// this function waits for that if `waits` is true, and returns false otherwise. Returns whether linking to the
+    /// name may be tried.
     @discardableResult
     private static func removeLeftOver(_ name: String, waits: Bool) -> Bool {
         let descriptor = open(name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
@@ -175,23 +177,23 @@ public final class OutputFile: ByteSink {
         while flock(descriptor, waits ? LOCK_EX : LOCK_EX | LOCK_NB) != 0 {
             guard errno == EINTR else { return false }
         }
-        // The name may be another file's by now, or no one's.
+        // The name may be that of another file by now, or be free.
         var (opened, named) = (stat(), stat())
         guard fstat(descriptor, &opened) == 0, lstat(name, &named) == 0, isSame(opened, named) else { return true }
         return unlink(name) == 0
     }
 
-    /// What a file is called between having no name and having that of the target: the same for a target every time.
-    package static func nameBetween(_ target: String) -> String {
+    /// The intermediate name on the way to a target, always the same for the same target.
+    package static func intermediateName(for target: String) -> String {
         var hash = StreamChecksum()
         Array(name(of: target).utf8).withUnsafeBytes { hash.combine($0) }
         return "\(folder(of: target))/.w2v-c-\(String(hash.value, radix: 16)).tmp"
     }
 
-    /// Opens a file that has no name, and is gone when it is closed; -1 where the system has no such files.
+    /// Opens a file without a name, which is freed when it is closed. -1 if the system does not support that.
     private static func openUnnamed(in folder: String) -> Int32 {
         #if os(Linux)
-            // Naming it takes /proc.
+            // Linking it to a name needs /proc.
             guard access("/proc/self/fd", X_OK) == 0 else { return -1 }
             let unnamed: Int32 = 0o20_000_000 | O_DIRECTORY  // O_TMPFILE
             return open(folder, O_WRONLY | O_CLOEXEC | unnamed, 0o666)
@@ -200,7 +202,7 @@ public final class OutputFile: ByteSink {
         #endif
     }
 
-    /// Names a file that has no name.
+    /// Links a file without a name to a name.
     private static func link(_ descriptor: Int32, _ name: String) -> Bool {
         #if os(Linux)
             linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0
@@ -209,7 +211,7 @@ public final class OutputFile: ByteSink {
         #endif
     }
 
-    /// Makes the renaming outlast a loss of power, as far as the file system lets us.
+    /// Syncs the directory, so that the rename survives a loss of power.
     private static func syncFolder(of target: String) {
         let descriptor = open(folder(of: target), O_RDONLY | O_CLOEXEC | O_DIRECTORY)
         guard descriptor >= 0 else { return }
@@ -217,7 +219,7 @@ public final class OutputFile: ByteSink {
         close(descriptor)
     }
 
-    /// A path for the system.
+    /// The path to pass to the system.
     fileprivate static func named(_ path: String) -> String { path == standardOutput ? "/dev/stdout" : path }
 
     fileprivate static func folder(of path: String) -> String {
@@ -260,8 +262,8 @@ public final class OutputFile: ByteSink {
         #endif
     }
 
-    /// Gives a file a name of its own in the target's folder, so that renaming it moves nothing. Returns the name; nil if
-    /// `make` fails for another reason than that there is such a name, which a process of the same number may have left.
+    /// Calls `make` with unused names in the directory of the target until it succeeds. Returns the name. Nil if `make`
+    /// fails for another reason than that the name exists.
     private static func withTemporaryName(beside target: String, _ make: (String) -> Bool) -> String? {
         for _ in 0..<100 {
             let number = UInt32.random(in: 0...UInt32.max)
@@ -272,7 +274,7 @@ public final class OutputFile: ByteSink {
         return nil
     }
 
-    /// The file that a path leads to, so that a symbolic link stays one.
+    /// The path with symbolic links resolved, so that a link is not replaced by a file.
     private static func resolved(_ path: String) -> String {
         guard let real = realpath(path, nil) else { return path }
         defer { free(real) }
@@ -280,7 +282,7 @@ public final class OutputFile: ByteSink {
     }
 }
 
-/// Whether two paths lead to one regular file. Of a file that is not there its folder and name decide.
+/// Whether two paths lead to the same regular file. If a file does not exist, its directory and name are compared.
 package func isSameFile(_ a: String, _ b: String) -> Bool {
     let standardOutputs = [a, b].count(where: OutputFile.isStandardOutput)
     if standardOutputs == 2 { return true }

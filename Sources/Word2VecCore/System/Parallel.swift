@@ -1,6 +1,7 @@
 import Dispatch
 
-/// The results of `body` for 0 ..< count, computed on the machine's cores. Of several errors the first in order is thrown.
+/// The results of `body` for 0 ..< count, computed on all cores. If several calls throw, the error of the first in
+/// order is thrown.
 public func inParallel<Value, Failure: Error>(
     _ count: Int, _ body: @Sendable (Int) throws(Failure) -> Value
 ) throws(Failure) -> [Value] {
@@ -23,8 +24,8 @@ public func inParallel<Value, Failure: Error>(
     return values
 }
 
-/// The results of `body` for ranges that make up 0 ..< count, each of at least `least`, computed on the machine's cores. Of
-/// several errors the first in order is thrown.
+/// The results of `body` for ranges that cover 0 ..< count, each at least `least` long, computed on all cores. If
+/// several calls throw, the error of the first in order is thrown.
 public func inParallelRanges<Value, Failure: Error>(
     of count: Int, least: Int = 1024, _ body: @Sendable (Range<Int>) throws(Failure) -> Value
 ) throws(Failure) -> [Value] {
@@ -34,7 +35,7 @@ public func inParallelRanges<Value, Failure: Error>(
     }
 }
 
-/// Rows that threads take piece by piece, in order.
+/// Rows that threads take in pieces, in order.
 package final class Pieces: Sendable {
     private let rows: Range<Int>
     private let length: Int
@@ -46,10 +47,10 @@ package final class Pieces: Sendable {
         start = Locked(rows.lowerBound)
     }
 
-    /// How many there are in all.
+    /// The number of rows.
     package var count: Int { (rows.count + length - 1) / length }
 
-    /// The next piece; nil when all are taken.
+    /// The next piece. Nil when all are taken.
     package func next() -> Range<Int>? {
         start.withLock { start in
             guard start < rows.upperBound else { return nil }
@@ -58,19 +59,20 @@ package final class Pieces: Sendable {
         }
     }
 
-    /// Threads for so many multiply-adds: one for each half a millisecond or so of work, up to the processor's cores.
+    /// The number of threads for this many multiply-adds: one for about each half millisecond of work, up to the number
+    /// of cores.
     package static func threads(for operations: Int) -> Int {
         max(1, min(Processor.cores, operations / 5_000_000))
     }
 }
 
-/// Whether the task that calls is cancelled, as a question that its helpers on other threads may ask, too, while `body` runs.
-/// Outside of a task it never is.
+/// Passes `body` a check whether the calling task is cancelled, which other threads may call, too, while `body` runs.
+/// Outside of a task it returns false.
 package func withTaskCancellation<Value, Failure: Error>(
     _ body: (_ isCancelled: @escaping CancellationCheck) throws(Failure) -> Value
 ) throws(Failure) -> Value {
     let outcome = withUnsafeCurrentTask { task -> Result<Value, Failure> in
-        // Good for the time of this call; isCancelled may be asked from any thread.
+        // Valid during this call; isCancelled may be called from any thread.
         nonisolated(unsafe) let task = task
         do throws(Failure) {
             return .success(try body { task?.isCancelled ?? false })

@@ -12,13 +12,13 @@
     import Foundation
 #endif
 
-/// The machine's processor.
+/// The processor of this machine.
 package enum Processor {
-    /// The cores that this process may use, counted once: the system reads files to tell.
+    /// The number of cores that this process may use. It is determined once, because the system reads files to find it.
     package static let cores = ProcessInfo.processInfo.activeProcessorCount
 
-    /// What it calls itself, and the kind of machine, as in `Intel(R) Xeon(R) Processor @ 2.50GHz (x86_64)`; the kind alone
-    /// where it has no name.
+    /// The name of the processor and the architecture, as in `Intel(R) Xeon(R) Processor @ 2.50GHz (x86_64)`; only the
+    /// architecture if there is no name.
     package static var name: String {
         var system = utsname()
         uname(&system)

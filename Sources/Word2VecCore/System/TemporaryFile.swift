@@ -6,16 +6,17 @@
     import Darwin
 #endif
 
-/// A file without a name, which is gone when its last mapping is, however the process ends. It lies in TMPDIR if that is
-/// set, else in /var/tmp, else in /tmp.
+/// A temporary file without a name, which the system frees with its last mapping, however the process ends. It is in
+/// TMPDIR if that is set, otherwise in /var/tmp or /tmp.
 ///
-/// Nothing may be written to a mapping where no space was reserved: on a full disk that is a signal, and not an error.
+/// Write to a mapping only where space was reserved: on a full disk, writing elsewhere raises a signal instead of an
+/// error.
 package final class TemporaryFile: Sendable {
     private let descriptor: Int32
-    /// What messages call it.
+    /// Its name in messages.
     package let name: String
 
-    /// - Parameter content: what it is to hold, for messages.
+    /// - Parameter content: what it will contain, for messages.
     package init(of content: String = "token ids") throws(CoreError) {
         let chosen = getenv("TMPDIR").map { String(cString: $0) } ?? ""
         let folders = chosen.isEmpty ? ["/var/tmp", "/tmp"] : [chosen]
@@ -37,13 +38,13 @@ package final class TemporaryFile: Sendable {
         if descriptor >= 0 { close(descriptor) }
     }
 
-    /// Maps the file at a size, of which nothing is reserved. The mapping outlives the file.
+    /// Maps the file with a given size, without reserving space. The mapping outlives this object.
     package func map(byteCount: Int) throws(CoreError) -> Memory {
         guard ftruncate(descriptor, off_t(byteCount)) == 0 else { throw failure(errno) }
         return try Memory(sharing: descriptor, byteCount: byteCount, path: name)
     }
 
-    /// Makes sure that there is space on the disk for some bytes, which were not written yet.
+    /// Reserves space on the disk for a range that was not written yet.
     package func reserve(_ range: Range<Int>) throws(CoreError) {
         guard !range.isEmpty else { return }
         #if os(Linux)
@@ -64,7 +65,7 @@ package final class TemporaryFile: Sendable {
         }
     }
 
-    /// Writes bytes at a place.
+    /// Writes bytes at an offset.
     package func write(_ bytes: [UInt8], at offset: Int) throws(CoreError) {
         let number = bytes.withUnsafeBytes { bytes -> Int32 in
             var written = 0
@@ -80,7 +81,7 @@ package final class TemporaryFile: Sendable {
         if number != 0 { throw failure(number) }
     }
 
-    /// Another descriptor of the file, for the caller to close; below 0, and errno is set, if there is none.
+    /// A duplicate of the file descriptor, which the caller closes. Negative, with errno set, after an error.
     package func duplicate() -> Int32 { fcntl(descriptor, F_DUPFD_CLOEXEC, 0) }
 
     private func failure(_ number: Int32) -> CoreError {

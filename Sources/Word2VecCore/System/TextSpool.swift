@@ -1,10 +1,10 @@
-/// What takes bytes in order.
+/// A sink for bytes.
 package protocol ByteSink: AnyObject {
     /// Lets the caller append to a buffer.
     func write(_ append: (inout [UInt8]) -> Void) throws(CoreError)
 }
 
-/// Bytes that nobody wants.
+/// A sink that discards its bytes.
 package final class NoSink: ByteSink {
     private var buffer: [UInt8] = []
 
@@ -16,7 +16,7 @@ package final class NoSink: ByteSink {
     package init() {}
 }
 
-/// Bytes that are written to a temporary file and then read.
+/// A temporary file that is written and then read.
 package final class TextSpool: ByteSink {
     private let file: TemporaryFile
     private var buffer: [UInt8] = []
@@ -33,13 +33,13 @@ package final class TextSpool: ByteSink {
         if buffer.count >= Self.bufferSize { try flush() }
     }
 
-    /// The text. `path` is what messages call it, if not by the file.
+    /// Ends writing and returns the file for reading. Messages call it `path`, or by the temporary file's name.
     package func finish(path: String? = nil, _ inspection: any HeadInspection) throws(CoreError) -> InputFile {
         try flush()
         return InputFile(file, byteCount: byteCount, path: path ?? file.name, inspection)
     }
 
-    /// The bytes, mapped; they stay when this object goes.
+    /// Ends writing and maps the bytes, which outlive this object.
     package func map() throws(CoreError) -> (memory: Memory, count: Int) {
         try flush()
         return (try byteCount > 0 ? file.map(byteCount: byteCount) : Memory(bytes: []), byteCount)
@@ -53,7 +53,7 @@ package final class TextSpool: ByteSink {
 }
 
 extension InputFile {
-    /// This file, if its text can be read at any place; else a copy in a temporary file of what it holds. O(bytes).
+    /// This file, if it can be read at any offset; otherwise a copy of its content in a temporary file. O(bytes).
     package func spooled(isCancelled: CancellationCheck? = nil) throws(CoreError) -> InputFile {
         guard byteCount == nil else { return self }
         let spool = try TextSpool()
@@ -61,8 +61,8 @@ extension InputFile {
         return try spool.finish(path: path, inspection)
     }
 
-    /// What the file holds, mapped: itself, or a temporary file with a copy of a stream or of what is compressed. O(1), or
-    /// O(bytes) for a copy.
+    /// The content of the file, mapped. The content of a stream or of a compressed file is copied to a temporary file.
+    /// O(1), or O(bytes) for a copy.
     package func mapped() throws(CoreError) -> (memory: Memory, count: Int) {
         if let file = try mapFile() { return file }
         let spool = try TextSpool()
