@@ -1,10 +1,10 @@
 /*
- * block_apply_default_tmpl.h - the second pass for the default number of outputs, included by block_apply_tmpl.h, whose
- * contract it has: the sums of all outputs, and of half the inputs or all, stay in registers.
+ * block_apply_default_tmpl.h - the second pass, specialized for the default number of outputs. The sums of all outputs,
+ * and of all or half the inputs, stay in registers. block_apply_tmpl.h includes this file and has the contract.
  */
 
-/* The sums of `ni` inputs and of the outputs, a register of each, grow by the products of their pairs. The order is that of
- * a Latin square: every sum grows once in a round, so that no addition waits for the one before it. */
+/* Accumulates the products of n inputs and the outputs into the sums of both, for one register of each. The order is
+ * that of a Latin square: each sum is updated once per round, so that no addition waits for the previous one. */
 INLINE void accumulate_pairs(float *const *inputs, const vec *out, const size_t n, size_t d, const float *gradients,
                              vec *in_sums, vec *out_sums) {
     vec in[DEFAULT_TILE];

@@ -1,14 +1,16 @@
 /*
- * block_apply_tmpl.h - the second pass of block_dots_tmpl.h, which includes this file: from the gradients to the new rows.
+ * block_apply_tmpl.h - the second pass of block_dots_tmpl.h, which includes this file: from the gradients to the new
+ * rows.
  *
- * Contract. block->gradients holds alpha * (label - s(x)) for every pair of an input and an output. Every input i gains the
- * sum over the outputs o of g(i, o) * output o, and every output the sum over the inputs of g(i, o) * input i, all of the
- * values before this pass. A row that stands in the block several times gains each of its sums.
+ * Contract. block->gradients holds alpha * (label - s(x)) for every pair of an input and an output. To every input i
+ * the sum over the outputs of g(i, o) * output o is added, and to every output o the sum over the inputs of g(i, o) *
+ * input i, with the values from before this pass. If a row occurs several times in the block, each of its sums is
+ * added.
  *
- * A register tile holds WIDTH registers of some inputs and of their partial sums, while the outputs are read one by one:
- * each is multiplied with those inputs both ways, and its own sum is written. A gradient that was spread to all lanes serves
- * 2 x WIDTH multiply-adds. Where no row stands on its side twice, sums start at the rows' old values and replace them.
- * Elsewhere they start at 0, are pending in the workspace, and are added when all is read.
+ * A register tile holds WIDTH registers of some inputs and of their partial sums, while the outputs are read one by
+ * one: each is multiplied with those inputs both ways, and its own sum is written. A gradient that was broadcast to all
+ * lanes is used by 2 x WIDTH multiply-adds. If no row occurs twice on its side, sums start at the old values of the
+ * rows and replace them. Otherwise they start at 0, are kept in the workspace, and are added after everything was read.
  */
 
 /* Inputs of a tile with `width` registers of each, beside those of an output, of its sum, and a gradient. */
@@ -27,7 +29,7 @@ _Static_assert(TILE_INPUTS == 6 && FEW_INPUTS == 10 && (FEW_INPUTS + 1) / 2 <= T
 
 INLINE void add_to(float *row, vec sum) { vec_store(row, vec_add(vec_load(row), sum)); }
 
-/* The next block's rows, so that they are there when it comes: the memory works while this block is computed. */
+/* Prefetches the rows of the next block while this block is computed. */
 INLINE void fetch_ahead(const w2v_block *block, size_t d) {
     if (d % (2 * LINE) != 0) return;
     const size_t last = d + LINE < block->stride ? d + LINE : d; /* a row's pointer is read once for two of its lines */
@@ -39,7 +41,7 @@ INLINE void fetch_ahead(const w2v_block *block, size_t d) {
     }
 }
 
-/* Sums start at the rows' old values, if they are to replace them, or at 0, if they are to be added. */
+/* Sums start at the old values of the rows if they will replace them, and at 0 if they will be added. */
 INLINE void start(float *const *rows, const size_t n, size_t d, const bool replace, vec *sums) {
     UNROLL for (size_t k = 0; k < n; k++) sums[k] = replace ? vec_load(rows[k] + d) : vec_zero();
 }
@@ -120,7 +122,7 @@ INLINE void add_pending(const view *v, const size_t width, size_t d, size_t from
     }
 }
 
-/* At most FEW_INPUTS inputs. They are in two parts only if no row can stand in both. */
+/* At most FEW_INPUTS inputs. They are split into two parts only if no row can be in both. */
 INLINE void columns_of_few(const view *v, float *const *inputs, float *const *targets, const size_t ni,
                            const size_t width, const bool distinct, size_t d) {
     const size_t no = v->block->no, part = !distinct || ni <= TILE_OF_WIDTH(width) ? ni : (ni + 1) / 2;
@@ -143,7 +145,8 @@ INLINE void columns_of_few(const view *v, float *const *inputs, float *const *ta
 
 INLINE void few_inputs(const view *v, const size_t ni, const bool distinct) {
     const size_t stride = v->block->stride;
-    float *inputs[FEW_INPUTS], *targets[FEW_INPUTS]; /* copies: what is stored cannot be a pointer */
+    float *inputs[FEW_INPUTS],
+        *targets[FEW_INPUTS]; /* copies, so that the compiler knows that stores do not change them */
     size_t d = 0;
     UNROLL for (size_t i = 0; i < ni; i++) inputs[i] = v->inputs[i];
     UNROLL for (size_t i = 0; i < ni; i++) targets[i] = v->targets[i];
@@ -170,7 +173,7 @@ INLINE void apply_to_few(const view *v, const size_t ni) {
 
 /* ---- any inputs, and a softmax's outputs ---- */
 
-/* A tile of the inputs. Their sums are pending in memory until the last output was read. */
+/* One tile of inputs. Their sums are kept in memory until the last output was read. */
 INLINE void columns_of_part(const view *v, const size_t n, const size_t width, const sum_place begin,
                             const sum_place end, size_t d, size_t from, size_t to, size_t i) {
     float *sums = v->in_sums_pending + i * v->block->stride + d;
@@ -189,7 +192,7 @@ INLINE void columns_of_part(const view *v, const size_t n, const size_t width, c
 
 INLINE void columns_of_any_part(const view *v, size_t n, const size_t width, const sum_place begin, const sum_place end,
                                 size_t d, size_t from, size_t to, size_t i) {
-    switch (n) { /* a function for each number, which the compiler then unrolls */
+    switch (n) { /* one function per number, which the compiler unrolls */
     case 1:
         columns_of_part(v, 1, width, begin, end, d, from, to, i);
         break;
@@ -223,8 +226,8 @@ INLINE void columns_of_parts(const view *v, const size_t width, size_t d, size_t
     add_pending(v, width, d, from, to);
 }
 
-/* A softmax's thousands of outputs are read OUTPUTS_AT_ONCE at a time, for all columns; but an output that stands there
- * twice would be read after it was written. */
+/* The thousands of outputs of a softmax are processed OUTPUTS_AT_ONCE at a time, for all columns. This requires
+ * distinct outputs: otherwise a row would be read after it was written. */
 OUTLINE void any_inputs(const view *v) {
     const size_t no = v->block->no, stride = v->block->stride, part = v->block->distinct_outputs ? OUTPUTS_AT_ONCE : no;
     for (size_t from = 0; from < no; from += part) {

@@ -5,8 +5,8 @@
 #include "block_noise.h"
 #include "block_sentences.h"
 
-/* The paths of coming centers, which lie anywhere in the tree: first where a path begins, later the path. Inlined by force: gcc
- * holds a function that only prefetches to have no effect, and drops its calls. */
+/* Prefetches the paths of the next centers, which are anywhere in memory: first the offset of a path, later the path.
+ * Always inlined: gcc drops calls of a function that only prefetches, because it has no effect. */
 static inline __attribute__((always_inline)) void fetch_paths(const pass *p) {
     const w2v_tree *tree = &p->plan->tree;
     if (p->at + 2 * PATHS_AHEAD < p->length) w2v_prefetch(&tree->offsets[p->words[p->at + 2 * PATHS_AHEAD]]);
@@ -42,7 +42,7 @@ static bool all_differ(float *const *rows, size_t n) {
     return n == W2V_BLOCK_DEFAULT ? differ(rows, W2V_BLOCK_DEFAULT) : n <= COMPARED_MAX && differ(rows, n);
 }
 
-/* What assemble_outputs fills in: where the lists of a block end. */
+/* The result of assemble_outputs: the ends of the lists of a block. */
 typedef struct output_lists {
     size_t no;
     const float **fetch;

@@ -3,7 +3,7 @@
  *
  * A kernels_*.c includes this file after it has defined, for its registers of LANES floats:
  *   TARGET                     the attribute that lets a function use the instructions
- *   REGISTERS                  how many there are: 32 or 16
+ *   REGISTERS                  the number of registers: 32 or 16
  *   vec                        the register type
  *   vec_zero() vec_load(p) vec_store(p, v) vec_spread(p)      vec_spread: *p in every lane
  *   vec_add(a, b) vec_mul(a, b) vec_fma(a, b, c)              a * b + c
@@ -13,8 +13,8 @@
  *   vec_any_infinite(x)        whether a lane is infinite or NaN
  *
  * First pass: all dot products, in tiles of INPUTS x 6, or half as many x 8, that stay in registers, and from them the
- * gradients. No row is written before the last dot product is known to be finite. Second pass, in block_apply_tmpl.h: the
- * gradients times the rows are added, column by column, to both sides at once.
+ * gradients. No row is written before the last dot product is known to be finite. Second pass, in block_apply_tmpl.h:
+ * the gradients times the rows are added, column by column, to both sides at once.
  */
 #include "w2v_internal.h"
 
@@ -32,7 +32,8 @@ enum {
     WIDE = 2,                                  /* registers of a row that update_mean takes at once */
 };
 
-/* The block as both passes see it: for CBOW the one input is the contexts' mean, and its target collects the gradient. */
+/* The block for both passes. With CBOW the only input is the mean of the contexts, and its target collects the
+ * gradient. */
 typedef struct view {
     const w2v_block *block;
     float *const *inputs;
@@ -53,8 +54,8 @@ INLINE view view_of(const w2v_block *block, float *const *inputs, float *const *
 
 /* ---- first pass ---- */
 
-/* Dot products to gradients, for the slots of `inputs` inputs and one group; the softmax waits for all of them. True if one
- * is not finite. */
+/* Dot products to gradients, for the slots of `inputs` inputs and one group; the softmax waits for all of them. True if
+ * one is not finite. */
 INLINE bool gradients_of(const w2v_block *block, const size_t inputs, const bool softmax, const vec *sums, size_t o,
                          size_t at) {
     bool infinite = false;
@@ -188,7 +189,7 @@ INLINE void mean_gains(const w2v_block *block, float *const *outputs, const size
     add_to_inputs(block, width, d, gain, error);
 }
 
-/* DEFAULT_OUTPUTS outputs: the mean and its dot products in one pass, the gains of all rows in another. */
+/* DEFAULT_OUTPUTS outputs: one pass for the mean and its dot products, another for the updates of all rows. */
 INLINE w2v_status update_mean_default(const w2v_block *block, vec reciprocal, vec gain) {
     const size_t stride = block->stride;
     float *outputs[DEFAULT_OUTPUTS];

@@ -4,8 +4,8 @@
 
 #include "block_pass.h"
 
-/* A draw's entry of the alias table is an even chance over all of it, and so a cache miss: it is fetched DRAWS_AHEAD draws
- * before it is read. */
+/* Each draw reads a uniformly random entry of the alias table, usually a cache miss. So the entry is prefetched
+ * DRAWS_AHEAD draws before it is read. */
 static void begin_draw(pass *p) {
     const uint64_t bits = w2v_random_next(&p->random);
     w2v_prefetch(&p->plan->unigram[w2v_random_below((uint32_t)(bits >> 32), (uint32_t)p->plan->model.words - 1)]);
@@ -19,7 +19,7 @@ static float *draw_row(pass *p) {
     return row_of(&p->output, 1 + w2v_alias_draw(p->plan->unigram, (uint32_t)p->plan->model.words - 1, bits));
 }
 
-/* A row drawn anew that is not `center`; `center` if none was found. */
+/* Draws a row other than `center`. Returns `center` if none was found. */
 static float *draw_noise(pass *p, const float *center) {
     float *row = draw_row(p);
     for (int draw = 1; draw < DRAWS_MAX && row == center; draw++) row = draw_row(p);
@@ -35,7 +35,8 @@ static float *pool_noise(pass *p, const float *center, uint64_t bits) {
     return row;
 }
 
-/* Replaces the pool's oldest words by new ones, one for every `reuse` uses. Returns where the list of fetches ends. */
+/* Replaces the oldest words of the pool by new ones, one for every `reuse` uses. Returns the end of the list of rows to
+ * prefetch. */
 static const float **renew_pool(pass *p, const float **fetch) {
     const w2v_block_plan *plan = p->plan;
     for (p->pool_debt += plan->negatives; p->pool_debt >= plan->reuse; p->pool_debt -= plan->reuse) {

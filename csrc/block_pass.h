@@ -1,28 +1,30 @@
-/* block_pass.h - what a worker of train_block.c keeps while it trains its tokens. */
+/* block_pass.h - the state of a worker of train_block.c while it trains its tokens. */
 #ifndef BLOCK_PASS_H
 #define BLOCK_PASS_H
 
 #include "hot_rows.h"
 #include "w2v_train.h"
 
-/* Draws of one negative before it is given up: with a word that is nearly all of the corpus as center, the others are
- * almost never drawn, and the run must not hang. */
+/* The maximum number of draws for one negative sample. If the center is a word that makes up nearly all of the corpus,
+ * other words are almost never drawn, and the run must not hang. */
 #define DRAWS_MAX 64
 
-/* Draws of noise words under way: their entries of the alias table are fetched while others are used. A power of two. */
+/* The number of draws in flight, whose entries of the alias table are prefetched. A power of two. */
 #define DRAWS_AHEAD 8
 
-/* Steps from the root of the tree whose nodes, 2^12 - 1 rows at most, are used so often that the caches have them: fetching
- * them ahead from the 8th step on cost more than it gave (D = 100, V = 48,936). */
+/* The nodes of the first steps from the root, at most 2^12 - 1 rows, are used so often that they are in the caches and
+ * are not prefetched. Prefetching from the 8th step on was slower (D = 100, V = 48,936). */
 #define HOT_STEPS 12
 
-/* Context rows that are fetched ahead for one block, at most. */
+/* The maximum number of context rows that are prefetched for a block. */
 #define FETCH_MAX 16
 
-/* Outputs of a block that are compared with each other, at most: beyond it they count as if a row stood there twice. */
+/* The maximum number of outputs that are compared with each other. More outputs are treated as if a row occurred
+ * twice. */
 #define COMPARED_MAX 24
 
-/* Words whose last place in a sentence is remembered, by the last bits of their number. A power of two. */
+/* The size of the table of the last positions of words in a sentence, indexed by the low bits of the word. A power of
+ * two. */
 #define SEEN 1024
 
 /* Centers that the paths of the tree are fetched ahead. */
@@ -33,14 +35,14 @@
 
 static inline size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
-/* One block in the making. Sizes: ni = most inputs of a block, no = most outputs. */
+/* A block that is being assembled. Sizes: ni and no are the maximum numbers of inputs and outputs. */
 typedef struct pending_block {
     w2v_block block;
     float **inputs;  /* (2 W) */
     float **outputs; /* (no) */
     float *labels;   /* (w2v_block_labels(no)) */
-    /* (2 no + FETCH_MAX + W2V_BLOCK_FETCH) rows that this or a later block will use and that may not be in the cache, then the
-     * row of zeros, which makes whole fetches */
+    /* (2 no + FETCH_MAX + W2V_BLOCK_FETCH) rows that this or a later block will use and that may not be in the cache,
+     * then the row of zeros as padding */
     const float **fetch;
     size_t fetch_count;
 } pending_block;
@@ -59,9 +61,9 @@ typedef struct pass {
 
     /* the current sentence */
     int32_t *words; /* (W2V_SENTENCE_MAX) */
-    float **rows; /* (W2V_SENTENCE_MAX + W + 1) their input rows; what lies behind the sentence is copied, never used */
-    int32_t *repeated;  /* (W2V_SENTENCE_MAX) the last place whose word stands again at or before this one, or -1 */
-    uint32_t *seen;     /* (SEEN) 1 + how many words had been kept when a word like this was the last time */
+    float **rows;   /* (W2V_SENTENCE_MAX + W + 1) their input rows; those after the sentence are copied but not used */
+    int32_t *repeated;  /* (W2V_SENTENCE_MAX) the last position whose word occurs again up to this one, or -1 */
+    uint32_t *seen;     /* (SEEN) 1 + the number of words kept when such a word occurred last */
     uint32_t kept;      /* words kept before this sentence */
     int64_t words_left; /* words kept so far */
     size_t length;

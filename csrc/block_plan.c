@@ -1,14 +1,15 @@
-/* block_plan.c - whether a plan can run, and its values that are a matter of speed. */
+/* block_plan.c - checks a plan, and sets its values that affect speed. */
 #include "w2v_train.h"
 
-/* Hottest rows of which each of several workers has copies: of the words, and of the tree's nodes, eight levels.
+/* The number of hot rows that each of several workers has copies of: words, and nodes in the first eight levels of the
+ * tree.
  *
- * Measured with two threads, skip-gram, D = 100, over one thread: 1.73 times as fast without copies, 1.91 with 128 words;
- * hierarchical softmax 1.01 without, 1.95 with 255 nodes. */
+ * Measured speed of two threads over one, D = 100: skip-gram 1.73 without copies and 1.91 with 128 words; hierarchical
+ * softmax 1.01 without copies and 1.95 with 255 nodes. */
 enum { HOT_WORDS = 128, HOT_NODES = 255 };
 
-/* Words of the noise pool: a power of two whose rows fill a quarter of a 1 MB cache at the most, and still hundreds of words
- * where they can. */
+/* The number of words in the noise pool: a power of two from 128 to 1024. If possible, their rows fill at most a
+ * quarter of a 1 MB cache. */
 static size_t pool_size(const w2v_block_plan *plan) {
     if (plan->negatives == 0 || plan->reuse < 2) return 0;
     size_t size = 1024;
@@ -16,11 +17,12 @@ static size_t pool_size(const w2v_block_plan *plan) {
     return size;
 }
 
-/* Blocks that a worker trains from one merger of its copies to the next. All workers together train as many as make about
- * 256 updates of the most frequent word's row; the scores do not show that copies differ by so much. With more than 8
- * workers each merges as often as with 8: otherwise merging takes a quarter of the time of 64.
+/* The number of blocks that a worker trains between two merges of its copies. Between merges, all workers together make
+ * about 256 updates of the row of the most frequent word. This does not change the scores. More than 8 workers merge as
+ * often as 8: otherwise merging would take a quarter of the time with 64 workers.
  *
- * With the full softmax every block changes all outputs, and 16 blocks of a worker are worth the time of a merger. */
+ * With the full softmax every block changes all outputs, and 16 blocks take long enough that the time of a merge does
+ * not matter. */
 static size_t merge_interval(const w2v_block_plan *plan, size_t threads, int64_t tokens, int64_t largest) {
     if (plan->softmax) return 16;
     const int64_t updates = 256 * tokens / (largest > 0 ? largest : 1);
@@ -41,7 +43,7 @@ int64_t w2v_block_chunk(int64_t tokens) {
     return length < 10000 ? length : 10000;
 }
 
-/* Words of the noise pool, at most. */
+/* The maximum number of words in the noise pool. */
 #define POOL_MAX ((size_t)1 << 16)
 
 w2v_status w2v_block_check(const w2v_block_plan *plan) {

@@ -1,5 +1,5 @@
 /*
- * byte_lanes.h - 16 bytes at a time: each comparison answers a byte of all ones, or of zeros, for each byte.
+ * byte_lanes.h - comparisons of 16 bytes at a time. The result has a byte of all ones or all zeros for each byte.
  *
  * SSE2 is part of every x86-64, and NEON of every 64-bit ARM, so nothing is chosen at run time.
  */
@@ -21,10 +21,10 @@ static inline lanes at_most(lanes bytes, uint8_t bound) {
 }
 static inline lanes either(lanes a, lanes b) { return _mm_or_si128(a, b); }
 
-/* The answers about 64 bytes; bit i of the result is that about byte i. */
-static inline uint64_t bits_of(const lanes answers[4]) {
+/* The results for 64 bytes as a bit mask: bit i is the result for byte i. */
+static inline uint64_t bits_of(const lanes results[4]) {
     uint64_t bits = 0;
-    for (int i = 0; i < 4; i++) bits |= (uint64_t)(uint32_t)_mm_movemask_epi8(answers[i]) << (16 * i);
+    for (int i = 0; i < 4; i++) bits |= (uint64_t)(uint32_t)_mm_movemask_epi8(results[i]) << (16 * i);
     return bits;
 }
 #elif defined(__aarch64__) && defined(__ARM_NEON)
@@ -37,12 +37,12 @@ static inline lanes are(lanes bytes, char byte) { return vceqq_u8(bytes, vdupq_n
 static inline lanes at_most(lanes bytes, uint8_t bound) { return vcleq_u8(bytes, vdupq_n_u8(bound)); }
 static inline lanes either(lanes a, lanes b) { return vorrq_u8(a, b); }
 
-/* The answers about 64 bytes; bit i of the result is that about byte i. */
-static inline uint64_t bits_of(const lanes answers[4]) {
+/* The results for 64 bytes as a bit mask: bit i is the result for byte i. */
+static inline uint64_t bits_of(const lanes results[4]) {
     static const uint8_t weights[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
     const uint8x16_t weight = vld1q_u8(weights);
-    const uint8x16_t low = vpaddq_u8(vandq_u8(answers[0], weight), vandq_u8(answers[1], weight));
-    const uint8x16_t high = vpaddq_u8(vandq_u8(answers[2], weight), vandq_u8(answers[3], weight));
+    const uint8x16_t low = vpaddq_u8(vandq_u8(results[0], weight), vandq_u8(results[1], weight));
+    const uint8x16_t high = vpaddq_u8(vandq_u8(results[2], weight), vandq_u8(results[3], weight));
     const uint8x16_t pairs = vpaddq_u8(low, high);
     return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(pairs, pairs)), 0);
 }
@@ -72,10 +72,10 @@ static inline lanes either(lanes a, lanes b) {
     return a;
 }
 
-/* The answers about 64 bytes; bit i of the result is that about byte i. */
-static inline uint64_t bits_of(const lanes answers[4]) {
+/* The results for 64 bytes as a bit mask: bit i is the result for byte i. */
+static inline uint64_t bits_of(const lanes results[4]) {
     uint64_t bits = 0;
-    for (int i = 0; i < 64; i++) bits |= (uint64_t)(answers[i / 16].bytes[i % 16] & 1) << i;
+    for (int i = 0; i < 64; i++) bits |= (uint64_t)(results[i / 16].bytes[i % 16] & 1) << i;
     return bits;
 }
 #endif

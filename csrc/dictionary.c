@@ -24,7 +24,7 @@ uint32_t w2v_dictionary_add(w2v_dictionary *dictionary, const uint8_t *word, siz
 }
 
 void w2v_dictionary_counts(const w2v_dictionary *dictionary, int64_t *counts) {
-    /* In the order of the slots, which are many more bytes than the counts. */
+    /* In the order of the slots, which have many more bytes than the counts. */
     for (size_t i = 0; i <= dictionary->mask; i++) {
         const w2v_slot *slot = &dictionary->slots[i];
         if (slot->entry != W2V_NO_WORD) counts[slot->entry] = slot->count;

@@ -1,4 +1,4 @@
-/* dictionary.h - keys and slots of the dictionary, for the loops that look words up. */
+/* dictionary.h - the keys and slots of the dictionary, for the loops that look up words. */
 #ifndef DICTIONARY_H
 #define DICTIONARY_H
 
@@ -20,7 +20,7 @@ static inline uint64_t load_8(const uint8_t *p) {
     return value;
 }
 
-/* The key of a word whose 16 bytes from the start can be read; its length is at most that. */
+/* The key of a word of at most 16 bytes, where 16 bytes from its start can be read. */
 static inline word_key readable_key(const uint8_t *word, size_t length) {
     static const uint8_t ones_then_zeros[32] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
                                                 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
@@ -43,7 +43,7 @@ static inline uint32_t home_of(const w2v_dictionary *dictionary, word_key key) {
     return (uint32_t)w2v_hash_pair(&dictionary->key, key.head, key.tail);
 }
 
-/* The slot of a word: the one that holds it, or the empty one where it belongs. */
+/* The slot of a word, or the empty slot where it can be inserted. */
 static inline uint32_t find_slot(const w2v_dictionary *dictionary, word_key key, uint32_t home, const uint8_t *word,
                                  size_t length) {
     uint32_t at = home & dictionary->mask;

@@ -1,8 +1,8 @@
-/* dispatch.c - the only file that asks the processor what it can do. */
+/* dispatch.c - selects an instruction set that the processor supports. */
 #include "w2v_internal.h"
 
 #if defined(__x86_64__)
-/* The compiler's own test, which asks the system, too, whether it saves the registers. */
+/* The compiler's builtin test, which also checks that the system saves the registers. */
 static bool has_avx2(void) {
     __builtin_cpu_init();
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");

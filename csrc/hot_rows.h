@@ -1,9 +1,10 @@
 /*
- * hot_rows.h - a worker's copies of the rows that all workers write all the time. A row that several cores write goes from
- * cache to cache with every update; copies stay, and are merged once in a while: the shared row gains what its copy gained.
+ * hot_rows.h - a worker's copies of the rows that all workers write most often. A row that several cores write moves
+ * from cache to cache with every update. Copies stay in their core's cache, and are merged periodically: the changes of
+ * a copy are added to the shared row.
  *
- * Merging is Hogwild, too (W2V_HOGWILD). If two workers merge the same cache line at the same time, what one of them has
- * changed in it since its last merge is lost for all of them.
+ * Merging takes no lock, either (W2V_HOGWILD). If two workers merge the same cache line at the same time, the changes
+ * that one of them has made to it since its last merge are lost.
  */
 #ifndef HOT_ROWS_H
 #define HOT_ROWS_H
@@ -22,10 +23,10 @@ typedef struct hot_rows {
     size_t stride;
 } hot_rows;
 
-/* Where a worker reads and writes a row: in its copy, if it has one. */
+/* The row that a worker reads and writes: its copy, if it has one. */
 static inline float *row_of(const hot_rows *own, size_t row) {
     const size_t at = row - own->first;     /* a row before the first wraps round */
-    const bool is_copied = at < own->count; /* unpredictable: a select on both operands, so that it becomes no branch */
+    const bool is_copied = at < own->count; /* unpredictable, so that it becomes no branch */
     float *const rows = is_copied ? own->rows : own->matrix;
     return rows + (is_copied ? at : row) * own->stride;
 }
@@ -35,7 +36,7 @@ static inline void take_row(const float *restrict shared, float *restrict row, f
     for (size_t d = 0; d < stride; d++) row[d] = merged[d] = shared[d];
 }
 
-/* The shared row gains what its copy has gained, and both are the sum. */
+/* Adds the changes of a copy to the shared row. Both then have the sum. */
 W2V_HOGWILD
 static inline void merge_row(float *restrict shared, float *restrict row, float *restrict merged, size_t stride) {
     for (size_t d = 0; d < stride; d++) shared[d] = row[d] = merged[d] = shared[d] + (row[d] - merged[d]);

@@ -10,9 +10,8 @@
 /* What is in 64 bytes; bit i is byte i. */
 typedef struct marks {
     uint64_t spaces;
-    uint64_t
-        special;    /* quotes, backslashes and control characters: what is written in another way, or ends the string */
-    bool multibyte; /* a byte of a character that has several */
+    uint64_t special; /* quotation marks, backslashes and control bytes, which end the string or need decoding */
+    bool multibyte;   /* a byte of a character that has several */
 } marks;
 
 static inline marks marks_of(const uint8_t *block) {
@@ -47,7 +46,7 @@ size_t w2v_skip_plain_json(const uint8_t *text, size_t n, ptrdiff_t base, ptrdif
         const bool ends = found.special != 0;
         if (ends) found.spaces &= (found.special & -found.special) - 1;
 
-        /* Eight at a time, without asking how many there are; those too many are written over. */
+        /* Always eight at a time, without a branch on their number. The surplus is overwritten. */
         const ptrdiff_t first = base + (ptrdiff_t)at + 1;
         const size_t next = written + count_of(found.spaces);
         uint64_t rest = found.spaces;

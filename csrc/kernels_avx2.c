@@ -1,4 +1,4 @@
-/* kernels_avx2.c - registers of 8 floats: AVX2 and FMA, every x86 processor since 2015 but for the smallest. */
+/* kernels_avx2.c - registers of 8 floats: AVX2 and FMA, in nearly every x86 processor since 2015. */
 #include "w2v_internal.h"
 
 #if defined(__x86_64__)

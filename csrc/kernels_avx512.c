@@ -1,4 +1,4 @@
-/* kernels_avx512.c - registers of 16 floats: AVX-512 F, BW, DQ and VL, the set of every server core since Skylake-X. */
+/* kernels_avx512.c - registers of 16 floats: AVX-512 F, BW, DQ and VL, in server cores since Skylake-X and Zen 4. */
 #include "w2v_internal.h"
 
 #if defined(__x86_64__)
@@ -23,8 +23,8 @@ OP vec vec_labels(const float *labels, size_t slot) {
     return _mm512_broadcast_f32x8(_mm256_loadu_ps(labels));
 }
 
-/* a's and b's lanes added in pairs, a result from each: a tree of them sums 16 registers, 2 shuffles and 1 addition a step.
- * The steps bring halves, quarters, pairs and single lanes together; the last line puts the lanes in order. */
+/* Adds lanes of a and b in pairs. A tree of such steps sums 16 registers, with 2 shuffles and 1 addition per step. The
+ * steps combine halves, quarters, pairs and single lanes. The last line reorders the lanes. */
 #define FOLD(shuffle, even, odd, a, b) _mm512_add_ps(shuffle(a, b, even), shuffle(a, b, odd))
 
 OP vec vec_sums(const vec *v) {

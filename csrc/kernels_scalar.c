@@ -1,4 +1,4 @@
-/* kernels_scalar.c - the plain text that every other instruction set must agree with. */
+/* kernels_scalar.c - the kernels in portable C, which all other instruction sets are tested against. */
 #include "search.h"
 
 #include <string.h>
@@ -48,8 +48,8 @@ static void add_to_row(float *restrict row, const float *restrict sum) {
 }
 
 /*
- * Column by column, so that both sides see the old values: all shares are held back in block->shares until the last was
- * taken. Adding, never overwriting, is what makes repeated rows count twice.
+ * Column by column. Both sides use the old values: all sums are kept in block->shares until the last product was taken.
+ * Sums are added and never replace a row, so that a row that occurs twice is updated twice.
  */
 W2V_HOGWILD
 static w2v_status step(const w2v_block *block, float *const *inputs, float *const *targets, size_t ni) {
@@ -110,7 +110,7 @@ enum { PANEL = W2V_SEARCH_PANEL, LANES = 8 };
 
 static float larger(float a, float b) { return a > b ? a : b; }
 
-/* Sums in LANES lanes, then in halves, so that the bound of w2v_search.h is far from reached. */
+/* Sums in LANES lanes, then pairwise, so that the error is far below the bound of w2v_search.h. */
 static float sum_of(float *lanes) {
     for (size_t half = LANES / 2; half > 0; half /= 2)
         for (size_t k = 0; k < half; k++) lanes[k] += lanes[k + half];
@@ -127,7 +127,8 @@ static void measure(const float *row, size_t n, float *largest, float *square) {
     *square = sum_of(lanes);
 }
 
-/* To the nearest whole number, ties to even, for |x| < 2^22: where it is added to, a float has no room for a fraction. */
+/* Rounds to the nearest integer, ties to even, for |x| < 2^22: after the addition a float has no bits for a
+ * fraction. */
 static float round_even(float x) {
     const float shift = 12582912.0f; /* 1.5 * 2^23 */
     return (x + shift) - shift;

@@ -1,4 +1,4 @@
-/* loss.c - the loss of a model on a fixed sample of windows, and the lines of a text that are held out for it. */
+/* loss.c - the loss of a model on a fixed sample of windows, and splitting off the lines that are held out for it. */
 #include "w2v_loss.h"
 
 #include <math.h>
@@ -7,7 +7,8 @@
 /* Factors of 1 to 2 whose product is far from overflow. */
 #define FACTORS_MAX 512
 
-/* A sum of -log s(x) = max(-x, 0) + log(1 + e^-|x|). The logarithm is taken of the product of many such sums. */
+/* A sum of -log s(x) = max(-x, 0) + log(1 + e^-|x|). One logarithm is taken of the product of many factors 1 +
+ * e^-|x|. */
 typedef struct loss_sum {
     double sum;
     double product;
@@ -39,7 +40,7 @@ static const float *row_of(const measure *m, const float *matrix, int32_t row) {
     return matrix + (size_t)row * m->stride;
 }
 
-/* The largest product so far is taken out of the sum of exponentials, so that none overflows. */
+/* The sum of exponentials is relative to the largest dot product so far, so that it does not overflow. */
 static double softmax_loss(const measure *m, const float *vector, int32_t center) {
     double largest = -INFINITY, sum = 0, at_center = 0;
     for (size_t word = 1; word < m->model->words; word++) {

@@ -1,4 +1,4 @@
-/* model.c - the parameters' first values, and whether they are still numbers. */
+/* model.c - initializes the parameters, and checks that they are finite. */
 #include "w2v_model.h"
 #include "w2v_random.h"
 

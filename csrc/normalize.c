@@ -5,7 +5,7 @@
 
 enum { BLOCK = 16 };
 
-/* What the two ASCII rules compare with: none of the letters or bytes, if a rule is off. */
+/* The ranges of the two ASCII rules. They are empty if a rule is off. */
 typedef struct ascii_rules {
     uint8_t letters; /* from A on */
     uint8_t blanks;  /* from byte 11 on */
@@ -16,7 +16,7 @@ static inline uint8_t ascii(uint8_t byte, ascii_rules rules) {
     return (uint8_t)(byte - 11) < rules.blanks ? ' ' : small;
 }
 
-/* Whether a block is all ASCII; the loops have a fixed length, for the compiler to make vectors of them. */
+/* Whether a block is all ASCII. The loops have a fixed length, so that the compiler vectorizes them. */
 static inline bool is_ascii(const uint8_t *text) {
     uint8_t seen = 0;
     for (int i = 0; i < BLOCK; i++) seen |= text[i];
@@ -29,14 +29,14 @@ static inline void filter_block(const uint8_t *text, uint8_t *to, ascii_rules ru
 
 static inline bool is_continuation(uint8_t byte) { return (byte & 0xC0) == 0x80; }
 
-/* The bytes of the character that a byte of 0x80 or above begins; 0: none. */
+/* The length of the character that begins with a byte of 0x80 or above. 0 if none does. */
 static inline size_t length_by_lead(uint8_t lead) {
     if (lead < 0xC2 || lead > 0xF4) return 0;
     return lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
 }
 
-/* Whether the second byte of a character is what its first one allows (Unicode, table 3-7): no form that is longer than
- * need be, no half of a surrogate pair, nothing beyond U+10FFFF. */
+/* Whether the second byte of a character is valid after the first (Unicode, table 3-7): no overlong form, no surrogate,
+ * nothing above U+10FFFF. */
 static inline bool may_follow(uint8_t lead, uint8_t second) {
     switch (lead) {
     case 0xE0:
@@ -53,8 +53,8 @@ static inline bool may_follow(uint8_t lead, uint8_t second) {
 }
 
 /*
- * Looks at the character that begins with text[0], beyond ASCII, of which `length` >= 1 bytes can be read. Returns its
- * bytes, with *scalar; 0 if none begins there; -1 if it may go on behind what can be read.
+ * Decodes the character beyond ASCII that begins at text[0], with `length` >= 1 readable bytes. Returns its length and
+ * sets *scalar. Returns 0 if no character begins there, and -1 if it may continue after the readable bytes.
  */
 static inline int character(const uint8_t *text, size_t length, uint32_t *scalar) {
     const size_t count = length_by_lead(text[0]);
@@ -109,7 +109,8 @@ static inline size_t put(const w2v_filter *filter, const uint8_t *text, size_t c
     return other >> 21 == 0 ? written : written + write_scalar(other >> 21, to + written);
 }
 
-/* Goes on with the character that was cut. Returns the bytes of text that it took, and writes it, if it is whole or broken. */
+/* Continues a character that was cut off. Returns the number of bytes of text that it used. Writes the character when
+ * it is complete or invalid. */
 static size_t finish_held(w2v_filter *filter, const uint8_t *text, size_t length, uint8_t *to, size_t *written) {
     uint8_t bytes[4] = {0};
     const size_t held = filter->held_count;
@@ -118,13 +119,12 @@ static size_t finish_held(w2v_filter *filter, const uint8_t *text, size_t length
     memcpy(bytes + held, text, more);
     uint32_t scalar = 0;
     const int count = character(bytes, held + more, &scalar);
-    if (count < 0) { /* the piece is shorter than the character: all of it is held */
+    if (count < 0) { /* the piece is shorter than the character: keep all of it */
         memcpy(filter->held + held, text, more);
         filter->held_count = (uint8_t)(held + more);
         return more;
     }
-    if (count ==
-        0) { /* none of the bytes that were kept begins another character: they are a lead and what may follow it */
+    if (count == 0) { /* no kept byte begins another character: they are a lead byte and valid continuations */
         *written = w2v_filter_end(filter, to);
         return 0;
     }
@@ -145,7 +145,7 @@ size_t w2v_filter_text(w2v_filter *filter, const uint8_t *text, size_t length, u
             continue;
         }
         while (at < length && text[at] < 0x80) to[written++] = ascii(text[at++], rules);
-        /* Characters beyond ASCII stand side by side more often than not. */
+        /* Characters beyond ASCII usually occur in runs. */
         while (at < length && text[at] >= 0x80) {
             uint32_t scalar = 0;
             const int count = character(text + at, length - at, &scalar);

@@ -1,4 +1,5 @@
-/* search.c - passes over the rows: rough values rule out nearly all, the others are computed exactly. */
+/* search.c - passes over the rows: approximate similarities exclude nearly all of them, the others are computed
+ * exactly. */
 #include "search.h"
 
 #include <math.h>
@@ -12,7 +13,7 @@ static bool is_refused(const w2v_search_filter *filter, size_t row) {
 
 static const float *values_of(const w2v_search_index *index, size_t row) { return index->rows + row * index->stride; }
 
-/* The similarity of a row, exact, before it is rounded to float. */
+/* The exact similarity of a row, before it is rounded to float. */
 static double exact(const w2v_search_index *index, const w2v_search_query *query, size_t row) {
     const size_t n = index->dimensions;
     if (!index->rows) {
@@ -26,13 +27,13 @@ static double exact(const w2v_search_index *index, const w2v_search_query *query
     return w2v_search_cosine(product, query->square, square);
 }
 
-/* Hits below this are of no use. With room for none, all of them are. */
+/* Hits below this are not among the best. With a capacity of 0 no hit is. */
 static float threshold_of(const w2v_search_top *top) {
     if (top->capacity == 0) return INFINITY;
     return top->count < top->capacity ? top->floor : top->hits[0].similarity;
 }
 
-/* True if all rows are at the same similarity and, as they come in order, none is better than those that are there. */
+/* True if all rows have the same similarity, so that no later row is better than the hits so far. */
 static bool is_settled(const w2v_search_top *top, bool has_length) {
     return top->capacity == 0 || (!has_length && top->count == top->capacity);
 }
@@ -70,7 +71,7 @@ void w2v_search_pack(const w2v_search_query *words, size_t count, size_t dimensi
     }
 }
 
-/* What a question's rough value must not be below, and what takes part in it. */
+/* The threshold for the approximate value of a question, and the terms of its bound. */
 static float question_threshold(const w2v_search_batch *batch, const w2v_search_top *top, size_t q, float slack) {
     const float least = threshold_of(top);
     bool has_length = true;
@@ -81,7 +82,8 @@ static float question_threshold(const w2v_search_batch *batch, const w2v_search_
         threshold = least - slack;
         break;
     case W2V_SEARCH_ADD:
-        /* Three words' bounds; the sum's rounding to floats and that of the rough sum are below 12 u. */
+        /* The bounds of three words. Rounding the sum to floats and the rounding errors of the approximate sum are
+         * below 12 u. */
         has_length = batch->sums[q].square > 0;
         threshold = (float)((double)least * sqrt(batch->sums[q].square)) - (3 * slack + 0x1p-20f);
         break;
@@ -106,7 +108,7 @@ static float exact_answer(const w2v_search_index *index, const w2v_search_batch 
     return (float)((1 + b) / 2 * ((1 + c) / 2) / ((1 + a) / 2 + W2V_SEARCH_EPSILON));
 }
 
-/* The first question from `from` on that a lane of the panel may answer, and those lanes. */
+/* The first question from `from` on that a row of the panel may answer, and the lanes of these rows. */
 static size_t next_question(const w2v_search_kernels *search, const w2v_search_batch *batch, const float *scores,
                             const float *thresholds, float slack, size_t from, size_t to, uint32_t *mask) {
     switch (batch->kind) {

@@ -13,8 +13,8 @@ static double total(const double *sums) {
     return ((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7]));
 }
 
-/* Adds the products of the last values, fewer than SUMS, each to its own sum. The sums have constant places, so that they stay
- * in registers: a loop over them takes twice the time of all the rest for D = 20. */
+/* Adds the products of the last values, fewer than SUMS, each to its own sum. The sums have constant indices, so that
+ * they stay in registers. With a loop, this part took twice the time of all the rest for D = 20. */
 static inline void add_rest(const float *x, const float *y, size_t rest, double *sums) {
     if (rest >= 4)
         for (size_t k = 0; k < 4; k++) sums[k] += (double)x[k] * (double)y[k];
@@ -79,8 +79,8 @@ double w2v_search_byte_square(const int8_t *bytes, size_t n) {
     return (double)sum;
 }
 
-/* The squares of floats lie between 2^-298 and 2^256, so that neither the product of two sums of them nor a product of the
- * vectors leaves the range of doubles. */
+/* The squares of floats lie between 2^-298 and 2^256, so that neither the product of two sums of them nor a product of
+ * the vectors leaves the range of doubles. */
 double w2v_search_cosine(double product, double x_square, double y_square) {
     const double square = x_square * y_square;
     return square > 0 && square < (double)INFINITY ? product / sqrt(square) : 0;
@@ -125,13 +125,13 @@ void w2v_search_prepare(w2v_search_query *query, size_t dimensions) {
         query->unit[d] = has_length && d < dimensions ? (float)((double)query->values[d] * inverse) : 0;
 }
 
-/* ---- the heap: no hit is better than one that stands below it ---- */
+/* ---- the heap: no hit is better than its children ---- */
 
 static bool is_better(w2v_search_hit a, w2v_search_hit b) {
     return a.similarity != b.similarity ? a.similarity > b.similarity : a.row < b.row;
 }
 
-/* Puts a hit at the root's place, from which it moves down past those that are worse. */
+/* Replaces the root by a hit, and moves it down to its place. */
 static void sink(w2v_search_hit *hits, size_t count, w2v_search_hit hit) {
     size_t at = 0;
     for (size_t worst = 1; worst < count; worst = 2 * at + 1) {

@@ -1,7 +1,7 @@
 /*
  * search_scan_tmpl.h - the kernels of w2v_search.h, written once for every vector instruction set.
  *
- * A kernels_*.c includes this file behind block_dots_tmpl.h, whose operations it uses, after it has defined besides
+ * A kernels_*.c includes this file after block_dots_tmpl.h, whose operations it uses. It must also define
  *   SCAN_ROWS               rows of the int8 copy whose sums are in registers at one time
  *   TILE_VECS, TILE_WORDS   registers of a panel's row times words: the tile of sums in registers; 2, 4, 6 or 12 words
  *   vec_part(p, n)          n floats of a register, 0 in the others; n < LANES
@@ -18,7 +18,7 @@
 #define SEARCH_INLINE static inline __attribute__((always_inline)) TARGET
 
 enum {
-    SCAN_AHEAD = 4096, /* bytes from what is read to what is fetched */
+    SCAN_AHEAD = 4096, /* bytes between a read and its prefetch */
     PANEL_VECS = W2V_SEARCH_PANEL / LANES,
 };
 
@@ -122,7 +122,7 @@ SEARCH void panel_of(const float *rows, size_t count, size_t n, size_t stride, f
     }
 }
 
-/* Fetched while products are taken: `step` bytes for each value of a tile. */
+/* The prefetch during the products: `step` bytes for each value of a tile. */
 typedef struct fetch {
     const char *next;
     size_t step;

@@ -1,4 +1,4 @@
-/* separators.h - which bytes end words and lines: one byte at a time, and 64. */
+/* separators.h - finds the bytes that end words and lines: in one byte, and in 64 at a time. */
 #ifndef SEPARATORS_H
 #define SEPARATORS_H
 
@@ -14,9 +14,9 @@ static const uint8_t original_classes[256] = {
     [' '] = SEPARATOR, ['\t'] = SEPARATOR, ['\n'] = SEPARATOR, ['\r'] = DELETED, [0] = TERMINATOR,
 };
 
-/* What 64 bytes are; bit i is byte i. */
+/* The kinds of 64 bytes; bit i is that of byte i. */
 typedef struct byte_kinds {
-    uint64_t separators; /* line ends are */
+    uint64_t separators; /* including line ends */
     uint64_t line_ends;
     uint64_t special; /* bytes with rules of their own */
 } byte_kinds;
@@ -32,8 +32,8 @@ static inline byte_kinds text_kinds(const uint8_t *text) {
 }
 
 /*
- * By the original's rules. Special are a NUL, and a byte 13 that no white space follows; the kinds of bytes behind the
- * first of those are not told. The byte behind the 64 is read.
+ * The same by the original's rules. Special bytes are NUL, and byte 13 without white space after it. The result is
+ * valid only up to the first special byte. Reads one byte after the 64.
  */
 static inline byte_kinds original_kinds(const uint8_t *text) {
     lanes separators[4], line_ends[4], special[4], deleted[4];
@@ -45,7 +45,7 @@ static inline byte_kinds original_kinds(const uint8_t *text) {
         special[i] = either(deleted[i], are(bytes, 0));
     }
     byte_kinds kinds = {bits_of(separators), bits_of(line_ends), bits_of(special)};
-    if (kinds.special != 0) { /* byte 13 before white space is white space that ends no line */
+    if (kinds.special != 0) { /* byte 13 before white space is white space and not a line end */
         const uint64_t after = kinds.separators >> 1 | (uint64_t)(original_classes[text[64]] == SEPARATOR) << 63;
         const uint64_t white = bits_of(deleted) & after;
         kinds.separators |= white;

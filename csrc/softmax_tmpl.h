@@ -1,14 +1,15 @@
 /*
- * softmax_tmpl.h - from dot products to the gradients of the full softmax, for every instruction set: plain loops that the
- * compiler turns into the vectors of the file that includes this one, which defines INLINE and OUTLINE.
+ * softmax_tmpl.h - the gradients of the full softmax from its dot products, for every instruction set: loops that the
+ * compiler vectorizes for the target of the including file, which defines INLINE and OUTLINE.
  */
 #include <math.h>
 #include <string.h>
 
-/* Groups whose exponentials are summed in float before the sum goes on in double. */
+/* The number of groups whose exponentials are summed in float before they are added in double. */
 enum { SOFTMAX_CHUNK = 64 };
 
-/* e^x for x <= 0, relative error below 3e-7; 0 below -87. x = k ln 2 + r, |r| <= ln 2 / 2, and e^r by its Taylor series. */
+/* e^x for x <= 0, relative error below 3e-7; 0 below -87. x = k ln 2 + r, |r| <= ln 2 / 2, and e^r by its Taylor
+ * series. */
 INLINE float exp_of(float x) {
     const float high = 0x1.62E4p-1f, low = 0x1.7F7D1Cp-20f; /* ln 2, its first 16 bits and the rest */
     const float shift = 0x1.8p23f;                          /* adding it rounds to a whole number */

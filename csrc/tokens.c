@@ -1,4 +1,4 @@
-/* tokens.c - the tokenizer: text to the entries of its words. */
+/* tokens.c - the tokenizer: text to dictionary entries. */
 #include "dictionary.h"
 #include "separators.h"
 #include "w2v_internal.h"
@@ -6,7 +6,7 @@
 
 static const uint8_t sentence_end[4] = {'<', '/', 's', '>'};
 
-/* ---- tokenizer, a byte at a time: it knows every rule ---- */
+/* ---- one byte at a time, with all rules ---- */
 
 static const uint8_t *classes_of(const w2v_tokenizer *tokenizer) {
     return tokenizer->original ? original_classes : text_classes;
@@ -17,7 +17,7 @@ static size_t end_of_run(const uint8_t *classes, const uint8_t *text, size_t at,
     return at;
 }
 
-/* How many of a word's bytes are kept. The byte after the cut is read, so `length` of them must be there. */
+/* The length of a word after truncation. Reads the byte after the cut, so all `length` bytes must be readable. */
 static size_t kept_length(const w2v_tokenizer *tokenizer, const uint8_t *word, size_t length) {
     const size_t longest = tokenizer->longest;
     if (length <= longest) return length;
@@ -27,7 +27,7 @@ static size_t kept_length(const w2v_tokenizer *tokenizer, const uint8_t *word, s
     return (word[cut] & 0xC0) == 0x80 || cut == 0 ? longest : cut; /* no character begins there: not UTF-8 */
 }
 
-/* Counts a word and writes its id, if it has one. Returns how many ids that was. */
+/* Counts a word and writes its id, if it has one. Returns the number of ids written. */
 static size_t emit(const w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, const uint8_t *word, size_t length,
                    int32_t *id) {
     const uint32_t entry =
@@ -55,7 +55,8 @@ static size_t emit_newline(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary,
 /* Whether a byte ends a line: byte 10, and byte 13 in a text. */
 static inline bool is_line_end(uint8_t byte, bool original) { return byte == '\n' || (byte == '\r' && !original); }
 
-/* Appends bytes to the word that has begun: one more than are kept, so that the cut can see whether a character begins. */
+/* Appends bytes to the pending word: up to one more than are kept, so that truncation can tell where a character
+ * begins. */
 static void take(w2v_tokenizer *tokenizer, const uint8_t *bytes, size_t count) {
     const size_t room = tokenizer->longest + 1 - tokenizer->length;
     if (count > room) count = room;
@@ -63,18 +64,18 @@ static void take(w2v_tokenizer *tokenizer, const uint8_t *bytes, size_t count) {
     tokenizer->length += (uint32_t)count;
 }
 
-/* One step: a token, a byte between tokens, or a part of a word that does not come in one piece. */
+/* Processes one token, one byte between tokens, or a part of a word that is not complete in this piece. */
 static w2v_encoded step(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, const uint8_t *text, size_t at,
                         size_t length, int32_t *id) {
     const uint8_t *classes = classes_of(tokenizer);
     const uint8_t class = classes[text[at]];
     if (tokenizer->pending) {
-        if (class == SEPARATOR) { /* which is read again, as the token or the gap that it is */
+        if (class == SEPARATOR) { /* the separator is processed in the next step */
             tokenizer->pending = false;
             return (w2v_encoded){at, emit_word(tokenizer, dictionary, tokenizer->word, tokenizer->length, id)};
         }
         if (class == TERMINATOR) tokenizer->closed = true;
-        if (tokenizer->closed) { /* the rest of the word is nothing: a hole in a sparse file may be gigabytes of NULs */
+        if (tokenizer->closed) { /* the rest of the word is ignored; a hole in a sparse file may be gigabytes of NULs */
             const size_t behind = w2v_behind_separator(text + at, length - at);
             return (w2v_encoded){behind > 0 ? at + behind - 1 : length, 0};
         }
@@ -103,7 +104,7 @@ static w2v_encoded step(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, co
     return (w2v_encoded){end, 0};
 }
 
-/* ---- tokenizer, 64 bytes at a time: it knows words between white space ---- */
+/* ---- 64 bytes at a time, for words between white space ---- */
 
 size_t w2v_behind_separator(const uint8_t *text, size_t length) {
     size_t at = 0;
@@ -122,18 +123,18 @@ size_t w2v_behind_separator(const uint8_t *text, size_t length) {
     return 0;
 }
 
-/* A token that was found and whose slot is on its way into the cache. */
+/* A token that was found, and whose slot is being prefetched. */
 typedef struct found_token {
     word_key key;
     size_t start; /* in the text */
-    size_t end;   /* the same for a newline, which is a word of no bytes here */
+    size_t end;   /* equal to start for a newline */
     uint32_t home;
     uint32_t length; /* of the word that is kept */
 } found_token;
 
 /*
- * Tokens that are looked up together, so that the cache misses of one overlap with those of others. 64 bytes hold at
- * most 64 tokens and the end of one more.
+ * Tokens that are looked up together, so that their cache misses overlap. 64 bytes contain at most 64 tokens and the
+ * end of one more.
  */
 enum { BATCH_FULL = 64, BATCH_ROOM = BATCH_FULL + 65 };
 
@@ -151,8 +152,8 @@ static void add_token(token_batch *batch, const w2v_dictionary *dictionary, word
 }
 
 /*
- * Looks up and counts the tokens of a batch, which is empty then. *at becomes the end of the last token: of them all
- * unless there are more entries than tokenizer->stop_above. Returns how many ids were written.
+ * Looks up and counts the tokens of a batch, and empties it. Stops early if there are more entries than
+ * tokenizer->stop_above. Sets *at to the end of the last counted token. Returns the number of ids written.
  */
 static size_t settle(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, const uint8_t *text, token_batch *batch,
                      size_t *at, int32_t *ids) {
@@ -181,9 +182,9 @@ static size_t settle(w2v_tokenizer *tokenizer, w2v_dictionary *dictionary, const
 }
 
 /*
- * Reads words as far as it can: to the last word before the end, or until there are too many entries, or, by the
- * original's rules, to the word that holds a byte with a rule of its own. No word is pending, before and after. *resume
- * becomes the place from which it is worth while to be called again.
+ * Reads words up to the last one that ends before the end of the text, until there are too many entries, or, by the
+ * original's rules, up to a word that contains a special byte. No word is pending before or after. Sets *resume to the
+ * offset from which it should be called again.
  */
 static inline __attribute__((always_inline)) w2v_encoded encode_blocks(w2v_tokenizer *tokenizer,
                                                                        w2v_dictionary *dictionary, const uint8_t *text,
@@ -195,7 +196,7 @@ static inline __attribute__((always_inline)) w2v_encoded encode_blocks(w2v_token
     token_batch batch;
     batch.count = 0;
     *resume = length;
-    /* The 16 bytes of a key that begins in the block can be read, too. */
+    /* The 16 bytes of a key that begins in the block must be readable, too. */
     for (size_t block = at; length - block >= 64 + INLINE_LENGTH; block += 64) {
         byte_kinds kinds = original ? original_kinds(text + block) : text_kinds(text + block);
         while (kinds.separators != 0) {

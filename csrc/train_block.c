@@ -1,4 +1,4 @@
-/* train_block.c - the default trainer: tokens -> windows -> blocks. The arithmetic is the kernels' alone. */
+/* train_block.c - the default trainer: tokens -> windows -> blocks. All arithmetic is in the kernels. */
 #include "block_assembly.h"
 
 #include <string.h>
@@ -9,8 +9,8 @@ static void *carve(unsigned char *base, size_t *used, size_t bytes) {
     return part;
 }
 
-/* Which rows the worker has copies of. The vocabulary begins with the most frequent words; the tree's nodes were made from the
- * leaves up. */
+/* The rows that the worker has copies of. The vocabulary begins with the most frequent words; the nodes of the tree end
+ * with the root. */
 static void choose_hot_rows(const w2v_block_plan *plan, pass *p) {
     const w2v_model *model = &plan->model;
     const size_t words = model->words, stride = w2v_stride(model->dimensions);
@@ -70,7 +70,7 @@ static void merge_all(const pass *p, bool first_time) {
     merge(&p->nodes, first_time);
 }
 
-/* What all blocks of the pass have in common; with the full softmax also its outputs. */
+/* Sets what all blocks of the pass have in common, including the outputs of the full softmax. */
 static void prepare_blocks(pass *p, float alpha) {
     const w2v_block_plan *plan = p->plan;
     const size_t classes = plan->softmax ? plan->model.words - 1 : 0;
@@ -107,7 +107,7 @@ w2v_status w2v_block_train(const w2v_block_plan *plan, w2v_worker *worker, const
     prepare_blocks(&p, alpha);
     w2v_status (*const update)(const w2v_block *) = plan->cbow ? plan->kernels->update_mean : plan->kernels->update;
     size_t until_merge = plan->hot_words + plan->hot_nodes > 0 ? plan->merge_every : SIZE_MAX;
-    (void)w2v_random_next(&p.random); /* unused: so that a seed gives the vectors that it always gave */
+    (void)w2v_random_next(&p.random); /* unused, so that a seed gives the same vectors as in earlier versions */
 
     w2v_status status = W2V_OK;
     int64_t pairs = 0;

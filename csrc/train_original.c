@@ -1,10 +1,10 @@
 /*
  * train_original.c - `-exact 1`: the original program's arithmetic, order and quirks, bit for bit, at one thread.
  *
- * What looks odd here is the original's: its sigmoid table is read 0.4% off, a repeated negative sees the row that the
- * first one changed, an empty line costs one random number, the learning rate changes between the first and the second
- * center of a sentence, and the last line counts only if a newline ends it.
- * Float sums run strictly from left to right; multiply and add stay two roundings.
+ * Whatever looks odd here is a property of the original: its sigmoid table is read with an offset of 0.4%, a repeated
+ * negative sample uses the row that the first one has changed, an empty line consumes a random number, the learning
+ * rate changes between the first and the second center of a sentence, and the last line counts only if it ends with a
+ * newline. Float sums are computed strictly from left to right; multiplication and addition are rounded separately.
  */
 #include "w2v_sigmoid.h"
 #include "w2v_train.h"

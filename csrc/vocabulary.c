@@ -115,10 +115,10 @@ void w2v_huffman_codes(size_t n, const int64_t *workspace, const int64_t *offset
     }
 }
 
-/* The end of a word's slots, which begin at `start`; `share` is the words' cumulated share. */
+/* The end of a word's slots, which begin at `start`. `share` is the cumulative share of the words. */
 static uint32_t slot_end(double share, uint32_t start) {
     const double slots = W2V_UNIGRAM_SLOTS;
-    /* Near the boundary by arithmetic, then exactly by the original's own comparison. */
+    /* First approximately by arithmetic, then exactly by the comparison of the original. */
     const double near = floor(share * slots) - 2;
     uint32_t slot = near > (double)start ? (uint32_t)near : start;
     while (slot < W2V_UNIGRAM_SLOTS && !((double)slot / slots > share)) slot++;

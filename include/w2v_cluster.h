@@ -37,8 +37,8 @@ size_t w2v_cluster_workspace(size_t classes, size_t dimensions);
 /*
  * Assigns the rows `from` ..< `to` to the center with the largest product. If several are equal, the row keeps its
  * class if that is one of them; otherwise it moves to the first. On entry assignment[w] is the class of row w, or -1.
- * products[w] becomes the product with its center. Returns the number of rows that moved. With 0 centers nothing is written
- * and 0 is returned. O((to - from) * classes * D).
+ * products[w] becomes the product with its center. Returns the number of rows that moved. With 0 centers nothing is
+ * written and 0 is returned. O((to - from) * classes * D).
  */
 size_t w2v_cluster_assign(const w2v_kernels *kernels, const float *rows /* (V, S) */, size_t dimensions, size_t from,
                           size_t to, const w2v_search_query *centers /* (classes) */, size_t classes,

@@ -1,14 +1,14 @@
 /*
  * w2v_hash.h - the keyed hash of all hash tables.
  *
- * A hash that is the same in every process can be inverted: a text of words chosen to share one slot makes every lookup walk
- * over all of them. So the tables hash with a key that the caller draws at random, once per process, and keeps to itself.
- * Nothing that is computed depends on the key; only the order of the slots does, and no result follows that order.
+ * A hash that is the same in every process can be inverted: in a text of words that share one slot, every lookup
+ * compares all of them. So the hash has a secret key, which the caller draws at random once per process. No result
+ * depends on the key, only the order of the slots.
  *
  * A step multiplies two words of the data, each with a secret added, to 128 bits (NH of UMAC: Black, Halevi, Krawczyk,
- * Krovetz and Rogaway 1999). Whatever two pairs of words are chosen, their products are equal for at most one key in 2^64. The
- * product is then folded to 64 bits by a second secret multiplication. This is no cryptographic hash: who sees the hashes of
- * words can compute the key.
+ * Krovetz and Rogaway 1999). Whatever two pairs of words are chosen, their products are equal for at most one key in
+ * 2^64. The product is then folded to 64 bits by a second secret multiplication. This is not a cryptographic hash: the
+ * key can be computed from the hashes of some words.
  */
 #ifndef W2V_HASH_H
 #define W2V_HASH_H

@@ -1,4 +1,5 @@
-/* w2v_json.h - scanning JSON string literals: the words in the header of a vector file are one string, with spaces between. */
+/* w2v_json.h - scanning JSON string literals: the words in the header of a vector file are one string, with spaces
+ * between. */
 #ifndef W2V_JSON_H
 #define W2V_JSON_H
 

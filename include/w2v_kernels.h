@@ -9,7 +9,7 @@ extern "C" {
 #endif
 W2V_ASSUME_NONNULL_BEGIN
 
-/* Instruction sets, from the plain text upwards. */
+/* Instruction sets, from portable C upwards. */
 typedef enum w2v_isa { W2V_ISA_SCALAR = 0, W2V_ISA_NEON = 1, W2V_ISA_AVX2 = 2, W2V_ISA_AVX512 = 3 } w2v_isa;
 
 /* One more than the last. */
@@ -25,25 +25,26 @@ typedef struct w2v_kernels {
     float (*dot)(const float *x, const float *y, size_t stride);
 
     /*
-     * One exact step of gradient descent on the block's loss. All ni x no dot products are taken at the rows' values
-     * before the call; then every output gains sum_i g_io * input_i and every input gains sum_o g_io * output_o (old
-     * values), g = alpha * (label - s(dot)). A row that stands in the block twice gains both shares.
-     * Returns W2V_NOT_FINITE, and changes nothing, if a dot product is infinite or NaN; W2V_OUT_OF_RANGE, and reads nothing,
-     * if a softmax's target is none of its classes. A block without inputs or outputs changes nothing. O(ni * no * S).
+     * One exact step of gradient descent on the loss of the block. All dot products are computed from the old values of
+     * the rows. Then sum_i g_io * input_i is added to every output o, and sum_o g_io * output_o to every input i (old
+     * values), where g = alpha * (label - s(dot)). If a row occurs twice in the block, both of its sums are added.
+     * Returns W2V_NOT_FINITE, and changes nothing, if a dot product is infinite or NaN. Returns W2V_OUT_OF_RANGE, and
+     * reads nothing, if the target of a softmax is not one of its classes. A block without inputs or outputs changes
+     * nothing. O(ni * no * S).
      */
     w2v_status (*update)(const w2v_block *block);
 
     /*
-     * The same with one input, the mean of the ni rows (CBOW). Its gain is added to each of them undivided, as the
-     * original does, or as the gradient of a mean is, divided by ni. O((ni + no) * S).
+     * The same with one input, the mean of the ni rows (CBOW). Its update is added to each of them: undivided, as in
+     * the original, or divided by ni, which is the gradient of the mean. O((ni + no) * S).
      */
     w2v_status (*update_mean)(const w2v_block *block);
 
-    /* For w2v_search.h. */
+    /* The kernels of w2v_search.h. */
     const struct w2v_search_kernels *search;
 } w2v_kernels;
 
-/* The table of an instruction set, or NULL if this build or this processor lacks it. */
+/* The table of an instruction set, or NULL if this build or this processor does not support it. */
 const w2v_kernels *W2V_NULLABLE w2v_kernels_for(w2v_isa isa);
 
 /* The best table of this processor. */

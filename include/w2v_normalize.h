@@ -1,8 +1,8 @@
 /*
- * w2v_normalize.h - what a text goes through before its words are looked for: capitals become small letters, and the white
- * space of other scripts becomes spaces.
+ * w2v_normalize.h - filters text before it is tokenized: uppercase letters become lowercase, and Unicode white space
+ * becomes spaces.
  *
- * Characters are replaced one by one, wherever they stand. What is not valid UTF-8 passes unchanged, byte by byte.
+ * Characters are replaced one by one, regardless of their neighbors. Invalid UTF-8 is not changed.
  */
 #ifndef W2V_FILTER_H
 #define W2V_FILTER_H
@@ -14,13 +14,14 @@ extern "C" {
 #endif
 W2V_ASSUME_NONNULL_BEGIN
 
-/* No character from this one on is replaced: they are ideographs and the like. */
+/* Characters from this one on are not replaced. They are ideographs and other characters without case. */
 #define W2V_FILTER_SCALARS 0x20000
 
 /* Characters of a page of the table. */
 #define W2V_FILTER_PAGE 64
 
-/* Rules and state of one pass over a text that may come in pieces. Start: all zero but for the rules. */
+/* The rules and the state of one pass over a text, which may be passed in pieces. At the start all but the rules is
+ * zero. */
 typedef struct w2v_filter {
     /* (W2V_FILTER_SCALARS / W2V_FILTER_PAGE) the page of `scalars` that each 64 characters have */
     const uint16_t *pages;
@@ -39,8 +40,8 @@ typedef struct w2v_filter {
 static inline size_t w2v_filter_room(size_t length) { return length + length / 2 + 8; }
 
 /*
- * Writes a piece of text as the rules have it, all but a character that its end cuts. Returns the bytes written, at most
- * w2v_filter_room(length). `to` is no part of `text`. O(length), 16 bytes at a time where all are ASCII.
+ * Writes a piece of text as the rules have it, all but a character that its end cuts. Returns the bytes written, at
+ * most w2v_filter_room(length). `to` is no part of `text`. O(length), 16 bytes at a time where all are ASCII.
  */
 size_t w2v_filter_text(w2v_filter *filter, const uint8_t *text, size_t length, uint8_t *to);
 
