@@ -92,7 +92,7 @@ extension Word2VecError: CustomStringConvertible {
             \(distinct) of them distinct, and the most frequent occurs \(highestCount) times
             """
         case .noKnownWords(let path):
-            "\(path): no word of it is in the vocabulary"
+            "\(path): none of its words is in the vocabulary"
         case .malformed(let path, let place, let found, let expected):
             "\(path), \(place): expected \(expected), found \(found)"
         case .unknownWord(let word):
@@ -100,14 +100,14 @@ extension Word2VecError: CustomStringConvertible {
         case .wrongCount(let thing, let found, let expected):
             "\(thing): expected \(expected), found \(found)"
         case .outOfMemory(let bytes, let purpose):
-            "\(purpose): the system does not give \(bytes) bytes of memory"
+            "\(purpose): the system cannot provide \(bytes) bytes of memory"
         case .corpusChanged(let path, let found, let expected):
             "\(path): the text changed since the checkpoint was written: expected \(expected), found \(found)"
         case .interrupted(let checkpoint):
-            "stopped before the end" + (checkpoint.map { "; \($0) has all to go on" } ?? "")
+            "stopped before the end" + (checkpoint.map { "; resume from \($0)" } ?? "")
         case .diverged(let epoch, let alpha):
             """
-            training diverged in epoch \(epoch): a parameter is no finite number at alpha \(alpha); \
+            training diverged in epoch \(epoch): a parameter is not finite at alpha \(alpha); \
             a smaller -alpha may help. Nothing was written
             """
         }

@@ -116,7 +116,7 @@ import Testing
                 == "Error: \(path), line 2: expected a label, a tab and a text, found 'b rain' (and 1 more such line)")
         #expect(
             try error("a\tsun\na\train\n").hasPrefix("Error: the labels of \(path) must be at least two"))
-        #expect(try error("a\tx\nb\ty\n") == "Error: \(path): no word of it is in the vocabulary")
+        #expect(try error("a\tx\nb\ty\n") == "Error: \(path): none of its words is in the vocabulary")
         #expect(try error("") == "Error: \(path): the file is empty")
         // Lines without a known word are sane as long as others are there.
         let some = try folder.file("some.tsv", "a\tsun\nb\tx\nb\train\na\twarm\nb\tcold y\n")

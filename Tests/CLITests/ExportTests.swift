@@ -78,7 +78,7 @@ import Testing
             (["-output", folder.path("x.bin"), "-precision", "f16"], "-precision must be f32 for binary"),
             (["-output", folder.path("x.npy"), "-precision", "bf16"], "-precision must be f32 or f16 for numpy"),
             (["-output", folder.path("x.bin"), "-output-words", folder.path("y")], "-output-words is for"),
-            (["-output", folder.path("x.npy"), "-output-words", folder.path("x.npy")], "one file"),
+            (["-output", folder.path("x.npy"), "-output-words", folder.path("x.npy")], "the same file"),
             (["-output", folder.path("x"), "-formt", "text"], "-formt"),
             ([], "-output"),
         ] {

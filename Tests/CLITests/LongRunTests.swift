@@ -286,7 +286,7 @@ import Testing
                     result.firstErrorLine.hasPrefix("Error: -eval must be a file with \(wanted)")
                         || result.firstErrorLine.contains(wanted), "\(result.error)")
                 #expect(
-                    result.firstErrorLine.contains("\(file), of whose 2 lines \(asked) can be asked"), "\(result.error)"
+                    result.firstErrorLine.contains("\(file), with \(asked) usable lines of 2"), "\(result.error)"
                 )
             }
         }

@@ -94,7 +94,7 @@ import Testing
             }
         }
         let none = try CommandLineTool.run(["distance", vectors(), "-file", folder.file("none.txt", "\n \n")])
-        #expect(none.status == 1 && none.firstErrorLine.contains("none.txt, line 1: expected a word or more"))
+        #expect(none.status == 1 && none.firstErrorLine.contains("none.txt, line 1: expected at least one word"))
     }
 
     /// A program that asks only when it has its answer is not kept waiting for more questions.

@@ -179,7 +179,7 @@ func subjectsText(lines: Int, seed: UInt64 = 11) -> String {
             #expect(what.contains(found))
         }
         try expectRefusal(text + "s0w1\n", "bytes")
-        try expectRefusal(text.replacing("s0w1 ", with: "s0w2 ", maxReplacements: 1), "other text of as many bytes")
+        try expectRefusal(text.replacing("s0w1 ", with: "s0w2 ", maxReplacements: 1), "different text of the same size")
         // A change between the samples is found in the tokens.
         let long = subjectsText(lines: 20_000)
         _ = try folder.file("text", long)
@@ -199,7 +199,7 @@ func subjectsText(lines: Int, seed: UInt64 = 11) -> String {
         bytes[place + 1] = UInt8(ascii: "4")
         _ = try folder.file("text", bytes)
         let error = #expect(throws: Word2VecError.self) { try second.corpus() }
-        #expect(error?.description.contains("other text, of") == true)
+        #expect(error?.description.contains("a different text, of") == true)
         // The same text elsewhere is the same text.
         let copy = try folder.file("copy", long)
         let moved = try second.corpus(at: [copy])

@@ -55,7 +55,8 @@ import Testing
             #expect(
                 error(others)
                     == """
-                    vectors must be those that \(folder.path("model")) was trained with, found others of as many dimensions
+                    vectors must be those that \(folder.path("model")) was trained with, found different ones with the same number \
+                    of dimensions
                     """)
             let forced = try TextClassifier(
                 contentsOf: folder.path("model"), vectors: others, allowsOtherVectors: true)

@@ -189,7 +189,7 @@ import Testing
                 == """
                 the labels of the lines must be at most 10000 (a label is the text before the first tab), found 10001
                 """)
-        #expect(error([("a", "x"), ("b", "y")]) == "the lines: no word of it is in the vocabulary")
+        #expect(error([("a", "x"), ("b", "y")]) == "the lines: none of its words is in the vocabulary")
         let classifier = try TextClassifier.train(on: Self.text(60, seed: 1), vectors: Self.vectors)
         #expect(throws: Word2VecError.noKnownWords(path: "the lines")) {
             try classifier.evaluate(LabeledText([("good", "unknown")]))

@@ -147,7 +147,7 @@ import Testing
         for change in [{ $0.holdout = 0 }, { $0.holdout = 0.2 }, { $0.seed = 9 }] as [(inout TrainingOptions) -> Void] {
             let options = options(0.1, change)
             let error = #expect(throws: Word2VecError.self) { try Trainer(options: options).run(corpus) }
-            #expect(error?.description.contains("as it was when") == true)
+            #expect(error?.description.contains("the same as when") == true)
         }
         // Without lines held out any seed will do.
         let whole = try self.corpus(options(0))

@@ -60,7 +60,7 @@ public enum EvaluationSet: Equatable, Sendable {
         }
         guard !isEnough else { return }
         throw .invalidOption(
-            "eval", found: "\(path), of whose \(all) lines \(asked) can be asked", expected: "a file \(needed)")
+            "eval", found: "\(path), with \(asked) usable lines of \(all)", expected: "a file \(needed)")
     }
 
     /// The fraction of correct answers, 0 ... 1, or Spearman's rho, -1 ... 1. Nil if the vectors contain too few of the

@@ -149,7 +149,7 @@ enum CheckpointFile {
         guard table.count == counts.count, table.count > 1 else {
             throw .malformed(
                 path: file.path, place: .byte(words.place), found: "\(table.count) words, \(counts.count) counts",
-                expected: "two words or more, and as many counts")
+                expected: "at least two words, and as many counts")
         }
         let options = record.options
         func rows(_ name: String, isNeeded: Bool) throws(Word2VecError) -> TensorRows? {

@@ -93,7 +93,7 @@ extension TextClassifier {
         }
         guard allowsOtherVectors || vectors.fingerprint == fingerprint else {
             throw .invalidArgument(
-                "vectors", found: "others of as many dimensions",
+                "vectors", found: "different ones with the same number of dimensions",
                 expected: "those that \(path) was trained with")
         }
         return TextClassifier(

@@ -52,7 +52,7 @@ extension WordVectors {
         try format.check(precision)
         let wordsPath = wordsPath ?? format.wordsPath(besides: path)
         if let wordsPath, isSameFile(path, wordsPath) {
-            throw .cannotWrite(path: wordsPath, reason: "the vectors and the words would be one file")
+            throw .cannotWrite(path: wordsPath, reason: "the vectors and the words cannot be written to the same file")
         }
         try checkWords(for: format, path)
         if format == .word2vecText { try checkText(path) }

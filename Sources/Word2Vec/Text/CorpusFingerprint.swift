@@ -45,7 +45,7 @@ struct CorpusFingerprint: Codable, Equatable, Sendable {
                 throw .corpusChanged(path: path, found: "\(found.size) bytes", expected: "\(expected.size) bytes")
             }
             guard found.samples == expected.samples else {
-                throw .corpusChanged(path: path, found: "other text of as many bytes", expected: "the same text")
+                throw .corpusChanged(path: path, found: "a different text of the same size", expected: "the same text")
             }
         }
     }
@@ -55,7 +55,7 @@ struct CorpusFingerprint: Codable, Equatable, Sendable {
         let found = corpus.tokenCount + corpus.heldOutTokenCount
         guard corpus.tokenCount == tokens, found == tokens + heldOutTokens, corpus.checksum == tokenChecksum else {
             throw .corpusChanged(
-                path: corpus.name, found: "other text, of \(found) tokens",
+                path: corpus.name, found: "a different text, of \(found) tokens",
                 expected: "the same text, of \(tokens + heldOutTokens) tokens")
         }
     }

@@ -75,12 +75,12 @@ extension EncodedCorpus {
         let share = heldOut?.share ?? 0
         guard options.holdout == share else {
             throw .invalidOption(
-                "holdout", found: "\(options.holdout)", expected: "\(share), as it was when \(name) was read")
+                "holdout", found: "\(options.holdout)", expected: "\(share), the same as when \(name) was read")
         }
         if let heldOut, options.seed != heldOut.seed {
             throw .invalidOption(
                 "seed", found: "\(options.seed)",
-                expected: "\(heldOut.seed), as it was when \(name) was read: with -holdout it chooses the lines")
+                expected: "\(heldOut.seed), the same as when \(name) was read: with -holdout it selects the lines")
         }
     }
 }

@@ -19,6 +19,6 @@ extension TokenRules {
             ? ("lowercase", options.lowercase)
             : unicodeSpaces != others.unicodeSpaces
                 ? ("unicode-space", options.unicodeWhitespace) : ("exact", options.exact)
-        throw .invalidOption(option, found: found ? "1" : "0", expected: "what it was when \(name) was read")
+        throw .invalidOption(option, found: found ? "1" : "0", expected: "the same as when \(name) was read")
     }
 }

@@ -112,8 +112,8 @@ public struct Checkpoint: Sendable {
         (same.threads, same.tokenMemory) = (self.options.threads, self.options.tokenMemory)
         guard same == self.options else {
             throw .invalidArgument(
-                "options", found: "others than those of \(path)",
-                expected: "the run's own, but for threads and token memory")
+                "options", found: "options that differ from those of \(path)",
+                expected: "those of the run, except threads and token memory")
         }
     }
 }

@@ -95,8 +95,7 @@ public struct Trainer: Sendable {
         }
         if let vectors = control.initialVectors { try checkDimensions(of: vectors) }
         guard control.initialVectors == nil || !options.exact else {
-            throw .invalidOption(
-                "init", found: "vectors", expected: "absent with -exact 1, which has its own beginning")
+            throw .invalidOption("init", found: "vectors", expected: "absent with -exact 1")
         }
         return try withTaskCancellation { (isCancelled) throws(Word2VecError) in
             var run = try TrainingRun(

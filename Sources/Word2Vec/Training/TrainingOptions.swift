@@ -124,7 +124,7 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
             "negative", negatives, "above 0 when -hs is 0: there is nothing to train with",
             negatives > 0 || hierarchicalSoftmax || loss == .softmax)
         try require(
-            "hs", hierarchicalSoftmax ? 1 : 0, "0 with -loss softmax, which it stands for",
+            "hs", hierarchicalSoftmax ? 1 : 0, "0 with -loss softmax",
             loss == .approximate || !hierarchicalSoftmax)
         try require("loss", loss.rawValue, "approximate with -exact 1", !exact || loss == .approximate)
         try require(

@@ -149,7 +149,7 @@ package final class Decompressor: ByteSource {
         case .signal(let number): reason = "\(command) was ended by signal \(number)\(complaint)"
         case .unknown: reason = "the exit status of \(command) is not known: this process ignores SIGCHLD\(complaint)"
         }
-        return .failure(.cannotRead(path: path, reason: "it is compressed, and cannot be unpacked: \(reason)"))
+        return .failure(.cannotRead(path: path, reason: "it is compressed and cannot be decompressed: \(reason)"))
     }
 }
 

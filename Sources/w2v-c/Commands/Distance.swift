@@ -32,7 +32,7 @@ struct Distance: ParsableCommand {
 
     func validate() throws {
         try options.check()
-        guard file == nil || words.isEmpty else { throw ValidationError("-file has the questions; give no words") }
+        guard file == nil || words.isEmpty else { throw ValidationError("-file and words cannot both be given") }
     }
 
     func run() throws {

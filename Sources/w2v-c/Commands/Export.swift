@@ -108,10 +108,10 @@ struct Export: ParsableCommand {
         guard !OutputPath.isStandardOutput(output) || outputWords != nil || format.wordsPath(besides: output) == nil
         else {
             throw ValidationError(
-                "-output-words is missing: \(format.flagValue) has a second file, and standard output holds one")
+                "-output-words is missing: the second file of \(format.flagValue) cannot be standard output, too")
         }
         guard spaces?.contains(where: \.isWhitespace) != true else {
-            throw ValidationError("-spaces must be without a space itself, found '\(spaces ?? "")'")
+            throw ValidationError("-spaces must not contain a space, found '\(spaces ?? "")'")
         }
         guard precision == .float32 || format == .safetensors || (format == .numpy && precision == .float16) else {
             throw ValidationError("-precision must be f32\(format == .numpy ? " or f16" : "") for \(format.flagValue)")
@@ -130,7 +130,7 @@ struct Export: ParsableCommand {
             try OutputPath.checkWritable(target)
         }
         if let second, OutputPath.isSame(output, second) {
-            throw ValidationError("\(second): the vectors and the words would be one file")
+            throw ValidationError("\(second): the vectors and the words cannot be written to the same file")
         }
         var vectors = try WordVectors(
             contentsOf: vectors, maximumCount: limit, invalidUTF8: invalidUTF8, words: words)

@@ -79,7 +79,7 @@ struct Resume: ParsableCommand {
         let checkpoint = try Checkpoint(contentsOf: checkpoint)
         guard var plan = RunPlan(note: checkpoint.note) else {
             throw ValidationError(
-                "\(self.checkpoint): no run of w2v-c train; it was written by another program, which can go on with it")
+                "\(self.checkpoint): not a checkpoint of w2v-c train. Another program wrote it, and can resume it")
         }
         plan.output = output ?? plan.output
         plan.isBinary = binary?.isOn ?? plan.isBinary

@@ -67,10 +67,10 @@ struct Train: ParsableCommand {
         if model.loss == .softmax {
             guard (model.negative ?? 0) == 0 else {
                 throw ValidationError(
-                    "-negative must be 0 with -loss softmax, which it stands for, found \(model.negative ?? 0)")
+                    "-negative must be 0 with -loss softmax, found \(model.negative ?? 0)")
             }
             for (flag, isGiven) in [("share", model.share != nil), ("reuse", model.reuse != nil)] where isGiven {
-                throw ValidationError("-\(flag) is for negative sampling: with -loss softmax there are no noise words")
+                throw ValidationError("-\(flag) cannot be used with -loss softmax, which has no negative samples")
             }
         }
         try checkingFlags { () throws(Word2VecError) in
@@ -96,11 +96,11 @@ struct Train: ParsableCommand {
         if let patience = run.patience {
             guard patience > 0 else { throw ValidationError("-early-stop must be 1 or above, found \(patience)") }
             guard run.evaluation != nil else {
-                throw ValidationError("-early-stop needs -eval, which says what is better")
+                throw ValidationError("-early-stop needs -eval")
             }
         }
         guard run.initialVectors == nil || !execution.exact.isOn else {
-            throw ValidationError("-init cannot be used with -exact 1, which has its own beginning")
+            throw ValidationError("-init cannot be used with -exact 1")
         }
     }
 

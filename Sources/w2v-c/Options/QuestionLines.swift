@@ -34,7 +34,7 @@ struct QuestionLines {
             StandardOutput.flush()
         }
         guard !isEmpty else {
-            throw .malformed(path: path, place: .line(1), found: "no question", expected: "a word or more in a line")
+            throw .malformed(path: path, place: .line(1), found: "no question", expected: "at least one word in a line")
         }
     }
 
