@@ -219,17 +219,6 @@ public final class OutputFile: ByteSink {
         close(descriptor)
     }
 
-    /// The path to pass to the system.
-    fileprivate static func named(_ path: String) -> String { path == standardOutput ? "/dev/stdout" : path }
-
-    fileprivate static func folder(of path: String) -> String {
-        path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-    }
-
-    fileprivate static func name(of path: String) -> Substring {
-        path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
-    }
-
     @usableFromInline
     func flush() throws(CoreError) {
         let written = buffer.withUnsafeBytes { bytes in
@@ -280,26 +269,4 @@ public final class OutputFile: ByteSink {
         defer { free(real) }
         return String(cString: real)
     }
-}
-
-/// Whether two paths lead to the same regular file. If a file does not exist, its directory and name are compared.
-package func isSameFile(_ a: String, _ b: String) -> Bool {
-    let standardOutputs = [a, b].count(where: OutputFile.isStandardOutput)
-    if standardOutputs == 2 { return true }
-    let (a, b) = (OutputFile.named(a), OutputFile.named(b))
-    var (statusA, statusB) = (stat(), stat())
-    switch (stat(a, &statusA) == 0, stat(b, &statusB) == 0) {
-    case (true, true):
-        return statusA.st_mode & S_IFMT == S_IFREG && isSame(statusA, statusB)
-    case (false, false):
-        guard OutputFile.name(of: a) == OutputFile.name(of: b), stat(OutputFile.folder(of: a), &statusA) == 0,
-            stat(OutputFile.folder(of: b), &statusB) == 0
-        else { return a == b }
-        return isSame(statusA, statusB)
-    default: return false
-    }
-}
-
-private func isSame(_ a: stat, _ b: stat) -> Bool {
-    a.st_dev == b.st_dev && a.st_ino == b.st_ino
 }
