@@ -6,6 +6,8 @@ static void empty_slots(w2v_dictionary *dictionary) {
 }
 
 void w2v_dictionary_clear(w2v_dictionary *dictionary) {
+    const w2v_hash_key key = dictionary->key;
+    if ((key.a | key.b | key.c | key.d) == 0) dictionary->key = w2v_hash_key_of(0);
     dictionary->count = 0;
     dictionary->used = 0;
     empty_slots(dictionary);

@@ -45,10 +45,11 @@ typedef struct w2v_dictionary {
     size_t used;      /* bytes in use */
     uint32_t count;   /* entries in use */
     uint32_t mask;    /* number of slots - 1 */
-    w2v_hash_key key; /* set before the first call, and never changed */
+    w2v_hash_key key; /* set before w2v_dictionary_clear, or zeros for a fixed key; then not changed */
 } w2v_dictionary;
 
-/* Empties the dictionary: new memory, or one that was used. */
+/* Empties the dictionary: new memory, or one that was used. Replaces a key of all zeros by a fixed one, with which
+ * texts can be made whose words collide. */
 void w2v_dictionary_clear(w2v_dictionary *dictionary);
 
 /* The entry of a word, or W2V_NO_WORD. */

@@ -13,7 +13,7 @@
 #ifndef W2V_HASH_H
 #define W2V_HASH_H
 
-#include "w2v_base.h"
+#include "w2v_random.h"
 
 #include <string.h>
 
@@ -22,10 +22,17 @@ extern "C" {
 #endif
 W2V_ASSUME_NONNULL_BEGIN
 
-/* Random bits, drawn by the caller. All tables that are merged with each other need the same. */
+/* Random bits, drawn by the caller. All tables that are merged with each other need the same. All zeros is not a key:
+ * most words would have the same hash. */
 typedef struct w2v_hash_key {
     uint64_t a, b, c, d;
 } w2v_hash_key;
+
+/* The key for a seed, which should be random. */
+static inline w2v_hash_key w2v_hash_key_of(uint64_t seed) {
+    const uint64_t a = w2v_random_next(&seed), b = w2v_random_next(&seed), c = w2v_random_next(&seed);
+    return (w2v_hash_key){a, b, c, w2v_random_next(&seed)};
+}
 
 /* The halves of x * y, added without carry. */
 static inline uint64_t w2v_hash_fold(uint64_t x, uint64_t y) {

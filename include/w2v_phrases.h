@@ -31,7 +31,7 @@ typedef struct w2v_pairs {
     w2v_pair *slots;
     size_t mask;      /* number of slots - 1 */
     size_t count;     /* pairs in use */
-    w2v_hash_key key; /* set before the first call, and never changed */
+    w2v_hash_key key; /* set before the first call, and then not changed */
 } w2v_pairs;
 
 /*

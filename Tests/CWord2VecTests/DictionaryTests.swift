@@ -6,11 +6,11 @@ import Testing
 final class DictionaryMemory {
     var value: w2v_dictionary
 
-    init(entries: Int, slots: Int) {
+    init(entries: Int, slots: Int, key: w2v_hash_key = w2v_hash_key(a: 1, b: 2, c: 3, d: 4)) {
         value = w2v_dictionary(
             bytes: .allocate(capacity: entries * 40), entries: .allocate(capacity: entries),
             slots: .allocate(capacity: slots), used: 0, count: 0, mask: UInt32(slots - 1),
-            key: w2v_hash_key(a: 1, b: 2, c: 3, d: 4))
+            key: key)
         w2v_dictionary_clear(&value)
     }
 
@@ -50,6 +50,20 @@ final class DictionaryMemory {
             var word = [UInt8](repeating: 97, count: length)
             if position < length { word[position] = 98 }
             return word
+        }
+    }
+
+    /// With a key of zeros most hashes would be 0, and lookups would compare all words.
+    @Test(arguments: [w2v_hash_key(), w2v_hash_key_of(0), w2v_hash_key_of(7)])
+    func wordsAreSpreadOverTheSlots(key: w2v_hash_key) {
+        let slots = 4096
+        let dictionary = DictionaryMemory(entries: 1000, slots: slots, key: key)
+        for number in 0..<1000 { _ = dictionary.add(Array("w\(number)".utf8)) }
+        let used = (0..<slots).filter { dictionary.value.slots[$0].entry != .max }
+        // Of 1,000 random slots among 4,096 about 250 are in each quarter.
+        for quarter in 0..<4 {
+            let count = used.count { $0 / (slots / 4) == quarter }
+            #expect(count > 180 && count < 320)
         }
     }
 
