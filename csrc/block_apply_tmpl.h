@@ -20,8 +20,8 @@ enum {
     WIDTH = REGISTERS < 32 ? 1 : 2,
     TILE_INPUTS = TILE_OF_WIDTH(WIDTH), /* inputs of a tile, at most */
     FEW_INPUTS = 10,                    /* inputs in one part or two: the original's window of 5 */
-    DEFAULT_TILE = 5,                   /* inputs of a tile with the default number of outputs, at most */
-    OUTPUTS_AT_ONCE = 3 * GROUP,        /* outputs read before the inputs' next columns are loaded, at most */
+    DEFAULT_TILE = 3, /* inputs of a tile with the default number of outputs, at most: larger ones were slower */
+    OUTPUTS_AT_ONCE = 3 * GROUP, /* outputs read before the inputs' next columns are loaded, at most */
 };
 
 _Static_assert(TILE_INPUTS == 6 && FEW_INPUTS == 10 && (FEW_INPUTS + 1) / 2 <= TILE_INPUTS,

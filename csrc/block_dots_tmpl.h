@@ -7,6 +7,7 @@
  *   vec                        the register type
  *   vec_zero() vec_load(p) vec_store(p, v) vec_spread(p)      vec_spread: *p in every lane
  *   vec_add(a, b) vec_mul(a, b) vec_fma(a, b, c)              a * b + c
+ *   vec_resident(v)            v; where it is faster, the compiler may not load it from memory again for each use
  *   vec_sums(v)                from LANES registers one: lane k holds the sum of v[k]
  *   vec_labels(labels, slot)   the labels of slots slot, slot + 1, ...; slot s belongs to output s % GROUP
  *   vec_gradient(block, labels, x)   alpha * (label - s(x)) in every lane, s from the block's table
@@ -80,7 +81,7 @@ INLINE bool tile_gradients(const view *v, const size_t inputs, const size_t outp
     UNROLL for (size_t slot = 0; slot < INPUTS * GROUP; slot++) sums[slot] = vec_zero();
     for (size_t d = 0; d < block->stride; d += LANES) {
         vec in[INPUTS];
-        UNROLL for (size_t a = 0; a < inputs; a++) in[a] = vec_load(in_rows[a] + d);
+        UNROLL for (size_t a = 0; a < inputs; a++) in[a] = vec_resident(vec_load(in_rows[a] + d));
         UNROLL for (size_t b = 0; b < outputs; b++) {
             const vec out = vec_load(out_rows[b] + d);
             UNROLL for (size_t a = 0; a < inputs; a++) sums[a * GROUP + b] = vec_fma(in[a], out, sums[a * GROUP + b]);

@@ -13,7 +13,9 @@ enum { LANES = 8, REGISTERS = 16 };
 OP vec vec_zero(void) { return _mm256_setzero_ps(); }
 OP vec vec_load(const float *p) { return _mm256_loadu_ps(p); }
 OP void vec_store(float *p, vec v) { _mm256_storeu_ps(p, v); }
-OP vec vec_spread(const float *p) { return _mm256_broadcast_ss(p); }
+OP vec vec_resident(vec v) { return v; }
+/* Not _mm256_broadcast_ss(p): gcc computes and spills the address of each of many broadcasts. */
+OP vec vec_spread(const float *p) { return _mm256_set1_ps(*p); }
 OP vec vec_add(vec a, vec b) { return _mm256_add_ps(a, b); }
 OP vec vec_mul(vec a, vec b) { return _mm256_mul_ps(a, b); }
 OP vec vec_fma(vec a, vec b, vec c) { return _mm256_fmadd_ps(a, b, c); }

@@ -13,6 +13,11 @@ enum { LANES = 16, REGISTERS = 32 };
 OP vec vec_zero(void) { return _mm512_setzero_ps(); }
 OP vec vec_load(const float *p) { return _mm512_loadu_ps(p); }
 OP void vec_store(float *p, vec v) { _mm512_storeu_ps(p, v); }
+/* gcc would load v from memory for each use, as an operand of a multiply-add. */
+OP vec vec_resident(vec v) {
+    __asm__("" : "+v"(v));
+    return v;
+}
 OP vec vec_spread(const float *p) { return _mm512_set1_ps(*p); }
 OP vec vec_add(vec a, vec b) { return _mm512_add_ps(a, b); }
 OP vec vec_mul(vec a, vec b) { return _mm512_mul_ps(a, b); }
