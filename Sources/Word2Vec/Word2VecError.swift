@@ -86,6 +86,8 @@ extension Word2VecError: CustomStringConvertible {
             "\(path): cannot be written: \(reason)"
         case .emptyCorpus(let path):
             "\(path): the file is empty"
+        case .noWords(let path, _, words: 0, _, _):
+            "\(path): the text has no words"
         case .noWords(let path, let minimumCount, let words, let distinct, let highestCount):
             """
             \(path): no word occurs at least \(minimumCount) times (-min-count): \(words) words were read, \

@@ -27,15 +27,17 @@ struct W2VC: ParsableCommand {
         StopSignals.ignoreFileSizeSignal()
         StopSignals.keepChildStatuses()
         let arguments = completed(Array(CommandLine.arguments.dropFirst()))
-        if let unknown = UnknownName(commandIn: arguments, of: self) {
-            exit(unknown.message, usageOf: unknown.command)
+        if let mistake = ArgumentMistake(commandIn: arguments, of: self)
+            ?? ArgumentMistake(valueIn: arguments, of: self)
+        {
+            exit(mistake.message, usageOf: mistake.command)
         }
         var command: any ParsableCommand
         do {
             command = try parseAsRoot(arguments)
         } catch {
-            if !exitCode(for: error).isSuccess, let unknown = UnknownName(optionIn: arguments, of: self) {
-                exit(unknown.message, usageOf: unknown.command)
+            if !exitCode(for: error).isSuccess, let mistake = ArgumentMistake(optionIn: arguments, of: self) {
+                exit(mistake.message, usageOf: mistake.command)
             }
             exit(withError: error)
         }

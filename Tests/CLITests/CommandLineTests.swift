@@ -72,6 +72,32 @@ import Testing
         #expect(strange.status == 64 && strange.firstErrorLine == "Error: Unknown option '-xyzzyxyzzy'.")
     }
 
+    /// The next option is not taken for a value, nor for a file to be written.
+    @Test func anOptionWithoutItsValueIsNamed() throws {
+        let folder = try TemporaryFolder()
+        let text = try corpus()
+        for (arguments, option, next) in [
+            (["train", "-train", "-output", folder.path("v")], "-train", "-output"),
+            (["train", "-train", text, "-output", "-size", "5"], "-output", "-size"),
+            (["-train", text, "-output", folder.path("v"), "-alpha", "--iter", "5"], "-alpha", "--iter"),
+            (["export", try vectors(), "--output", "-json"], "--output", "-json"),
+            (["classes", try vectors(), "-output", "-seed", "1"], "-output", "-seed"),
+        ] {
+            let result = try CommandLineTool.run(arguments, in: folder.path)
+            #expect(result.status == 64 && result.output.isEmpty)
+            #expect(
+                result.firstErrorLine.hasPrefix("Error: Missing value for '\(option)': '\(next)' is an option, too"),
+                "\(result.error)")
+        }
+        #expect(try folder.names.isEmpty)
+        // Numbers below 0, a single dash, and what follows an equals sign or -- are values.
+        let negative = try CommandLineTool.run("train -train \(text) -output \(folder.path("v")) -alpha -1")
+        #expect(negative.firstErrorLine == "Error: -alpha must be a finite number above 0, found -1.0")
+        #expect(try CommandLineTool.run("export \(vectors()) -output - -limit 1").status == 0)
+        let named = try CommandLineTool.run(["export", vectors(), "-output=-json"], in: folder.path)
+        #expect(try named.status == 0 && folder.names == ["-json"], "\(named.error)")
+    }
+
     @Test func anOptionOfAnotherCommandIsNamedWithIt() throws {
         let result = try CommandLineTool.run("train -treshold 3")
         #expect(

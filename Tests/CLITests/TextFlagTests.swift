@@ -36,7 +36,7 @@ import Testing
         for (path, reason) in [
             (folder.path, "it is a directory"), (folder.path("missing"), "No such file or directory"),
             (try folder.file("empty", ""), "the file is empty"),
-            (try folder.file("blank", "\n \n"), "0 words were read"),
+            (try folder.file("blank", "\n \n"), "the text has no words"),
         ] {
             let result = try CommandLineTool.run("train -output \(folder.path("v")) -train", path)
             #expect(result.status == 1 && result.output.isEmpty)

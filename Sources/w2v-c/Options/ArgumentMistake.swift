@@ -6,16 +6,16 @@ import ArgumentParser
     import Foundation
 #endif
 
-/// A command or an option that does not exist, in arguments that the parser refused.
+/// A mistake in the arguments that the parser does not find, or describes as another one.
 ///
-/// The parser looks for what is missing first: of `train -treshold 3` it says that -train is missing. This names the misspelt
-/// option in its place, with what was probably meant.
-struct UnknownName {
+/// It looks for missing options first: of `train -treshold 3` it says that -train is missing, and not that -treshold does not
+/// exist. And it accepts every value, as the original does: `export v.bin -output -json` would write a file `-json`.
+struct ArgumentMistake {
     let message: String
     /// The command whose usage helps.
     let command: any ParsableCommand.Type
 
-    /// The command, which is the first of the arguments; nil if it exists.
+    /// A command that does not exist: the first of the arguments. Nil if it exists.
     init?(commandIn arguments: [String], of root: any ParsableCommand.Type) {
         guard let name = arguments.first, !name.hasPrefix("-"), name != "help",
             Self.command(in: arguments, of: root) == nil
@@ -25,7 +25,19 @@ struct UnknownName {
         message = "Unknown command '\(name)'." + (near.map { " Did you mean '\($0)'?" } ?? "")
     }
 
-    /// An option behind the command; nil if all exist.
+    /// An option without its value, in whose place there is another option. Nil if there is none.
+    init?(valueIn arguments: [String], of root: any ParsableCommand.Type) {
+        // Describing the options takes a while.
+        guard zip(arguments, arguments.dropFirst()).contains(where: { Options.isOption($0) && Options.isOption($1) }),
+            let command = Self.command(in: arguments, of: root),
+            let (option, next) = Options(of: command).firstWithoutValue(in: arguments.dropFirst())
+        else { return nil }
+        self.command = command
+        message =
+            "Missing value for '\(option)': '\(next)' is an option, too. For such a value write \(option)=\(next)"
+    }
+
+    /// An option that does not exist. Nil if all exist.
     init?(optionIn arguments: [String], of root: any ParsableCommand.Type) {
         guard let command = Self.command(in: arguments, of: root) else { return nil }
         let options = Options(of: command)
@@ -98,22 +110,44 @@ private struct Options {
         shown.sort()
     }
 
-    /// The first option that is none, with its dashes.
+    /// The first option that does not exist, with its dashes.
     func firstUnknown(in arguments: some Sequence<String>) -> String? {
-        var isValue = false
-        for argument in arguments {
-            if isValue {
-                isValue = false
-                continue
-            }
-            if argument == "--" { return nil }
-            guard argument.hasPrefix("-"), argument != "-", Double(argument) == nil else { continue }
-            let option = argument.prefix { $0 != "=" }
-            guard let takesValue = hasValue[String(option.drop { $0 == "-" })] else { return String(option) }
-            isValue = takesValue && option.count == argument.count
+        given(in: arguments).first { hasValue[Self.name(of: $0.option)] == nil }?.option
+    }
+
+    /// The first option whose value is the name of an option, and that name.
+    func firstWithoutValue(in arguments: some Sequence<String>) -> (option: String, next: String)? {
+        for (option, value) in given(in: arguments) {
+            if let value, Self.isOption(value), hasValue[Self.name(of: value)] != nil { return (option, value) }
         }
         return nil
     }
+
+    /// Whether an argument has the form of an option: it is neither a number nor `-`.
+    static func isOption(_ argument: String) -> Bool {
+        argument.hasPrefix("-") && argument != "-" && argument != "--" && Double(argument) == nil
+    }
+
+    /// The options before `--`, each with the argument that is its value.
+    private func given(in arguments: some Sequence<String>) -> [(option: String, value: String?)] {
+        var given: [(option: String, value: String?)] = []
+        var isValue = false
+        for argument in arguments {
+            if isValue {
+                given[given.count - 1].value = argument
+                isValue = false
+                continue
+            }
+            if argument == "--" { break }
+            guard Self.isOption(argument) else { continue }
+            let option = String(argument.prefix { $0 != "=" })
+            given.append((option, nil))
+            isValue = hasValue[Self.name(of: option)] == true && option.count == argument.count
+        }
+        return given
+    }
+
+    private static func name(of option: String) -> String { String(option.drop { $0 == "-" }) }
 }
 
 /// Which of some names was meant.
