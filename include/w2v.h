@@ -20,8 +20,8 @@
  *   5. w2v_similarity compares two vectors. w2v_search_one and w2v_search_many find the nearest ones. See w2v_search.h.
  *
  * Required: a compiler of GNU C (clang or gcc), which has vector instructions by function attributes. -std=c11 and
- * -std=gnu11 give the same bytes with -ffp-contract=off. The kernels for AVX2 and AVX-512 also use PREFETCHW, which every
- * 64-bit x86 processor executes, though on some it has no effect.
+ * -std=gnu11 give the same bytes with -ffp-contract=off. The kernels for AVX2 and AVX-512 also use PREFETCHW, which
+ * every 64-bit x86 processor executes, though on some it has no effect.
  *
  * Letters, everywhere:
  *   V  words in the vocabulary        D  dimensions of a vector
