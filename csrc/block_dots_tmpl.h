@@ -9,6 +9,7 @@
  *   vec_add(a, b) vec_mul(a, b) vec_fma(a, b, c)              a * b + c
  *   vec_resident(v)            v; where it is faster, the compiler may not load it from memory again for each use
  *   vec_sums(v)                from LANES registers one: lane k holds the sum of v[k]
+ *   vec_quad(p)                the four floats at p, again and again
  *   vec_labels(labels, slot)   the labels of slots slot, slot + 1, ...; slot s belongs to output s % GROUP
  *   vec_gradient(block, labels, x)   alpha * (label - s(x)) in every lane, s from the block's table
  *   vec_any_infinite(x)        whether a lane is infinite or NaN
@@ -64,8 +65,15 @@ INLINE bool gradients_of(const w2v_block *block, const size_t inputs, const bool
         const vec x = vec_sums(sums + slot);
         infinite |= vec_any_infinite(x);
         if (block->dots) vec_store(block->dots + at + slot, x);
-        vec_store(block->gradients + at + slot,
-                  softmax ? x : vec_gradient(block, vec_labels(block->labels + o, slot), x));
+        const vec g = softmax ? x : vec_gradient(block, vec_labels(block->labels + o, slot), x);
+        if (!softmax && block->weights) {
+            const w2v_block_weights *w = block->weights;
+            vec_store(block->gradients + at + slot, vec_mul(g, vec_labels(w->outputs + o, slot)));
+            vec_store(w->gradients + at + slot,
+                      vec_fma(g, vec_labels(w->inputs + o, slot), vec_labels(w->shift + o, slot)));
+        } else {
+            vec_store(block->gradients + at + slot, g);
+        }
     }
     return infinite;
 }
@@ -125,8 +133,11 @@ OUTLINE bool take_softmax_gradients(const view *v) {
 }
 
 #include "block_apply_tmpl.h"
+#include "block_quad_tmpl.h"
+#include "block_weighted_tmpl.h"
 
 OUTLINE w2v_status step(const view *v) {
+    if (v->block->weights && !v->block->softmax) return weighted_step(v);
     if (v->block->softmax ? take_softmax_gradients(v) : take_gradients(v)) return W2V_NOT_FINITE;
     apply_gradients(v);
     return W2V_OK;
@@ -212,7 +223,8 @@ OUTLINE w2v_status update_mean(const w2v_block *block) {
     if (block->ni == 0 || block->no == 0) return W2V_OK;
     const float one_by_inputs = 1.0f / (float)block->ni, gain_of_one = block->divided ? one_by_inputs : 1;
     const vec reciprocal = vec_spread(&one_by_inputs), gain = vec_spread(&gain_of_one);
-    if (block->no == DEFAULT_OUTPUTS && !block->softmax) return update_mean_default(block, reciprocal, gain);
+    if (block->no == DEFAULT_OUTPUTS && !block->softmax && !block->weights)
+        return update_mean_default(block, reciprocal, gain);
 
     float *mean = block->mean, *error = block->mean + block->stride;
     for (size_t d = 0; d < block->stride; d += LANES) {

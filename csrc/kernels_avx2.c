@@ -16,6 +16,7 @@ OP void vec_store(float *p, vec v) { _mm256_storeu_ps(p, v); }
 OP vec vec_resident(vec v) { return v; }
 /* Not _mm256_broadcast_ss(p): gcc computes and spills the address of each of many broadcasts. */
 OP vec vec_spread(const float *p) { return _mm256_set1_ps(*p); }
+OP vec vec_quad(const float *p) { return _mm256_broadcast_ps((const __m128 *)(const void *)p); }
 OP vec vec_add(vec a, vec b) { return _mm256_add_ps(a, b); }
 OP vec vec_mul(vec a, vec b) { return _mm256_mul_ps(a, b); }
 OP vec vec_fma(vec a, vec b, vec c) { return _mm256_fmadd_ps(a, b, c); }

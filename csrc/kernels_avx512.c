@@ -19,6 +19,7 @@ OP vec vec_resident(vec v) {
     return v;
 }
 OP vec vec_spread(const float *p) { return _mm512_set1_ps(*p); }
+OP vec vec_quad(const float *p) { return _mm512_broadcast_f32x4(_mm_loadu_ps(p)); }
 OP vec vec_add(vec a, vec b) { return _mm512_add_ps(a, b); }
 OP vec vec_mul(vec a, vec b) { return _mm512_mul_ps(a, b); }
 OP vec vec_fma(vec a, vec b, vec c) { return _mm512_fmadd_ps(a, b, c); }

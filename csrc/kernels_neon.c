@@ -16,6 +16,7 @@ OP vec vec_load(const float *p) { return vld1q_f32(p); }
 OP void vec_store(float *p, vec v) { vst1q_f32(p, v); }
 OP vec vec_resident(vec v) { return v; }
 OP vec vec_spread(const float *p) { return vld1q_dup_f32(p); }
+OP vec vec_quad(const float *p) { return vld1q_f32(p); }
 OP vec vec_add(vec a, vec b) { return vaddq_f32(a, b); }
 OP vec vec_mul(vec a, vec b) { return vmulq_f32(a, b); }
 OP vec vec_fma(vec a, vec b, vec c) { return vfmaq_f32(c, a, b); }

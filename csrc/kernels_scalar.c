@@ -29,8 +29,11 @@ static w2v_status take_gradients(const w2v_block *block, float *const *inputs, s
             if (x - x != 0) return W2V_NOT_FINITE;
             const size_t at = w2v_block_slot(ni, i, o);
             if (block->dots) block->dots[at] = x;
-            block->gradients[at] =
+            const float g =
                 block->softmax ? x : block->alpha * ((block->labels[o] - 0.5f) - w2v_sigmoid_odd(block->sigmoid, x));
+            const w2v_block_weights *w = block->softmax ? NULL : block->weights;
+            block->gradients[at] = w ? w->outputs[o] * g : g;
+            if (w) w->gradients[at] = w->inputs[o] * g + w->shift[o];
         }
     }
     if (block->softmax) softmax_gradients(block, ni);
@@ -56,18 +59,24 @@ static w2v_status step(const w2v_block *block, float *const *inputs, float *cons
     const size_t no = block->no;
     const w2v_status status = take_gradients(block, inputs, ni);
     if (status != W2V_OK) return status;
+    const w2v_block_weights *weights = block->softmax ? NULL : block->weights;
+    const float *to_inputs = weights ? weights->gradients : block->gradients;
+    const size_t written = weights && weights->written < no ? weights->written : no;
     float *const out_shares = block->shares, *const in_shares = block->shares + no * COLUMN;
     for (size_t d = 0; d < block->stride; d += COLUMN) {
         memset(block->shares, 0, (no + ni) * COLUMN * sizeof(float));
         for (size_t o = 0; o < no; o++) {
-            const float *gradients = block->gradients + w2v_block_slot(ni, 0, o);
             for (size_t i = 0; i < ni; i++) {
-                add_scaled(out_shares + o * COLUMN, gradients[i * W2V_BLOCK_GROUP], inputs[i] + d);
-                add_scaled(in_shares + i * COLUMN, gradients[i * W2V_BLOCK_GROUP], block->outputs[o] + d);
+                const size_t at = w2v_block_slot(ni, i, o);
+                add_scaled(out_shares + o * COLUMN, block->gradients[at], inputs[i] + d);
+                add_scaled(in_shares + i * COLUMN, to_inputs[at], block->outputs[o] + d);
             }
         }
-        for (size_t i = 0; i < ni; i++) add_to_row(targets[i] + d, in_shares + i * COLUMN);
-        for (size_t o = 0; o < no; o++) add_to_row(block->outputs[o] + d, out_shares + o * COLUMN);
+        for (size_t i = 0; i < ni; i++) {
+            if (weights) add_scaled(in_shares + i * COLUMN, weights->scale, weights->control + d);
+            add_to_row(targets[i] + d, in_shares + i * COLUMN);
+        }
+        for (size_t o = 0; o < written; o++) add_to_row(block->outputs[o] + d, out_shares + o * COLUMN);
     }
     return W2V_OK;
 }

@@ -54,6 +54,28 @@ static inline size_t w2v_block_slot(size_t ni, size_t i, size_t o) {
 }
 
 /*
+ * Weights of the outputs, which differ between the two sides of a block, and a control variate for the inputs. Where
+ * the gradient of the pair (i, o) is g_io = alpha * (label - s(x)),
+ *   input i gains sum_o (inputs_o g_io + shift_o) output_o + scale * control,
+ *   output o, one of the first `written`, gains sum_i outputs_o g_io input_i; the others do not change.
+ *
+ * This serves negative sampling with fewer samples at a small variance. K' samples are drawn, each with weight K / K',
+ * and M of them are updated, each with weight K / M. Let c be the mean of s(x) over negative pairs, and mu the mean of
+ * all noise rows. Then alpha K c (mean of the rows drawn - mu) has the mean 0, and adding it to each input removes most
+ * of the variance of the draw. So inputs is 1, K / K', ...; outputs is 1, K / M, ...; shift is 0, alpha K c / K', ...;
+ * control is mu, and scale is -alpha K c.
+ */
+typedef struct w2v_block_weights {
+    const float *inputs;           /* (no) */
+    const float *outputs;          /* (no) */
+    const float *shift;            /* (no); of each of the three w2v_block_labels(no) floats are read */
+    const float *control;          /* (S) read only */
+    float *W2V_NULLABLE gradients; /* workspace: w2v_block_gradients(ni, no) floats */
+    float scale;
+    size_t written; /* all outputs, if there are fewer */
+} w2v_block_weights;
+
+/*
  * A block: ni input rows x no output rows, each output with a label. Its loss is the sum over all pairs (i, o) of
  *   -log s(x)   where the label is 1,   -log s(-x)   where it is 0,   x = input_i . output_o,   s the sigmoid,
  * which is negative sampling (Mikolov et al. 2013b, eq. 4) with one positive output, and hierarchical softmax with the
@@ -75,12 +97,13 @@ typedef struct w2v_block {
     const float *W2V_NULLABLE const *W2V_NULLABLE next; /* (next_count) rows of the next block, to prefetch */
     const w2v_sigmoid_table *W2V_NULLABLE sigmoid;      /* w2v_sigmoid_fill's table */
     size_t ni;
-    size_t no;                  /* even */
-    size_t next_count;          /* a multiple of W2V_BLOCK_FETCH; any row may be used as padding */
-    size_t stride;              /* S, a multiple of 16 */
-    float alpha;                /* learning rate */
-    size_t classes;             /* softmax: the number of classes, at least 1 */
-    size_t target;              /* softmax: the correct class */
+    size_t no;                                     /* even */
+    size_t next_count;                             /* a multiple of W2V_BLOCK_FETCH; any row may be used as padding */
+    size_t stride;                                 /* S, a multiple of 16 */
+    float alpha;                                   /* learning rate */
+    size_t classes;                                /* softmax: the number of classes, at least 1 */
+    size_t target;                                 /* softmax: the correct class */
+    const w2v_block_weights *W2V_NULLABLE weights; /* NULL: all weights are 1, all outputs are written, no control */
     float *W2V_NULLABLE losses; /* softmax: NULL, or (ni) each input's loss before the step; one for update_mean */
     bool softmax;
     bool divided;          /* update_mean: divide the update of each input by ni, which gives the true gradient */

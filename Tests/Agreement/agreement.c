@@ -1,6 +1,6 @@
 /*
- * agreement.c - every instruction set of a processor against the double reference, over all shapes. A program of its own,
- * so that it can be compiled for another processor and run under emulation, where the Swift tests cannot go.
+ * agreement.c - every instruction set of a processor against the double reference, over all shapes. A program of its
+ * own, so that it can be compiled for another processor and run under emulation, where the Swift tests cannot go.
  *
  * usage: agreement ISA...     exit status 1 if one of these is not present or disagrees
  *
@@ -31,7 +31,10 @@ typedef struct shape {
     double labels[MOST_OUTPUTS];
     double alpha, largest;
     size_t target;
-    bool distinct_inputs, distinct_outputs, divided, mean, softmax;
+    bool distinct_inputs, distinct_outputs, divided, mean, softmax, weighted;
+    double input_weights[MOST_OUTPUTS], output_weights[MOST_OUTPUTS], shifts[MOST_OUTPUTS], control[MOST_DIMENSIONS];
+    double scale;
+    size_t written;
 } shape;
 
 static uint64_t state = 1;
@@ -40,8 +43,20 @@ static double uniform(void) { return (double)(w2v_random_next(&state) >> 11) * 0
 
 static int32_t below(size_t n) { return (int32_t)(uniform() * (double)n); }
 
+/* As many written outputs as the kernels are specialized for, or any number. */
+static void draw_weights(shape *s) {
+    s->written = s->no == 4 && uniform() < 0.5 ? 3 : (size_t)below(s->no + 1);
+    s->scale = (double)(float)(s->alpha * (2 * uniform() - 1));
+    for (size_t o = 0; o < s->no; o++) {
+        s->input_weights[o] = (double)(float)(2 * uniform());
+        s->output_weights[o] = (double)(float)(2 * uniform());
+        s->shifts[o] = (double)(float)(s->alpha * (2 * uniform() - 1));
+    }
+    for (size_t c = 0; c < s->dimensions; c++) s->control[c] = (double)(float)((2 * uniform() - 1) * s->largest);
+}
+
 /* 1.5 times as many rows as there are in the block, so that some repeat; on every other side none does. */
-static shape draw(size_t d, size_t ni, size_t no, bool mean, bool softmax, rows *r) {
+static shape draw(size_t d, size_t ni, size_t no, bool mean, bool softmax, bool weighted, rows *r) {
     shape s = {.dimensions = d, .ni = ni, .no = no, .alpha = 0.05, .largest = 1 / sqrt((double)d)};
     s.distinct_inputs = uniform() < 0.5;
     s.distinct_outputs = uniform() < 0.5;
@@ -57,6 +72,8 @@ static shape draw(size_t d, size_t ni, size_t no, bool mean, bool softmax, rows 
         s.outputs[o] = s.distinct_outputs ? (int32_t)o : below(s.output_rows);
         s.labels[o] = o == 0 || (no > 20 && uniform() < 0.5) ? 1 : 0;
     }
+    s.weighted = weighted;
+    if (weighted) draw_weights(&s);
     const size_t inputs = s.input_rows * stride, outputs_and_zero = (s.output_rows + 1) * stride;
     r->input = memset(exact_floats(inputs), 0, inputs * sizeof(float));
     r->output = memset(exact_floats(outputs_and_zero), 0, outputs_and_zero * sizeof(float));
@@ -85,11 +102,28 @@ static w2v_status update(const w2v_kernels *kernels, const shape *s, rows *r, co
         labels[o] = o < s->no ? (float)s->labels[o] : W2V_BLOCK_PAD;
     }
     for (size_t o = no; o < w2v_block_labels(no); o++) labels[o] = NAN;
+    float *of_inputs = exact_floats(w2v_block_labels(no)), *of_outputs = exact_floats(w2v_block_labels(no));
+    float *shift = exact_floats(w2v_block_labels(no)), *control = exact_floats(stride);
+    float *input_gradients = exact_floats(w2v_block_gradients(ni, no));
+    for (size_t o = 0; o < w2v_block_labels(no); o++) {
+        of_inputs[o] = o < s->no ? (float)s->input_weights[o] : o < no ? 1 : NAN;
+        of_outputs[o] = o < s->no ? (float)s->output_weights[o] : o < no ? 1 : NAN;
+        shift[o] = o < s->no ? (float)s->shifts[o] : o < no ? 1 : NAN;
+    }
+    for (size_t c = 0; c < stride; c++) control[c] = c < s->dimensions ? (float)s->control[c] : 0;
+    const w2v_block_weights weights = {.inputs = of_inputs,
+                                       .outputs = of_outputs,
+                                       .shift = shift,
+                                       .control = control,
+                                       .gradients = input_gradients,
+                                       .scale = (float)s->scale,
+                                       .written = s->written};
     const w2v_block block = {.inputs = inputs,
                              .outputs = outputs,
                              .labels = labels,
                              .gradients = gradients,
-                             .dots = dots,
+                             .dots = s->weighted && s->divided ? NULL : dots,
+                             .weights = s->weighted ? &weights : NULL,
                              .shares = shares,
                              .mean = workspace,
                              .sigmoid = table,
@@ -107,7 +141,8 @@ static w2v_status update(const w2v_kernels *kernels, const shape *s, rows *r, co
     const w2v_status status = s->mean ? kernels->update_mean(&block) : kernels->update(&block);
     *loss = 0;
     for (size_t i = 0; i < ni; i++) *loss += (double)losses[i];
-    void *all[] = {inputs, outputs, labels, losses, gradients, dots, shares, workspace};
+    void *all[] = {inputs,    outputs,   labels,     losses, gradients, dots,           shares,
+                   workspace, of_inputs, of_outputs, shift,  control,   input_gradients};
     for (size_t k = 0; k < sizeof(all) / sizeof(*all); k++) free(all[k]);
     return status;
 }
@@ -118,6 +153,17 @@ static double reference_step(const shape *s, double *input, double *output, cons
     if (s->softmax)
         return reference_softmax_step(input, output, s->dimensions, inputs, ni, s->outputs, s->no, s->target, s->alpha,
                                       error);
+    if (s->weighted) {
+        const reference_weights weights = {.inputs = s->input_weights,
+                                           .outputs = s->output_weights,
+                                           .shift = s->shifts,
+                                           .control = s->control,
+                                           .scale = s->scale,
+                                           .written = s->written};
+        reference_weighted_step(input, output, s->dimensions, inputs, ni, s->outputs, s->labels, s->no, s->alpha,
+                                &weights, error);
+        return 0;
+    }
     reference_block_step(input, output, s->dimensions, inputs, ni, s->outputs, s->labels, s->no, s->alpha, error);
     return 0;
 }
@@ -141,13 +187,18 @@ static double dot_bound(const shape *s) {
     return d * s->largest * s->largest * (d + 2) * 0x1p-24 + 1e-9;
 }
 
-/* As BlockCase.bound of the Swift tests, which derives it. A probability of the softmax is off by twice the dot product's
- * error, 3e-7 for each exponential, and the roundings of a sum of 64 of them, 4e-6, all relative to itself. */
+/* As BlockCase.bound of the Swift tests, which derives it. A probability of the softmax is off by twice the dot
+ * product's error, 3e-7 for each exponential, and the roundings of a sum of 64 of them, 4e-6, all relative to
+ * itself. */
 static double bound(const shape *s) {
     const double shares = (double)(s->ni * s->no), largest = s->largest;
     const double sum = largest + s->alpha * largest * shares;
     const double gradient = s->softmax ? 2 * dot_bound(s) + 5e-6 : 9e-7 + dot_bound(s) / 4 + 0x1p-23;
-    return s->alpha * gradient * largest * shares + (shares + 2) * sum * 0x1p-24;
+    const double plain = s->alpha * gradient * largest * shares + (shares + 2) * sum * 0x1p-24;
+    /* Weights are at most 2. A shift, or the scale, is at most alpha, and adds a term of at most alpha * largest. */
+    return s->weighted ? 2 * plain + (shares + (double)s->ni + 4) *
+                                         (2 * sum + s->alpha * largest * (shares + (double)s->ni)) * 0x1p-24
+                       : plain;
 }
 
 static double worst(const float *padded, const double *dense, size_t count, size_t d) {
@@ -171,8 +222,8 @@ static int test(const w2v_kernels *kernels) {
     for (size_t k = 0; k < sizeof(dimensions) / sizeof(*dimensions); k++) {
         for (size_t ni = 1; ni <= MOST_INPUTS; ni++) {
             for (size_t no = 1; no <= MOST_OUTPUTS; no++) {
-                for (int kind = 0; kind < 4; kind++, shapes++) {
-                    const shape s = draw(dimensions[k], ni, no, kind % 2 != 0, kind >= 2, &r);
+                for (int kind = 0; kind < 6; kind++, shapes++) {
+                    const shape s = draw(dimensions[k], ni, no, kind % 2 != 0, kind / 2 == 1, kind / 2 == 2, &r);
                     double loss;
                     const w2v_status status = update(kernels, &s, &r, &table, &loss);
                     const double expected = reference(&s, &r);
@@ -187,7 +238,10 @@ static int test(const w2v_kernels *kernels) {
                     if (status == W2V_OK && off <= 1) continue;
                     if (failures++ < 5)
                         printf("%s, %s%s, D %zu, %zu x %zu: off by %g bounds\n", kernels->name,
-                               s.softmax ? "softmax of " : "", s.mean ? "mean" : "rows", dimensions[k], ni, no, off);
+                               s.softmax    ? "softmax of "
+                               : s.weighted ? "weighted "
+                                            : "",
+                               s.mean ? "mean" : "rows", dimensions[k], ni, no, off);
                 }
             }
         }

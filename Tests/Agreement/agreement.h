@@ -1,8 +1,8 @@
 /*
  * agreement.h - the parts of the program.
  *
- * All memory that kernels get is on the heap and of the exact size that the headers ask for, so that AddressSanitizer finds
- * whatever lies beyond: .ci/run runs the program with it.
+ * All memory that kernels get is on the heap and of the exact size that the headers ask for, so that AddressSanitizer
+ * finds whatever lies beyond: .ci/run runs the program with it.
  */
 #ifndef AGREEMENT_H
 #define AGREEMENT_H

@@ -39,8 +39,8 @@ static void expect(bool holds, const char *what, const w2v_kernels *kernels, siz
     if (failures++ < 10) printf("%s, D %zu, row %zu: %s\n", kernels->name, d, row, what);
 }
 
-/* Rows of all sizes: some with one large value, which makes the int8 copy coarse; none, equal ones, multiples, too long,
- * too short and not finite at the end. */
+/* Rows of all sizes: some with one large value, which makes the int8 copy coarse; none, equal ones, multiples, too
+ * long, too short and not finite at the end. */
 static void draw(table *t, size_t d) {
     const size_t room = w2v_search_room(ROWS), width = w2v_search_width(d);
     t->rows = exact_floats(ROWS * d);

@@ -1,5 +1,5 @@
-/* tokens.c - w2v_encode against the rules read a byte at a time, on random texts in pieces of memory of their exact size.
- * .ci/run builds it for each kind of vector code and without. */
+/* tokens.c - w2v_encode against the rules read a byte at a time, on random texts in pieces of memory of their exact
+ * size. .ci/run builds it for each kind of vector code and without. */
 #include "w2v_tokens.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
-/* objective.c - the losses and gradients of word2vec and of the two-layer network, term by term as the formulas stand. */
+/* objective.c - the losses and gradients of word2vec and of the two-layer network, term by term as the formulas
+ * stand. */
 #include "w2v_reference.h"
 
 #include <math.h>

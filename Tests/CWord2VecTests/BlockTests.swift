@@ -98,7 +98,8 @@ struct BlockCase: CustomTestStringConvertible {
                                     labels: labels.baseAddress, gradients: workspaces[0], dots: workspaces[1],
                                     shares: workspaces[2],
                                     mean: workspaces[3], next: nil, sigmoid: table, ni: ni, no: no, next_count: 0,
-                                    stride: stride, alpha: alpha, classes: 0, target: 0, losses: nil, softmax: false,
+                                    stride: stride, alpha: alpha, classes: 0, target: 0, weights: nil, losses: nil,
+                                    softmax: false,
                                     divided: update == .dividedMean,
                                     distinct_inputs: Set(inputs).count == ni,
                                     distinct_outputs: Set(outputs).count == outputs.count)

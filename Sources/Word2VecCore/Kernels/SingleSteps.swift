@@ -43,7 +43,8 @@ package enum SingleSteps {
             labels: labelMemory.bound(to: Float.self), gradients: gradients.bound(to: Float.self), dots: nil,
             shares: shares.bound(to: Float.self), mean: means.bound(to: Float.self), next: nil,
             sigmoid: sigmoid.bound(to: w2v_sigmoid_table.self), ni: ni, no: no, next_count: 0, stride: stride,
-            alpha: alpha, classes: outputs.count, target: center, losses: nil, softmax: negatives == nil,
+            alpha: alpha, classes: outputs.count, target: center, weights: nil,
+            losses: nil, softmax: negatives == nil,
             divided: update == .dividedMean, distinct_inputs: false, distinct_outputs: false)
         let kernels = kernels.pointer.pointee
         let status = update == .rows ? kernels.update(&block) : kernels.update_mean(&block)

@@ -26,12 +26,25 @@ double reference_block_loss(const double *input, const double *output, size_t di
 void reference_block_step(double *input, double *output, size_t dimensions, const int32_t *inputs, size_t ni,
                           const int32_t *outputs, const double *labels, size_t no, double alpha, double *error);
 
+/* Weights as w2v_block_weights has them. */
+typedef struct reference_weights {
+    const double *inputs, *outputs, *shift; /* (no) */
+    const double *control;                  /* (D) */
+    double scale;
+    size_t written;
+} reference_weights;
+
+/* The step of a block with weights. `error`, as above. */
+void reference_weighted_step(double *input, double *output, size_t dimensions, const int32_t *inputs, size_t ni,
+                             const int32_t *outputs, const double *labels, size_t no, double alpha,
+                             const reference_weights *weights, double *error);
+
 /* softmax(x), computed on x - max(x); x and y may be the same array. */
 void reference_softmax(const double *x, size_t n, double *y);
 
 /*
- * The loss of a window and its gradients (V, D), written whole. `negatives` NULL: naive softmax. Else negative sampling:
- * for skip-gram K samples for each context, (n, K); for CBOW (K).
+ * The loss of a window and its gradients (V, D), written whole. `negatives` NULL: naive softmax. Else negative
+ * sampling: for skip-gram K samples for each context, (n, K); for CBOW (K).
  */
 double reference_skip_gram(const double *input, const double *output, size_t words, size_t dimensions, int32_t center,
                            const int32_t *contexts, size_t context_count, const int32_t *negatives,
@@ -41,8 +54,8 @@ double reference_cbow(const double *input, const double *output, size_t words, s
                       size_t negative_count, double *input_gradient, double *output_gradient);
 
 /*
- * The two-layer network over rows of x (N, Dx) with one-hot labels y (N, Dy): the loss and its gradients for W1 (Dx, H),
- * b1 (H), W2 (H, Dy), b2 (Dy) and x.
+ * The two-layer network over rows of x (N, Dx) with one-hot labels y (N, Dy): the loss and its gradients for W1 (Dx,
+ * H), b1 (H), W2 (H, Dy), b2 (Dy) and x.
  */
 double reference_network(size_t dx, size_t h, size_t dy, const double *w1, const double *b1, const double *w2,
                          const double *b2, const double *x, const double *y, size_t rows, double *dw1, double *db1,
