@@ -64,7 +64,7 @@ static inline __attribute__((always_inline)) void add_negatives(pass *p, pending
         fetch = renew_pool(p, fetch);
         uint64_t bits = 0;
         unsigned left = 0;
-        for (size_t k = 0; k < plan->negatives; k++, bits >>= p->pool_bits, left -= p->pool_bits) {
+        for (size_t k = 0; k < p->drawn; k++, bits >>= p->pool_bits, left -= p->pool_bits) {
             if (left < p->pool_bits) {
                 bits = w2v_random_next(&p->random);
                 left = 64;
@@ -75,7 +75,7 @@ static inline __attribute__((always_inline)) void add_negatives(pass *p, pending
             no += row != positive;
         }
     } else {
-        for (size_t k = 0; k < plan->negatives; k++) {
+        for (size_t k = 0; k < p->drawn; k++) {
             float *const row = draw_noise(p, positive);
             if (row == positive) continue;
             *fetch++ = outputs[no] = row;

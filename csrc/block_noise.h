@@ -39,7 +39,7 @@ static float *pool_noise(pass *p, const float *center, uint64_t bits) {
  * prefetch. */
 static const float **renew_pool(pass *p, const float **fetch) {
     const w2v_block_plan *plan = p->plan;
-    for (p->pool_debt += plan->negatives; p->pool_debt >= plan->reuse; p->pool_debt -= plan->reuse) {
+    for (p->pool_debt += p->drawn; p->pool_debt >= plan->reuse; p->pool_debt -= plan->reuse) {
         *fetch++ = p->pool[p->pool_next] = draw_row(p);
         p->pool_next = (p->pool_next + 1) & (plan->pool - 1);
     }

@@ -81,6 +81,9 @@ typedef struct pass {
     size_t draw;                 /* the next of them */
 
     pending_block blocks[2];
+    size_t drawn;                                    /* negatives of a block: K, or K' */
+    w2v_block_weights weights;                       /* of all blocks, if K' is below K */
+    float *of_inputs, *of_outputs, *shift, *control; /* its arrays */
     float *gradients;
     float *shares;
     float *mean;

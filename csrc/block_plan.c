@@ -38,6 +38,16 @@ void w2v_block_plan_default(w2v_block_plan *plan, size_t threads, int64_t tokens
     plan->merge_every = merge_interval(plan, threads, tokens, largest);
 }
 
+/* The mean of s(x) over negative pairs of a trained model. The expected step does not depend on it, only the
+ * variance. */
+#define MEAN_SIGMOID 0.14f
+
+void w2v_block_plan_reduce_variance(w2v_block_plan *plan) {
+    plan->drawn = (2 * plan->negatives + 1) / 3;
+    plan->updated = (plan->drawn + 1) / 2;
+    plan->control = MEAN_SIGMOID;
+}
+
 int64_t w2v_block_chunk(int64_t tokens) {
     const int64_t length = tokens / 64 > 256 ? tokens / 64 : 256;
     return length < 10000 ? length : 10000;
@@ -58,6 +68,11 @@ w2v_status w2v_block_check(const w2v_block_plan *plan) {
         const bool is_power = (plan->pool & (plan->pool - 1)) == 0; /* or 0: there is no pool */
         if (plan->pool > 0 && (!is_power || plan->pool > POOL_MAX || plan->reuse == 0)) return W2V_INVALID;
     }
+    if (plan->drawn > 0 && plan->drawn < plan->negatives) {
+        if (model->nodes || plan->pool == 0 || plan->share != W2V_SHARE_WINDOW) return W2V_INVALID;
+        if (plan->updated == 0 || plan->updated > plan->drawn) return W2V_INVALID;
+    }
+    if (plan->drawn > plan->negatives) return W2V_INVALID;
     if (plan->hot_words + plan->hot_nodes > 0 && plan->merge_every == 0) return W2V_INVALID;
     return W2V_OK;
 }

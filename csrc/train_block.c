@@ -53,6 +53,14 @@ static size_t lay_out(const w2v_block_plan *plan, unsigned char *base, pass *p) 
         copies[k]->rows = carve(base, &used, copies[k]->count * p->stride * sizeof(float));
         copies[k]->merged = carve(base, &used, copies[k]->count * p->stride * sizeof(float));
     }
+    p->drawn = plan->drawn > 0 && plan->drawn < plan->negatives ? plan->drawn : plan->negatives;
+    if (p->drawn < plan->negatives) {
+        p->of_inputs = carve(base, &used, w2v_block_labels(picked) * sizeof(float));
+        p->of_outputs = carve(base, &used, w2v_block_labels(picked) * sizeof(float));
+        p->shift = carve(base, &used, w2v_block_labels(picked) * sizeof(float));
+        p->control = carve(base, &used, stride * sizeof(float));
+        p->weights.gradients = carve(base, &used, w2v_block_gradients(contexts, no) * sizeof(float));
+    }
     p->zeros = carve(base, &used, p->stride * sizeof(float));
     p->classes = carve(base, &used, classes * sizeof(float *));
     return used;
@@ -68,6 +76,28 @@ static void merge_all(const pass *p, bool first_time) {
     merge(&p->input, first_time);
     merge(&p->output, first_time);
     merge(&p->nodes, first_time);
+}
+
+/* Sets the weights of all blocks, and the control row: the mean of the noise rows is estimated by that of the pool. */
+static void prepare_weights(pass *p, float alpha) {
+    const w2v_block_plan *plan = p->plan;
+    const size_t no = w2v_block_labels(w2v_block_even(p->drawn + 1));
+    const float scale = alpha * (float)plan->negatives * plan->control;
+    for (size_t o = 0; o < no; o++) {
+        const bool is_negative = o > 0 && o <= p->drawn;
+        p->of_inputs[o] = is_negative ? (float)plan->negatives / (float)p->drawn : 1;
+        p->of_outputs[o] = is_negative ? (float)plan->negatives / (float)plan->updated : 1;
+        p->shift[o] = is_negative ? scale / (float)p->drawn : 0;
+    }
+    memset(p->control, 0, p->stride * sizeof(float));
+    for (size_t slot = 0; slot < plan->pool; slot++)
+        for (size_t d = 0; d < p->stride; d++) p->control[d] += p->pool[slot][d] / (float)plan->pool;
+    p->weights.inputs = p->of_inputs;
+    p->weights.outputs = p->of_outputs;
+    p->weights.shift = p->shift;
+    p->weights.control = p->control;
+    p->weights.scale = -scale;
+    p->weights.written = plan->updated + 1;
 }
 
 /* Sets what all blocks of the pass have in common, including the outputs of the full softmax. */
@@ -86,6 +116,7 @@ static void prepare_blocks(pass *p, float alpha) {
                                          .gradients = p->gradients,
                                          .shares = p->shares,
                                          .mean = p->mean,
+                                         .weights = p->drawn < plan->negatives ? &p->weights : NULL,
                                          .sigmoid = plan->sigmoid,
                                          .stride = p->stride,
                                          .distinct_outputs = true, /* a tree's nodes and a softmax's words are */
@@ -104,6 +135,7 @@ w2v_status w2v_block_train(const w2v_block_plan *plan, w2v_worker *worker, const
     memset(p.seen, 0, SEEN * sizeof(uint32_t));
     merge_all(&p, true);
     start_noise(&p);
+    if (p.drawn < plan->negatives) prepare_weights(&p, alpha);
     prepare_blocks(&p, alpha);
     w2v_status (*const update)(const w2v_block *) = plan->cbow ? plan->kernels->update_mean : plan->kernels->update;
     size_t until_merge = plan->hot_words + plan->hot_nodes > 0 ? plan->merge_every : SIZE_MAX;

@@ -109,6 +109,9 @@ typedef struct w2v_block_plan {
     size_t longest_code; /* length of the longest code; 0 without a tree */
     size_t window;       /* W >= 1; larger values than W2V_SENTENCE_MAX have the same effect as that */
     size_t negatives;    /* K */
+    size_t drawn;        /* K' of w2v_block_weights, at most K; 0: K, without weights. Else a pool is required */
+    size_t updated;      /* M, from 1 to K' */
+    float control;       /* c */
     size_t pool;         /* words of the noise pool: a power of two up to 2^16; 0: none */
     size_t reuse;        /* uses of a word of the pool, on average; at least 1 */
     size_t hot_words;    /* the most frequent words, of whose rows each worker has copies; 0: none. With the full
@@ -132,7 +135,8 @@ typedef struct w2v_worker {
 /*
  * Whether a plan can run. W2V_EMPTY: no word, no dimension, no window, or with negatives or the full softmax no word
  * beside </s>. W2V_INVALID: negatives or the full softmax without what they read (output rows, the alias table); the
- * full softmax together with negatives or a tree; a pool that is not a power of two or larger than 2^16, or has a
+ * full softmax together with negatives or a tree; fewer negatives drawn than K with a tree, without a pool, with none
+ * or more of them updated, or with W2V_SHARE_PAIR; a pool that is not a power of two or larger than 2^16, or has a
  * `reuse` of 0; copies of rows that are never merged. Pointers and the tree are not followed. O(1).
  */
 w2v_status w2v_block_check(const w2v_block_plan *plan);
@@ -146,6 +150,12 @@ w2v_status w2v_block_check(const w2v_block_plan *plan);
  *   largest   the count of the most frequent word beside </s>
  */
 void w2v_block_plan_default(w2v_block_plan *plan, size_t threads, int64_t tokens, int64_t largest);
+
+/*
+ * Sets drawn, updated and control of a plan with K negatives: about two thirds of K are drawn, and half of these
+ * updated. A worker estimates the mean of all noise rows from its pool, once per call of w2v_block_train.
+ */
+void w2v_block_plan_reduce_variance(w2v_block_plan *plan);
 
 /* The number of tokens in a chunk, which a worker trains at one learning rate. It is small enough that the learning
  * rate decreases smoothly on a small corpus. */

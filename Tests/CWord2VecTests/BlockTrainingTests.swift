@@ -72,7 +72,8 @@ private final class CountingRun {
                                                 codes: codes.baseAddress!),
                                             unigram: alias.baseAddress, keep: keep.baseAddress, sigmoid: table,
                                             kernels: w2v_kernels_best(), longest_code: sampling ? 0 : 1,
-                                            window: setup.window, negatives: setup.negatives, pool: setup.pool,
+                                            window: setup.window, negatives: setup.negatives, drawn: 0, updated: 0,
+                                            control: 0, pool: setup.pool,
                                             reuse: setup.reuse, hot_words: setup.own,
                                             hot_nodes: setup.own, merge_every: setup.mergeEvery, share: setup.share,
                                             cbow: setup.cbow, cbow_divided: false, softmax: false)
@@ -132,7 +133,9 @@ private func chiSquare(_ found: [Double], _ expected: [Double]) -> Double {
         let negatives = 5
         run.run(
             (0..<sentences).flatMap { _ in [1, 2, 0] },
-            CountingRun.Setup(noise: weights, negatives: negatives, pool: pool, reuse: reuse, share: share))
+            CountingRun.Setup(
+                noise: weights, negatives: negatives, pool: pool, reuse: reuse,
+                share: share))
 
         let total = weights.reduce(0, +)
         let draws = Double(sentences * negatives)
@@ -156,7 +159,9 @@ private func chiSquare(_ found: [Double], _ expected: [Double]) -> Double {
 
     @Test func aPoolOfOneWordThatIsTheCenterGivesUpAndGoesOn() {
         let run = CountingRun(words: 2, dimensions: 1, input: 1) { _, _ in 0 }
-        run.run([1, 1, 0, 1, 1, 1], CountingRun.Setup(noise: [1], negatives: 5, pool: 64, reuse: 8))
+        run.run(
+            [1, 1, 0, 1, 1, 1],
+            CountingRun.Setup(noise: [1], negatives: 5, pool: 64, reuse: 8))
         #expect(run.output(1, 0) > 0, "only the centers themselves")
     }
 

@@ -18,7 +18,8 @@ import Testing
         w2v_block_plan(
             model: w2v_model(input: floats, output: floats, nodes: nil, words: 2, dimensions: 1), tree: tree(),
             unigram: numbers.assumingMemoryBound(to: w2v_alias.self), keep: nil, sigmoid: sigmoid,
-            kernels: w2v_kernels_best(), longest_code: 0, window: 1, negatives: 5, pool: 8, reuse: 1, hot_words: 1,
+            kernels: w2v_kernels_best(), longest_code: 0, window: 1, negatives: 5, drawn: 0, updated: 0, control: 0,
+            pool: 8, reuse: 1, hot_words: 1,
             hot_nodes: 1, merge_every: 1, share: W2V_SHARE_WINDOW, cbow: false, cbow_divided: false, softmax: false)
     }
 
@@ -49,6 +50,14 @@ import Testing
             ("a pool too large", W2V_INVALID, { $0.pool = 1 << 17 }),
             ("a pool without reuse", W2V_INVALID, { $0.reuse = 0 }),
             ("copies never merged", W2V_INVALID, { $0.merge_every = 0 }),
+            ("fewer negatives drawn", W2V_OK, { w2v_block_plan_reduce_variance(&$0) }),
+            ("all negatives drawn", W2V_OK, { $0.drawn = 5 }),
+            ("more negatives drawn", W2V_INVALID, { ($0.drawn, $0.updated) = (6, 6) }),
+            ("fewer drawn, none updated", W2V_INVALID, { ($0.drawn, $0.updated) = (3, 0) }),
+            ("fewer drawn, more updated", W2V_INVALID, { ($0.drawn, $0.updated) = (3, 4) }),
+            ("fewer drawn and a tree", W2V_INVALID, { ($0.drawn, $0.updated, $0.model.nodes) = (3, 2, floats) }),
+            ("fewer drawn without a pool", W2V_INVALID, { ($0.drawn, $0.updated, $0.pool) = (3, 2, 0) }),
+            ("fewer drawn for pairs", W2V_INVALID, { ($0.drawn, $0.updated, $0.share) = (3, 2, W2V_SHARE_PAIR) }),
         ]
         for (name, expected, change) in cases {
             var plan = blockPlan()

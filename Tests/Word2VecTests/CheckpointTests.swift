@@ -63,6 +63,7 @@ func subjectsText(lines: Int, seed: UInt64 = 11) -> String {
         Setup.all.filter { $0.threads == 1 }.map { Way(setup: $0) } + [
             Way { ($0.negatives, $0.loss) = (0, .softmax) },
             Way { ($0.sharing, $0.negativeReuse) = (.pair, 1) },
+            Way { ($0.architecture, $0.variance) = (.skipGram, .reduced) },
             Way { ($0.maximumVocabulary, $0.noiseExponent) = (20, -0.5) },
         ]
 

@@ -104,6 +104,56 @@ import Testing
         #expect(Set(results).count == results.count)
     }
 
+    /// Fewer samples with a control variate, also where blocks have no shape that the kernels are specialized for.
+    @Test(arguments: [(5, 1), (5, 2), (10, 1)])
+    func aReducedVarianceLearnsTheSubjects(negatives: Int, threads: Int) throws {
+        var options = options
+        (options.variance, options.negatives, options.threads) = (.reduced, negatives, threads)
+        #expect(try purity(Trainer(options: options).train(subjects())) > 0.97)
+    }
+
+    /// One sample cannot be fewer.
+    @Test(arguments: [1, 2])
+    func aReducedVarianceDiffersFromTwoSamplesOn(negatives: Int) throws {
+        var options = options
+        (options.epochs, options.negatives) = (1, negatives)
+        let plain = try Trainer(options: options).train(subjects()).vector(at: 3)
+        options.variance = .reduced
+        let reduced = try Trainer(options: options).train(subjects()).vector(at: 3)
+        #expect((plain == reduced) == (negatives == 1))
+    }
+
+    /// The loss, whose sample has all K noise words, falls as it does without.
+    @Test func aReducedVarianceReachesTheLoss() throws {
+        func losses(_ variance: TrainingOptions.NegativeVariance) throws -> [Double] {
+            var options = options
+            options.variance = variance
+            let last = Mutex<TrainingProgress?>(nil)
+            _ = try Trainer(options: options).train(subjects()) { progress in last.withLock { $0 = progress } }
+            return try #require(last.withLock { $0 }).losses.compactMap { $0 }
+        }
+        let (plain, reduced) = (try losses(.plain), try losses(.reduced))
+        #expect(plain.count == 10 && reduced.count == 10)
+        #expect(plain[9] < plain[0] && reduced[9] < reduced[0])
+        #expect(abs(reduced[9] - plain[9]) < 0.1 * plain[9], "\(plain) \(reduced)")
+    }
+
+    @Test func aReducedVarianceIsRefusedWhereThereIsNone() throws {
+        let changes: [(String, (inout TrainingOptions) -> Void)] = [
+            ("-exact 1", { ($0.exact, $0.threads) = (true, 1) }), ("-cbow 1", { $0.architecture = .cbow }),
+            ("-hs 1", { $0.hierarchicalSoftmax = true }), ("-loss softmax", { $0.loss = .softmax }),
+            ("-share pair", { $0.sharing = .pair }), ("-reuse 1", { $0.negativeReuse = 1 }),
+        ]
+        for (flag, change) in changes {
+            var options = options
+            (options.architecture, options.variance) = (.skipGram, .reduced)
+            #expect(throws: Never.self) { try options.validate() }
+            change(&options)
+            let error = #expect(throws: Word2VecError.self) { try options.validate() }
+            #expect(error?.description == "-variance must be plain with \(flag), found reduced")
+        }
+    }
+
     @Test(arguments: [TrainingOptions.Architecture.skipGram, .cbow], [1, 2])
     func theFullSoftmaxLearnsTheSubjects(architecture: TrainingOptions.Architecture, threads: Int) throws {
         var options = options

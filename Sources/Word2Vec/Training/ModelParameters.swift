@@ -31,7 +31,8 @@ extension TrainingOptions {
     var trainerSettings: TrainerSettings {
         TrainerSettings(
             window: window, negatives: effectiveNegatives, reuse: effectiveReuse, sharesWindow: sharing == .window,
-            isCBOW: architecture == .cbow, dividesGradient: cbowGradient == .divided, isSoftmax: loss == .softmax,
+            reducesVariance: variance == .reduced, isCBOW: architecture == .cbow,
+            dividesGradient: cbowGradient == .divided, isSoftmax: loss == .softmax,
             sample: Float(sample), noiseExponent: noiseExponent, seed: seed, threads: effectiveThreads,
             alpha: Float(effectiveAlpha), epochs: epochs)
     }

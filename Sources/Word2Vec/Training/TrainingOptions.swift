@@ -18,6 +18,15 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
         case pair
     }
 
+    /// How the negative samples of a window are used.
+    public enum NegativeVariance: String, Codable, Sendable, CaseIterable {
+        /// K samples are drawn, and all are updated, as in the original.
+        case plain
+        /// About two thirds of K samples are drawn, with larger weights, and half of these are updated. A control variate
+        /// lowers the variance of what the inputs learn. Faster, with about equal scores. See <doc:TheMathematics>.
+        case reduced
+    }
+
     /// The part of CBOW's gradient that each of the n context words of a window gets.
     public enum CBOWGradient: String, Codable, Sendable, CaseIterable {
         /// All of it, as in the original: n times the gradient of the mean.
@@ -49,6 +58,9 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     public var negatives = 5
     /// `-share`: which pairs share noise words. With `exact` it is `pair`, as in the original.
     public var sharing = NegativeSharing.window
+    /// `-variance`: how negative samples are used. `reduced` is for skip-gram with negative sampling alone, with windows that
+    /// share their samples and a reuse of 2 or above.
+    public var variance = NegativeVariance.plain
     /// `-reuse`: how often a noise word that was drawn is used on average, at windows that lie hundreds of words apart;
     /// 1 draws each anew. nil is 8, or 1 with `exact`. See ``effectiveReuse``.
     public var negativeReuse: Int?
@@ -151,6 +163,14 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
             architecture == .cbow || cbowGradient == .undivided)
         try require(
             "cbow-gradient", cbowGradient.rawValue, "undivided with -exact 1", !exact || cbowGradient == .undivided)
+        if variance == .reduced {
+            let refusals = [
+                ("-exact 1", exact), ("-cbow 1", architecture == .cbow), ("-hs 1", hierarchicalSoftmax),
+                ("-loss softmax", loss == .softmax), ("-share pair", sharing == .pair),
+                ("-reuse 1", effectiveReuse == 1),
+            ]
+            for (other, holds) in refusals { try require("variance", "reduced", "plain with \(other)", !holds) }
+        }
         try require("lowercase", "1", "0 with -exact 1", !exact || !lowercase)
         try require("unicode-space", "1", "0 with -exact 1", !exact || !unicodeWhitespace)
         try require("reuse", effectiveReuse, "1 with -exact 1", !exact || effectiveReuse == 1)

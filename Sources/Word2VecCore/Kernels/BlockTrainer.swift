@@ -46,7 +46,9 @@ package struct BlockTrainer: Sendable {
             kernels: try KernelTable.chosen().pointer,
             longest_code: tree.longestCode,
             window: settings.window,
-            negatives: settings.negatives,
+            negatives: settings.negatives, drawn: 0,
+            updated: 0,
+            control: 0,
             pool: 0,
             reuse: settings.reuse,
             hot_words: 0,
@@ -58,6 +60,7 @@ package struct BlockTrainer: Sendable {
             softmax: settings.isSoftmax)
         w2v_block_plan_default(
             &plan, settings.threads, Int64(counts.total), Int64(counts.counts.dropFirst().max() ?? 1))
+        if settings.reducesVariance { w2v_block_plan_reduce_variance(&plan) }
         precondition(w2v_block_check(&plan) == W2V_OK, "options that were not checked")
         self.plan = try Memory(copying: [plan], for: "plan")
         let workspaceSize = w2v_block_workspace(&plan)

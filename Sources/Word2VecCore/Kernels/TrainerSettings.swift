@@ -8,6 +8,8 @@ package struct TrainerSettings: Sendable {
     package var reuse: Int
     /// Whether all pairs of a window share its negative samples.
     package var sharesWindow: Bool
+    /// Whether fewer negative samples are drawn, with a control variate.
+    package var reducesVariance: Bool
     package var isCBOW: Bool
     /// Whether the gradient of CBOW is divided by the number of contexts.
     package var dividesGradient: Bool
@@ -23,10 +25,12 @@ package struct TrainerSettings: Sendable {
     package var epochs: Int
 
     package init(
-        window: Int, negatives: Int, reuse: Int, sharesWindow: Bool, isCBOW: Bool, dividesGradient: Bool,
-        isSoftmax: Bool, sample: Float, noiseExponent: Double, seed: UInt64, threads: Int, alpha: Float, epochs: Int
+        window: Int, negatives: Int, reuse: Int, sharesWindow: Bool, reducesVariance: Bool, isCBOW: Bool,
+        dividesGradient: Bool, isSoftmax: Bool, sample: Float, noiseExponent: Double, seed: UInt64, threads: Int,
+        alpha: Float, epochs: Int
     ) {
         (self.window, self.negatives, self.reuse, self.sharesWindow) = (window, negatives, reuse, sharesWindow)
+        self.reducesVariance = reducesVariance
         (self.isCBOW, self.dividesGradient, self.isSoftmax) = (isCBOW, dividesGradient, isSoftmax)
         (self.sample, self.noiseExponent, self.seed) = (sample, noiseExponent, seed)
         (self.threads, self.alpha, self.epochs) = (threads, alpha, epochs)

@@ -37,6 +37,7 @@ struct Train: ParsableCommand {
         options.loss = model.loss ?? options.loss
         options.negatives = model.negative ?? options.negatives
         options.sharing = model.share ?? options.sharing
+        options.variance = model.variance
         options.negativeReuse = model.reuse
         options.noiseExponent = model.noiseExponent
         options.hierarchicalSoftmax = model.hierarchicalSoftmax.isOn

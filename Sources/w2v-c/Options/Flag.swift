@@ -9,6 +9,7 @@ extension NameSpecification {
 }
 
 extension TrainingOptions.NegativeSharing: ExpressibleByArgument {}
+extension TrainingOptions.NegativeVariance: ExpressibleByArgument {}
 extension TrainingOptions.Loss: ExpressibleByArgument {}
 extension TrainingOptions.CBOWGradient: ExpressibleByArgument {}
 

@@ -112,6 +112,15 @@ extension Train {
         var share: TrainingOptions.NegativeSharing?
 
         @Option(
+            name: .original("variance"), parsing: .unconditional,
+            help: ArgumentHelp(
+                """
+                plain: -negative samples are drawn for each window, and all are updated. reduced: fewer are drawn and \
+                updated, with a control variate. Faster. For skip-gram with negative sampling only.
+                """, valueName: "plain|reduced"))
+        var variance = TrainingOptions.NegativeVariance.plain
+
+        @Option(
             name: .original("reuse"), parsing: .unconditional,
             help: ArgumentHelp(
                 """
