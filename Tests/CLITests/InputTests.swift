@@ -108,7 +108,8 @@ import Testing
     @Test func resumeAsksForATextThatCameFromAStream() throws {
         let text = try folder.file("text", Self.text)
         let state = folder.path("state")
-        for (script, name) in [(#"cat "$0" | "$@""#, "-"), (#"cat "$0" | "$@""#, "/dev/stdin")] {
+        let (piped, redirected) = (#"cat "$0" | "$@""#, #"exec "$@" < "$0""#)
+        for (script, name) in [(piped, "-"), (piped, "/dev/stdin"), (redirected, "-"), (redirected, "/dev/stdin")] {
             let trained = try CommandLineTool.run(
                 shell: script, file: text,
                 ["train", "-train", name, "-output", folder.path("o.txt"), "-min-count", "1", "-size", "4"]

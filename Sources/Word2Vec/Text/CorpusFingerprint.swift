@@ -6,7 +6,7 @@ struct CorpusFingerprint: Codable, Equatable, Sendable {
     struct File: Codable, Equatable, Sendable {
         /// As a path from the root, or `-`.
         var path: String
-        /// nil for a stream, of which there is nothing to know beforehand.
+        /// Nil for a stream, of which nothing is known before it is read.
         var state: InputFile.Fingerprint?
     }
 
@@ -17,8 +17,8 @@ struct CorpusFingerprint: Codable, Equatable, Sendable {
     var heldOutTokens: Int
     var tokenChecksum: UInt64
 
-    /// The files that could be read only once.
-    var streams: [String] { files.filter { $0.state == nil }.map(\.path) }
+    /// The files that another process cannot read again by their names: pipes, and standard input, even if it was a file.
+    var streams: [String] { files.filter { $0.state == nil || InputFile.isInherited($0.path) }.map(\.path) }
 
     /// O(tokens).
     init(of corpus: EncodedCorpus) throws(Word2VecError) {

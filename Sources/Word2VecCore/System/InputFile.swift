@@ -22,6 +22,12 @@ package final class InputFile: Sendable {
     /// The name that means standard input.
     package static let standardInput = "-"
 
+    /// Whether a path means something that this process was given: `-`, or the system's name for one of its open files.
+    /// Another process finds another file there.
+    package static func isInherited(_ path: String) -> Bool {
+        [standardInput, "/dev/stdin"].contains(path) || path.hasPrefix("/dev/fd/") || path.hasPrefix("/proc/self/fd/")
+    }
+
     package let path: String
     package let inspection: any HeadInspection
     private let kind: Kind
