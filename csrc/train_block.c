@@ -79,6 +79,7 @@ static void merge_all(const pass *p, bool first_time) {
 }
 
 /* Sets the weights of all blocks, and the control row: the mean of the noise rows is estimated by that of the pool. */
+W2V_HOGWILD
 static void prepare_weights(pass *p, float alpha) {
     const w2v_block_plan *plan = p->plan;
     const size_t no = w2v_block_labels(w2v_block_even(p->drawn + 1));
