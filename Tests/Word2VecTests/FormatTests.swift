@@ -149,6 +149,7 @@ import Testing
         ("too few values in a later row", Array("2 3\na 1 2 3\nb 1 2\nxxxxxx".utf8), .line(3)),
         ("too many values in a later row", Array("a 1 2\nb 1 2 3\n".utf8), .line(2)),
         ("no number in a later row", Array("2 2\na 1 2\nb 1 x\n".utf8), .line(3)),
+        ("no rows, of too many values", Array("0 922337072\n".utf8), .line(1)),
         ("a missing row", Array("2 2\na 1.000000 2.000000\n".utf8), .line(3)),
         ("a value that is a word", Array("2 2\na 1 2\nb c 2\n".utf8), .line(3)),
         ("a blank line between rows", Array("3 2\na 1 2\n\nb 1 2\nc 1 2 \n".utf8), .line(3)),
