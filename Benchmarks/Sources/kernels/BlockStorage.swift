@@ -55,7 +55,8 @@ final class BlockStorage {
                 w2v_block(
                     inputs: pointers, outputs: pointers + ni, labels: labels, gradients: gradients, dots: nil,
                     shares: shares, mean: mean, next: nil, sigmoid: sigmoid, ni: ni, no: shape.outputs, next_count: 0,
-                    stride: stride, alpha: 0, classes: 0, target: 0, losses: nil, softmax: false, divided: false,
+                    stride: stride, alpha: 0, classes: 0, target: 0, weights: nil, losses: nil, softmax: false,
+                    divided: false,
                     distinct_inputs: true, distinct_outputs: true))
         }
         guard fetches else { return }
