@@ -56,7 +56,7 @@ INLINE void finish(float *const *rows, const size_t n, size_t d, const bool repl
     }
 }
 
-#include "block_apply_default_tmpl.h"
+#include "block_apply_shape_tmpl.h"
 
 /* ---- any outputs ---- */
 

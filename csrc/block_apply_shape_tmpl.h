@@ -1,5 +1,5 @@
 /*
- * block_apply_default_tmpl.h - the second pass, specialized for the default number of outputs. The sums of all outputs,
+ * block_apply_shape_tmpl.h - the second pass, specialized for the default number of outputs. The sums of all outputs,
  * and of a tile of inputs, stay in registers. block_apply_tmpl.h includes this file and has the contract.
  */
 
