@@ -132,7 +132,7 @@ static bool is_better(w2v_search_hit a, w2v_search_hit b) {
 }
 
 /* Replaces the root by a hit, and moves it down to its place. */
-static void sink(w2v_search_hit *hits, size_t count, w2v_search_hit hit) {
+static void sift_down(w2v_search_hit *hits, size_t count, w2v_search_hit hit) {
     size_t at = 0;
     for (size_t worst = 1; worst < count; worst = 2 * at + 1) {
         if (worst + 1 < count && is_better(hits[worst], hits[worst + 1])) worst++;
@@ -147,7 +147,7 @@ void w2v_search_add(w2v_search_top *top, w2v_search_hit hit) {
     if (!(hit.similarity > top->floor)) return;
     if (top->count == top->capacity) {
         if (top->capacity == 0 || !is_better(hit, top->hits[0])) return;
-        sink(top->hits, top->count, hit);
+        sift_down(top->hits, top->count, hit);
         return;
     }
     size_t at = top->count++;
@@ -159,7 +159,7 @@ void w2v_search_add(w2v_search_top *top, w2v_search_hit hit) {
 void w2v_search_sort(w2v_search_top *top) {
     for (size_t count = top->count; count > 1; count--) {
         const w2v_search_hit worst = top->hits[0];
-        sink(top->hits, count - 1, top->hits[count - 1]);
+        sift_down(top->hits, count - 1, top->hits[count - 1]);
         top->hits[count - 1] = worst;
     }
 }
