@@ -1,53 +1,74 @@
 /*
- * block_apply_shape_tmpl.h - the second pass, specialized for the default number of outputs. The sums of all outputs,
+ * block_apply_shape_tmpl.h - the second pass, specialized for a constant number of outputs. The sums of all outputs,
  * and of a tile of inputs, stay in registers. block_apply_tmpl.h includes this file and has the contract.
  */
 
-/* Accumulates the products of n inputs and the outputs into the sums of both, for one register of each. The order is
- * that of a Latin square: each sum is updated once per round, so that no addition waits for the previous one. */
-INLINE void accumulate_pairs(float *const *inputs, const vec *out, const size_t n, size_t d, const float *gradients,
-                             vec *in_sums, vec *out_sums) {
+/* The number of outputs of most blocks with weights (w2v_block_weights), and of those that are written. */
+enum { QUAD = 4, QUAD_WRITTEN = 3 };
+
+typedef struct output_shape {
+    size_t outputs; /* at most DEFAULT_OUTPUTS */
+    size_t written; /* outputs that are updated: the first so many */
+    size_t group;   /* gradients of an input */
+    bool weighted;  /* w2v_block_weights has the gradients of the inputs, and the control row */
+} output_shape;
+
+#define DEFAULT_SHAPE ((output_shape){DEFAULT_OUTPUTS, DEFAULT_OUTPUTS, GROUP, false})
+#define QUAD_SHAPE ((output_shape){QUAD, QUAD_WRITTEN, QUAD, true})
+
+/* One tile of n inputs, from the first one: accumulates their products with the outputs into the sums of both, for one
+ * register of each. The order is that of a Latin square: each sum is updated once per round, so that no addition waits
+ * for the previous one. */
+INLINE void accumulate_tile(const w2v_block *block, float *const *inputs, const vec *out, const size_t n,
+                            const output_shape shape, size_t d, size_t first, const bool distinct, vec control,
+                            vec *in_sums, vec *out_sums) {
+    const float *const to_outputs = block->gradients + first * shape.group;
+    const float *const to_inputs = shape.weighted ? block->weights->gradients + first * shape.group : to_outputs;
     vec in[DEFAULT_TILE];
-    UNROLL for (size_t i = 0; i < n; i++) in[i] = vec_load(inputs[i] + d);
-    UNROLL for (size_t round = 0; round < DEFAULT_OUTPUTS; round++) {
+    UNROLL for (size_t i = 0; i < n; i++) in[i] = vec_load(inputs[first + i] + d);
+    start(inputs + first, n, d, distinct, in_sums);
+    if (shape.weighted)
+        UNROLL for (size_t i = 0; i < n; i++) in_sums[i] = distinct ? vec_add(in_sums[i], control) : control;
+    UNROLL for (size_t round = 0; round < shape.outputs; round++) {
         UNROLL for (size_t i = 0; i < n; i++) {
-            const size_t b = (i + round) % DEFAULT_OUTPUTS;
-            const vec g = vec_spread(gradients + i * GROUP + b);
-            out_sums[b] = vec_fma(g, in[i], out_sums[b]);
-            in_sums[i] = vec_fma(g, out[b], in_sums[i]);
+            const size_t b = (i + round) % shape.outputs, at = i * shape.group + b;
+            if (b < shape.written) out_sums[b] = vec_fma(vec_spread(to_outputs + at), in[i], out_sums[b]);
+            in_sums[i] = vec_fma(vec_spread(to_inputs + at), out[b], in_sums[i]);
         }
     }
+    if (distinct) finish(inputs + first, n, d, distinct, in_sums);
 }
 
-/* One tile of n inputs. */
-INLINE void accumulate_tile(float *const *inputs, const vec *out, const size_t n, size_t d, const bool distinct,
-                            const float *gradients, vec *in_sums, vec *out_sums) {
-    start(inputs, n, d, distinct, in_sums);
-    accumulate_pairs(inputs, out, n, d, gradients, in_sums, out_sums);
-    if (distinct) finish(inputs, n, d, distinct, in_sums);
-}
-
-/* At most FEW_INPUTS inputs, in tiles of about the same size, and DEFAULT_OUTPUTS outputs. The targets must be the
- * inputs. The tiles are two statements, because compilers do not unroll a loop whose last step is shorter. */
-INLINE void few_inputs_default(const view *v, const size_t ni, const bool distinct) {
+/* At most FEW_INPUTS inputs, in tiles of about the same size. The targets must be the inputs. The tiles are two
+ * statements, because compilers do not unroll a loop whose last step is shorter. */
+INLINE void few_inputs_of_shape(const view *v, const size_t ni, const output_shape shape, const bool distinct) {
     const w2v_block *block = v->block;
-    const float *const gradients = block->gradients;
     const size_t stride = block->stride;
     float *inputs[FEW_INPUTS], *outputs[DEFAULT_OUTPUTS];
     UNROLL for (size_t i = 0; i < ni; i++) inputs[i] = v->inputs[i];
-    UNROLL for (size_t b = 0; b < DEFAULT_OUTPUTS; b++) outputs[b] = block->outputs[b];
+    UNROLL for (size_t b = 0; b < shape.outputs; b++) outputs[b] = block->outputs[b];
+    const vec scale = shape.weighted ? vec_spread(&block->weights->scale) : vec_zero();
     const size_t tiles = (ni + DEFAULT_TILE - 1) / DEFAULT_TILE, n = (ni + tiles - 1) / tiles, rest = ni % n;
     for (size_t d = 0; d < stride; d += LANES) {
+        const vec control = shape.weighted ? vec_mul(scale, vec_load(block->weights->control + d)) : scale;
         vec in_sums[FEW_INPUTS], out_sums[DEFAULT_OUTPUTS], out[DEFAULT_OUTPUTS];
         fetch_ahead(block, d);
-        start(outputs, DEFAULT_OUTPUTS, d, distinct, out_sums);
-        UNROLL for (size_t b = 0; b < DEFAULT_OUTPUTS; b++) out[b] = vec_load(outputs[b] + d);
+        start(outputs, shape.written, d, distinct, out_sums);
+        UNROLL for (size_t b = 0; b < shape.outputs; b++) out[b] = vec_load(outputs[b] + d);
         UNROLL for (size_t i = 0; i + n <= ni; i += n)
-            accumulate_tile(inputs + i, out, n, d, distinct, gradients + i * GROUP, in_sums + i, out_sums);
+            accumulate_tile(block, inputs, out, n, shape, d, i, distinct, control, in_sums + i, out_sums);
         if (rest > 0)
-            accumulate_tile(inputs + ni - rest, out, rest, d, distinct, gradients + (ni - rest) * GROUP,
-                            in_sums + ni - rest, out_sums);
+            accumulate_tile(block, inputs, out, rest, shape, d, ni - rest, distinct, control, in_sums + ni - rest,
+                            out_sums);
         if (!distinct) finish(inputs, ni, d, distinct, in_sums);
-        finish(outputs, DEFAULT_OUTPUTS, d, distinct, out_sums);
+        finish(outputs, shape.written, d, distinct, out_sums);
+    }
+}
+
+INLINE void apply_to_shape(const view *v, const size_t ni, const output_shape shape) {
+    if (v->block->distinct_inputs && v->block->distinct_outputs) {
+        few_inputs_of_shape(v, ni, shape, true);
+    } else {
+        few_inputs_of_shape(v, ni, shape, false);
     }
 }

@@ -145,8 +145,8 @@ INLINE void columns_of_few(const view *v, float *const *inputs, float *const *ta
 
 INLINE void few_inputs(const view *v, const size_t ni, const bool distinct) {
     const size_t stride = v->block->stride;
-    float *inputs[FEW_INPUTS],
-        *targets[FEW_INPUTS]; /* copies, so that the compiler knows that stores do not change them */
+    /* Copies, so that the compiler knows that stores do not change them. */
+    float *inputs[FEW_INPUTS], *targets[FEW_INPUTS];
     size_t d = 0;
     UNROLL for (size_t i = 0; i < ni; i++) inputs[i] = v->inputs[i];
     UNROLL for (size_t i = 0; i < ni; i++) targets[i] = v->targets[i];
@@ -157,14 +157,11 @@ INLINE void few_inputs(const view *v, const size_t ni, const bool distinct) {
 }
 
 INLINE void apply_to_few(const view *v, const size_t ni) {
-    const bool distinct = v->block->distinct_inputs && v->block->distinct_outputs;
-    if (v->block->no == DEFAULT_OUTPUTS && v->targets == v->inputs) {
-        if (distinct) {
-            few_inputs_default(v, ni, true);
-        } else {
-            few_inputs_default(v, ni, false);
-        }
-    } else if (distinct) {
+    if (v->block->weights) {
+        apply_to_shape(v, ni, QUAD_SHAPE);
+    } else if (v->block->no == DEFAULT_OUTPUTS && v->targets == v->inputs) {
+        apply_to_shape(v, ni, DEFAULT_SHAPE);
+    } else if (v->block->distinct_inputs && v->block->distinct_outputs) {
         few_inputs(v, ni, true);
     } else {
         few_inputs(v, ni, false);

@@ -78,23 +78,30 @@ INLINE bool gradients_of(const w2v_block *block, const size_t inputs, const bool
     return infinite;
 }
 
-/* `inputs` inputs from i on and `outputs` outputs from o on, a group or the last part of one. */
-INLINE bool tile_gradients(const view *v, const size_t inputs, const size_t outputs, const bool softmax, size_t i,
-                           size_t o, size_t at) {
-    const w2v_block *block = v->block;
-    const float *in_rows[INPUTS], *out_rows[GROUP];
-    vec sums[INPUTS * GROUP];
-    UNROLL for (size_t a = 0; a < inputs; a++) in_rows[a] = v->inputs[i + a];
-    UNROLL for (size_t b = 0; b < outputs; b++) out_rows[b] = block->outputs[o + b];
-    UNROLL for (size_t slot = 0; slot < INPUTS * GROUP; slot++) sums[slot] = vec_zero();
-    for (size_t d = 0; d < block->stride; d += LANES) {
+/* Adds the products of a tile's inputs and outputs, lane by lane: those of input a and output b to sums[a * group +
+ * b]. */
+INLINE void tile_dots(float *const *in_rows, const size_t inputs, float *const *out_rows, const size_t outputs,
+                      const size_t group, size_t stride, vec *sums) {
+    for (size_t d = 0; d < stride; d += LANES) {
         vec in[INPUTS];
         UNROLL for (size_t a = 0; a < inputs; a++) in[a] = vec_resident(vec_load(in_rows[a] + d));
         UNROLL for (size_t b = 0; b < outputs; b++) {
             const vec out = vec_load(out_rows[b] + d);
-            UNROLL for (size_t a = 0; a < inputs; a++) sums[a * GROUP + b] = vec_fma(in[a], out, sums[a * GROUP + b]);
+            UNROLL for (size_t a = 0; a < inputs; a++) sums[a * group + b] = vec_fma(in[a], out, sums[a * group + b]);
         }
     }
+}
+
+/* `inputs` inputs from i on and `outputs` outputs from o on, a group or the last part of one. */
+INLINE bool tile_gradients(const view *v, const size_t inputs, const size_t outputs, const bool softmax, size_t i,
+                           size_t o, size_t at) {
+    const w2v_block *block = v->block;
+    float *in_rows[INPUTS], *out_rows[GROUP];
+    vec sums[INPUTS * GROUP];
+    UNROLL for (size_t a = 0; a < inputs; a++) in_rows[a] = v->inputs[i + a];
+    UNROLL for (size_t b = 0; b < outputs; b++) out_rows[b] = block->outputs[o + b];
+    UNROLL for (size_t slot = 0; slot < INPUTS * GROUP; slot++) sums[slot] = vec_zero();
+    tile_dots(in_rows, inputs, out_rows, outputs, GROUP, block->stride, sums);
     return gradients_of(block, inputs, softmax, sums, o, at);
 }
 

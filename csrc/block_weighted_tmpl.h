@@ -24,13 +24,13 @@ INLINE void weighted_inputs(const view *v, const size_t n, size_t d, size_t i, v
 }
 
 /* A block may have fewer outputs than usual. */
-INLINE size_t weighted_outputs_written(const w2v_block *block) {
+INLINE size_t written_outputs(const w2v_block *block) {
     return block->weights->written < block->no ? block->weights->written : block->no;
 }
 
 INLINE void weighted_outputs(const view *v, size_t d) {
     const w2v_block *block = v->block;
-    for (size_t o = 0; o < weighted_outputs_written(block); o++) {
+    for (size_t o = 0; o < written_outputs(block); o++) {
         const float *gradients = block->gradients + w2v_block_slot(v->ni, 0, o);
         vec even = vec_zero(), odd = vec_zero(); /* two sums: half the time to wait */
         size_t i = 0;
@@ -46,8 +46,12 @@ INLINE void weighted_outputs(const view *v, size_t d) {
 OUTLINE w2v_status weighted_step(const view *v) {
     const w2v_block *block = v->block;
     const w2v_block_weights *weights = block->weights;
-    if (is_quad(v)) return quad_step(v);
-    if (take_gradients(v)) return W2V_NOT_FINITE;
+    const bool quad = is_quad(v);
+    if (quad ? quad_gradients(v) : take_gradients(v)) return W2V_NOT_FINITE;
+    if (quad) {
+        apply_gradients(v);
+        return W2V_OK;
+    }
     const vec scale = vec_spread(&weights->scale);
     for (size_t d = 0; d < block->stride; d += LANES) {
         const vec control = vec_mul(scale, vec_load(weights->control + d));
@@ -57,7 +61,7 @@ OUTLINE w2v_status weighted_step(const view *v) {
         for (; i < v->ni; i++) weighted_inputs(v, 1, d, i, control);
         weighted_outputs(v, d);
         for (i = 0; i < v->ni; i++) add_to(v->targets[i] + d, vec_load(v->in_sums_pending + i * LANES));
-        for (size_t o = 0; o < weighted_outputs_written(block); o++)
+        for (size_t o = 0; o < written_outputs(block); o++)
             add_to(block->outputs[o] + d, vec_load(v->out_sums_pending + o * LANES));
     }
     return W2V_OK;
