@@ -158,7 +158,11 @@ INLINE void few_inputs(const view *v, const size_t ni, const bool distinct) {
 
 INLINE void apply_to_few(const view *v, const size_t ni) {
     if (v->block->weights) {
-        apply_to_shape(v, ni, QUAD_SHAPE);
+        if (v->block->no == QUAD) {
+            apply_to_shape(v, ni, QUAD_SHAPE);
+        } else {
+            apply_to_shape(v, ni, OCTET_SHAPE);
+        }
     } else if (v->block->no == DEFAULT_OUTPUTS && v->targets == v->inputs) {
         apply_to_shape(v, ni, DEFAULT_SHAPE);
     } else if (v->block->distinct_inputs && v->block->distinct_outputs) {

@@ -177,51 +177,63 @@ INLINE void add_to_inputs(const w2v_block *block, const size_t width, size_t d, 
         UNROLL for (size_t c = 0; c < width; c++) add_to(block->inputs[i] + d + c * LANES, error[c]);
 }
 
-INLINE void mean_dots(const w2v_block *block, float *const *outputs, const size_t width, size_t d, vec reciprocal,
-                      vec *sums) {
+INLINE void mean_dots(const w2v_block *block, float *const *outputs, const size_t no, const size_t width, size_t d,
+                      vec reciprocal, vec *sums) {
     vec mean[WIDE];
     mean_of_inputs(block, width, d, reciprocal, mean);
-    UNROLL for (size_t c = 0; c < width; c++) UNROLL for (size_t b = 0; b < DEFAULT_OUTPUTS; b++) sums[b] =
+    UNROLL for (size_t c = 0; c < width; c++) UNROLL for (size_t b = 0; b < no; b++) sums[b] =
         vec_fma(mean[c], vec_load(outputs[b] + d + c * LANES), sums[b]);
 }
 
-INLINE void mean_gains(const w2v_block *block, float *const *outputs, const size_t width, size_t d, vec gain,
-                       const vec *g) {
+/* The gradients of the mean and those of the outputs, in every lane. They differ if there are weights. */
+typedef struct mean_gradients {
+    vec of_mean[OCTET], of_outputs[OCTET];
+} mean_gradients;
+
+INLINE void mean_gains(const w2v_block *block, float *const *outputs, const output_shape shape, const size_t width,
+                       size_t d, vec gain, const mean_gradients *g) {
     vec error[WIDE];
     UNROLL for (size_t c = 0; c < width; c++) {
-        vec out[DEFAULT_OUTPUTS], even, odd; /* two sums: half the time to wait */
+        vec out[OCTET], even, odd; /* two sums: half the time to wait */
         const vec mean = vec_load(block->mean + d + c * LANES);
         fetch_ahead(block, d + c * LANES);
-        UNROLL for (size_t b = 0; b < DEFAULT_OUTPUTS; b++) out[b] = vec_load(outputs[b] + d + c * LANES);
-        even = vec_mul(g[0], out[0]);
-        odd = vec_mul(g[1], out[1]);
-        UNROLL for (size_t b = 2; b < DEFAULT_OUTPUTS; b += 2) {
-            even = vec_fma(g[b], out[b], even);
-            odd = vec_fma(g[b + 1], out[b + 1], odd);
+        UNROLL for (size_t b = 0; b < shape.outputs; b++) out[b] = vec_load(outputs[b] + d + c * LANES);
+        even = vec_mul(g->of_mean[0], out[0]);
+        odd = vec_mul(g->of_mean[1], out[1]);
+        UNROLL for (size_t b = 2; b < shape.outputs; b += 2) {
+            even = vec_fma(g->of_mean[b], out[b], even);
+            odd = vec_fma(g->of_mean[b + 1], out[b + 1], odd);
         }
         error[c] = vec_add(even, odd);
-        UNROLL for (size_t b = 0; b < DEFAULT_OUTPUTS; b++) {
+        if (shape.weighted)
+            error[c] = vec_fma(vec_spread(&block->weights->scale), vec_load(block->weights->control + d + c * LANES),
+                               error[c]);
+        UNROLL for (size_t b = 0; b < shape.written; b++) {
             float *row = outputs[b] + d + c * LANES;
-            vec_store(row, vec_fma(g[b], mean, vec_load(row)));
+            vec_store(row, vec_fma(g->of_outputs[b], mean, vec_load(row)));
         }
     }
     add_to_inputs(block, width, d, gain, error);
 }
 
-/* DEFAULT_OUTPUTS outputs: one pass for the mean and its dot products, another for the updates of all rows. */
-INLINE w2v_status update_mean_default(const w2v_block *block, vec reciprocal, vec gain) {
+/* A constant number of outputs: one pass for the mean and its dot products, another for the updates of all rows. */
+INLINE w2v_status update_mean_of_shape(const w2v_block *block, const output_shape shape, vec reciprocal, vec gain) {
     const size_t stride = block->stride;
-    float *outputs[DEFAULT_OUTPUTS];
-    vec sums[ONE_INPUT], g[DEFAULT_OUTPUTS];
-    UNROLL for (size_t b = 0; b < DEFAULT_OUTPUTS; b++) outputs[b] = block->outputs[b];
+    float *outputs[OCTET];
+    vec sums[ONE_INPUT];
+    mean_gradients g;
+    UNROLL for (size_t b = 0; b < shape.outputs; b++) outputs[b] = block->outputs[b];
     UNROLL for (size_t slot = 0; slot < ONE_INPUT; slot++) sums[slot] = vec_zero();
     size_t d = 0;
-    for (; d + WIDE * LANES <= stride; d += WIDE * LANES) mean_dots(block, outputs, WIDE, d, reciprocal, sums);
-    for (; d < stride; d += LANES) mean_dots(block, outputs, 1, d, reciprocal, sums);
+    for (; d + WIDE * LANES <= stride; d += WIDE * LANES)
+        mean_dots(block, outputs, shape.outputs, WIDE, d, reciprocal, sums);
+    for (; d < stride; d += LANES) mean_dots(block, outputs, shape.outputs, 1, d, reciprocal, sums);
     if (gradients_of(block, 1, false, sums, 0, 0)) return W2V_NOT_FINITE;
-    UNROLL for (size_t b = 0; b < DEFAULT_OUTPUTS; b++) g[b] = vec_spread(block->gradients + b);
-    for (d = 0; d + WIDE * LANES <= stride; d += WIDE * LANES) mean_gains(block, outputs, WIDE, d, gain, g);
-    for (; d < stride; d += LANES) mean_gains(block, outputs, 1, d, gain, g);
+    const float *of_mean = shape.weighted ? block->weights->gradients : block->gradients;
+    UNROLL for (size_t b = 0; b < shape.outputs; b++) g.of_mean[b] = vec_spread(of_mean + b);
+    UNROLL for (size_t b = 0; b < shape.written; b++) g.of_outputs[b] = vec_spread(block->gradients + b);
+    for (d = 0; d + WIDE * LANES <= stride; d += WIDE * LANES) mean_gains(block, outputs, shape, WIDE, d, gain, &g);
+    for (; d < stride; d += LANES) mean_gains(block, outputs, shape, 1, d, gain, &g);
     return W2V_OK;
 }
 
@@ -230,8 +242,11 @@ OUTLINE w2v_status update_mean(const w2v_block *block) {
     if (block->ni == 0 || block->no == 0) return W2V_OK;
     const float one_by_inputs = 1.0f / (float)block->ni, gain_of_one = block->divided ? one_by_inputs : 1;
     const vec reciprocal = vec_spread(&one_by_inputs), gain = vec_spread(&gain_of_one);
-    if (block->no == DEFAULT_OUTPUTS && !block->softmax && !block->weights)
-        return update_mean_default(block, reciprocal, gain);
+    if (!block->softmax) {
+        if (has_shape(block, DEFAULT_SHAPE)) return update_mean_of_shape(block, DEFAULT_SHAPE, reciprocal, gain);
+        if (has_shape(block, QUAD_SHAPE)) return update_mean_of_shape(block, QUAD_SHAPE, reciprocal, gain);
+        if (has_shape(block, OCTET_SHAPE)) return update_mean_of_shape(block, OCTET_SHAPE, reciprocal, gain);
+    }
 
     float *mean = block->mean, *error = block->mean + block->stride;
     for (size_t d = 0; d < block->stride; d += LANES) {

@@ -5,13 +5,6 @@
  * of QUAD_SHAPE.
  */
 
-/* Whether a block has this shape. */
-INLINE bool is_quad(const view *v) {
-    const w2v_block *block = v->block;
-    return block->no == QUAD && block->weights->written == QUAD_WRITTEN && v->ni <= FEW_INPUTS && !block->dots &&
-           v->targets == v->inputs;
-}
-
 /* Dot products and gradients of n inputs from i on. True if a dot product is not finite. */
 INLINE bool quad_tile_gradients(const view *v, const size_t n, size_t i) {
     const w2v_block *block = v->block;

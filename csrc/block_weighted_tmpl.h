@@ -46,10 +46,17 @@ INLINE void weighted_outputs(const view *v, size_t d) {
 OUTLINE w2v_status weighted_step(const view *v) {
     const w2v_block *block = v->block;
     const w2v_block_weights *weights = block->weights;
-    const bool quad = is_quad(v);
+    const bool updated = v->targets == v->inputs; /* the shapes' second pass requires it */
+    const bool quad = updated && !block->dots && has_shape(block, QUAD_SHAPE);
     if (quad ? quad_gradients(v) : take_gradients(v)) return W2V_NOT_FINITE;
-    if (quad) {
-        apply_gradients(v);
+    if (quad || (updated && has_shape(block, OCTET_SHAPE))) {
+        if (v->ni <= FEW_INPUTS) {
+            apply_gradients(v);
+        } else if (quad) {
+            many_inputs_of_shape(v, QUAD_SHAPE);
+        } else {
+            many_inputs_of_shape(v, OCTET_SHAPE);
+        }
         return W2V_OK;
     }
     const vec scale = vec_spread(&weights->scale);
