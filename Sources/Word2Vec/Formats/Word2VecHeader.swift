@@ -21,9 +21,6 @@ struct Word2VecHeader {
             }
     }
 
-    /// The most dimensions of a file without rows, whose size says nothing about them: the largest `-size`.
-    private static let mostWithoutRows = 1_000_000
-
     /// - Parameter skipsMark: leaves out a byte order mark, which a text may have.
     init(_ view: ByteView, of path: String, skipsMark: Bool = false) throws(Word2VecError) {
         let expected = "a first line of two numbers, words and dimensions"
@@ -42,7 +39,8 @@ struct Word2VecHeader {
         end = next
         // A value takes two bytes at the least and a row's end one, whatever the format (the last newline may be missing).
         let (rowBytes, overflow) = dimensions.multipliedReportingOverflow(by: 2)
-        let fits = rows == 0 ? dimensions <= Self.mostWithoutRows : rowBytes < (view.count - end + 1) / rows
+        // The size of a file without rows says nothing about their dimensions. No model has more than the largest -size.
+        let fits = rows == 0 ? dimensions <= TrainingOptions.most : rowBytes < (view.count - end + 1) / rows
         guard !overflow, rows <= Int32.max, fits else {
             throw .malformed(
                 path: path, place: .line(1), found: "'\(line)'",

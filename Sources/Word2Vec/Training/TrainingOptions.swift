@@ -180,7 +180,7 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     }
 
     /// Above this a size, a window, a number of noise words or of passes is taken for a mistake.
-    private static let most = 1_000_000
+    static let most = 1_000_000
     private static let mostThreads = 4096
     private static let mostReuse = 1000
     private static let mostExponent = 5.0
