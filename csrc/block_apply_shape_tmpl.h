@@ -3,9 +3,8 @@
  * and of a tile of inputs, stay in registers. block_apply_tmpl.h includes this file and has the contract.
  */
 
-/* The numbers of outputs of most blocks with weights (w2v_block_weights), and of those that are written: for 5 negatives
- * and for 10. */
-enum { QUAD = 4, QUAD_WRITTEN = 3, OCTET = 8, OCTET_WRITTEN = 5 };
+/* The numbers of outputs of most blocks with weights (w2v_block_weights): for 5 negatives and for 10. */
+enum { QUAD = 4, OCTET = 8 };
 
 typedef struct output_shape {
     size_t outputs; /* at most OCTET */
@@ -15,8 +14,8 @@ typedef struct output_shape {
 } output_shape;
 
 #define DEFAULT_SHAPE ((output_shape){DEFAULT_OUTPUTS, DEFAULT_OUTPUTS, GROUP, false})
-#define QUAD_SHAPE ((output_shape){QUAD, QUAD_WRITTEN, QUAD, true})
-#define OCTET_SHAPE ((output_shape){OCTET, OCTET_WRITTEN, GROUP, true})
+#define QUAD_SHAPE ((output_shape){QUAD, QUAD, QUAD, true})
+#define OCTET_SHAPE ((output_shape){OCTET, OCTET, GROUP, true})
 
 INLINE bool has_shape(const w2v_block *block, const output_shape shape) {
     if (block->no != shape.outputs) return false;

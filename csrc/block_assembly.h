@@ -39,7 +39,16 @@ static inline __attribute__((always_inline)) bool differ(float *const *rows, con
 
 /* Whether no row is in the list twice. */
 static bool all_differ(float *const *rows, size_t n) {
-    return n == W2V_BLOCK_DEFAULT ? differ(rows, W2V_BLOCK_DEFAULT) : n <= COMPARED_MAX && differ(rows, n);
+    switch (n) { /* the usual numbers are constants, so that the loops are unrolled */
+    case 4:
+        return differ(rows, 4);
+    case W2V_BLOCK_DEFAULT:
+        return differ(rows, W2V_BLOCK_DEFAULT);
+    case 8:
+        return differ(rows, 8);
+    default:
+        return n <= COMPARED_MAX && differ(rows, n);
+    }
 }
 
 /* The result of assemble_outputs: the ends of the lists of a block. */
@@ -69,9 +78,11 @@ static inline __attribute__((always_inline)) void add_negatives(pass *p, pending
                 bits = w2v_random_next(&p->random);
                 left = 64;
             }
-            float *const row = pool_noise(p, positive, bits);
+            const size_t slot = pool_noise(p, positive, bits);
+            float *const row = p->pool[slot];
             *fetch++ = outputs[no] = row;
             labels[no] = 0;
+            if (p->is_weighted) d->shift[no] = p->shifts[p->pool_class[slot]];
             no += row != positive;
         }
     } else {

@@ -13,11 +13,13 @@ static void begin_draw(pass *p) {
     p->draw = (p->draw + 1) % DRAWS_AHEAD;
 }
 
-static float *draw_row(pass *p) {
+static uint32_t draw_word(pass *p) {
     const uint64_t bits = p->draws[p->draw];
     begin_draw(p);
-    return row_of(&p->output, 1 + w2v_alias_draw(p->plan->unigram, (uint32_t)p->plan->model.words - 1, bits));
+    return 1 + w2v_alias_draw(p->plan->unigram, (uint32_t)p->plan->model.words - 1, bits);
 }
+
+static float *draw_row(pass *p) { return row_of(&p->output, draw_word(p)); }
 
 /* Draws a row other than `center`. Returns `center` if none was found. */
 static float *draw_noise(pass *p, const float *center) {
@@ -26,21 +28,28 @@ static float *draw_noise(pass *p, const float *center) {
     return row;
 }
 
-/* The same for the pool, by `bits` at first. */
-static float *pool_noise(pass *p, const float *center, uint64_t bits) {
-    const size_t mask = p->plan->pool - 1;
-    float *row = p->pool[bits & mask];
-    for (int draw = 1; draw < DRAWS_MAX && row == center; draw++)
-        row = p->pool[(w2v_random_next(&p->random) >> 32) & mask];
-    return row;
+/* Draws a word for a place of the pool. */
+static float *draw_for_pool(pass *p, size_t slot) {
+    const uint32_t word = draw_word(p);
+    if (p->is_weighted) p->pool_class[slot] = class_of(word);
+    return p->pool[slot] = row_of(&p->output, word);
 }
 
-/* Replaces the oldest words of the pool by new ones, one for every `reuse` uses. Returns the end of the list of rows to
- * prefetch. */
+/* The same for the pool, by `bits` at first. Returns the row's place in the pool. */
+static size_t pool_noise(pass *p, const float *center, uint64_t bits) {
+    const size_t mask = p->plan->pool - 1;
+    size_t slot = bits & mask;
+    for (int draw = 1; draw < DRAWS_MAX && p->pool[slot] == center; draw++)
+        slot = (w2v_random_next(&p->random) >> 32) & mask;
+    return slot;
+}
+
+/* Replaces the oldest words of the pool by new ones, one for every `reuse` uses; of K' samples each counts K / K'
+ * uses. Returns the end of the list of rows to prefetch. */
 static const float **renew_pool(pass *p, const float **fetch) {
     const w2v_block_plan *plan = p->plan;
-    for (p->pool_debt += p->drawn; p->pool_debt >= plan->reuse; p->pool_debt -= plan->reuse) {
-        *fetch++ = p->pool[p->pool_next] = draw_row(p);
+    for (p->pool_debt += plan->negatives; p->pool_debt >= plan->reuse; p->pool_debt -= plan->reuse) {
+        *fetch++ = draw_for_pool(p, p->pool_next);
         p->pool_next = (p->pool_next + 1) & (plan->pool - 1);
     }
     return fetch;
@@ -50,7 +59,7 @@ static void start_noise(pass *p) {
     const w2v_block_plan *plan = p->plan;
     if (plan->negatives == 0) return;
     for (int k = 0; k < DRAWS_AHEAD; k++) begin_draw(p);
-    for (size_t slot = 0; slot < plan->pool; slot++) p->pool[slot] = draw_row(p);
+    for (size_t slot = 0; slot < plan->pool; slot++) draw_for_pool(p, slot);
     while ((size_t)1 << p->pool_bits < plan->pool) p->pool_bits++;
 }
 

@@ -33,6 +33,10 @@
 /* Tokens that the subsampling looks ahead. */
 #define KEEP_AHEAD 16
 
+/* Words are in classes by the number of bits of their rank, for estimates that depend on a word's frequency. */
+enum { CLASSES = 33 };
+static inline uint8_t class_of(uint32_t word) { return word > 0 ? (uint8_t)(32 - __builtin_clz(word)) : 0; }
+
 static inline size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
 /* A block that is being assembled. Sizes: ni and no are the maximum numbers of inputs and outputs. */
@@ -41,6 +45,8 @@ typedef struct pending_block {
     float **inputs;  /* (2 W) */
     float **outputs; /* (no) */
     float *labels;   /* (w2v_block_labels(no)) */
+    float *shift;    /* the same, of weights */
+    w2v_block_weights weights;
     /* (2 no + FETCH_MAX + W2V_BLOCK_FETCH) rows that this or a later block will use and that may not be in the cache,
      * then the row of zeros as padding */
     const float **fetch;
@@ -74,6 +80,7 @@ typedef struct pass {
 
     /* the noise */
     float **pool;                /* (plan->pool) output rows */
+    uint8_t *pool_class;         /* (plan->pool) with weights: class_of each row's word */
     unsigned pool_bits;          /* log2 of plan->pool */
     size_t pool_next;            /* the row of the pool that is replaced next */
     size_t pool_debt;            /* uses since the last replacement */
@@ -81,9 +88,11 @@ typedef struct pass {
     size_t draw;                 /* the next of them */
 
     pending_block blocks[2];
-    size_t drawn;                                    /* negatives of a block: K, or K' */
-    w2v_block_weights weights;                       /* of all blocks, if K' is below K */
-    float *of_inputs, *of_outputs, *shift, *control; /* its arrays */
+    size_t drawn;                                       /* negatives of a block: K, or K' */
+    bool is_weighted;                                   /* K' is below K: blocks have weights */
+    float *of_inputs, *of_outputs, *control, *weighted; /* arrays of all blocks' weights */
+    float *mean_input;                                  /* (S) of the words at the start of the tokens */
+    float shifts[CLASSES];                              /* of each class: alpha K / K' c(y) */
     float *gradients;
     float *shares;
     float *mean;

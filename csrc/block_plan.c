@@ -38,14 +38,9 @@ void w2v_block_plan_default(w2v_block_plan *plan, size_t threads, int64_t tokens
     plan->merge_every = merge_interval(plan, threads, tokens, largest);
 }
 
-/* The mean of s(x) over negative pairs of a trained model. The expected step does not depend on it, only the
- * variance. */
-#define MEAN_SIGMOID 0.14f
-
 void w2v_block_plan_reduce_variance(w2v_block_plan *plan) {
     plan->drawn = (2 * plan->negatives + 1) / 3;
-    plan->updated = (plan->drawn + 1) / 2;
-    plan->control = MEAN_SIGMOID;
+    plan->updated = plan->drawn;
 }
 
 int64_t w2v_block_chunk(int64_t tokens) {

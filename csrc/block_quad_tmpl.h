@@ -1,8 +1,7 @@
 /*
- * block_quad_tmpl.h - the first pass of a block with weights, specialized for QUAD outputs, of which the first
- * QUAD_WRITTEN are written: one center and three negative samples, two of them updated. Its gradients are by input,
- * then by output: the dot products of LANES / QUAD inputs are summed over their lanes together. The second pass is that
- * of QUAD_SHAPE.
+ * block_quad_tmpl.h - the first pass of a block with weights, specialized for QUAD outputs: one center and three
+ * negative samples. Its gradients are by input, then by output: the dot products of LANES / QUAD inputs are summed over
+ * their lanes together. The second pass is that of QUAD_SHAPE.
  */
 
 /* Dot products and gradients of n inputs from i on. True if a dot product is not finite. */

@@ -60,10 +60,10 @@ static inline size_t w2v_block_slot(size_t ni, size_t i, size_t o) {
  *   output o, one of the first `written`, gains sum_i outputs_o g_io input_i; the others do not change.
  *
  * This serves negative sampling with fewer samples at a small variance. K' samples are drawn, each with weight K / K',
- * and M of them are updated, each with weight K / M. Let c be the mean of s(x) over negative pairs, and mu the mean of
- * all noise rows. Then alpha K c (mean of the rows drawn - mu) has the mean 0, and adding it to each input removes most
- * of the variance of the draw. So inputs is 1, K / K', ...; outputs is 1, K / M, ...; shift is 0, alpha K c / K', ...;
- * control is mu, and scale is -alpha K c.
+ * and M of them are updated, each with weight K / M. For an output row y let c(y) be about the mean of s(x . y) over the
+ * inputs x, and mu the mean of c(y) y over the noise. Then alpha K (mean of c(y) y of the rows drawn - mu) has the mean
+ * 0, and adding it to each input removes most of the variance of the draw. So inputs is 1, K / K', ...; outputs is 1,
+ * K / M, ...; shift is 0, alpha K / K' c(y), ...; control is mu, and scale is -alpha K.
  */
 typedef struct w2v_block_weights {
     const float *inputs;           /* (no) */

@@ -45,7 +45,7 @@ static int32_t below(size_t n) { return (int32_t)(uniform() * (double)n); }
 
 /* As many written outputs as the kernels are specialized for, or any number. */
 static void draw_weights(shape *s) {
-    s->written = s->no == 4 && uniform() < 0.5 ? 3 : (size_t)below(s->no + 1);
+    s->written = (s->no == 4 || s->no == 8) && uniform() < 0.5 ? s->no : (size_t)below(s->no + 1);
     s->scale = (double)(float)(s->alpha * (2 * uniform() - 1));
     for (size_t o = 0; o < s->no; o++) {
         s->input_weights[o] = (double)(float)(2 * uniform());

@@ -73,7 +73,7 @@ private final class CountingRun {
                                             unigram: alias.baseAddress, keep: keep.baseAddress, sigmoid: table,
                                             kernels: w2v_kernels_best(), longest_code: sampling ? 0 : 1,
                                             window: setup.window, negatives: setup.negatives, drawn: 0, updated: 0,
-                                            control: 0, pool: setup.pool,
+                                            pool: setup.pool,
                                             reuse: setup.reuse, hot_words: setup.own,
                                             hot_nodes: setup.own, merge_every: setup.mergeEvery, share: setup.share,
                                             cbow: setup.cbow, cbow_divided: false, softmax: false)

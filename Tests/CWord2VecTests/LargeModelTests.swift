@@ -117,7 +117,7 @@ private final class LargeMatrix {
                 var plan = w2v_block_plan(
                     model: model, tree: tree, unigram: alias.baseAddress, keep: nil, sigmoid: table,
                     kernels: w2v_kernels_best(), longest_code: 2, window: 3, negatives: 4, drawn: 0, updated: 0,
-                    control: 0, pool: 64, reuse: 4,
+                    pool: 64, reuse: 4,
                     hot_words: 0, hot_nodes: 0, merge_every: 1,
                     share: trainer == .blockByPairs ? W2V_SHARE_PAIR : W2V_SHARE_WINDOW, cbow: trainer.isCBOW,
                     cbow_divided: false, softmax: false)

@@ -18,7 +18,7 @@ import Testing
         w2v_block_plan(
             model: w2v_model(input: floats, output: floats, nodes: nil, words: 2, dimensions: 1), tree: tree(),
             unigram: numbers.assumingMemoryBound(to: w2v_alias.self), keep: nil, sigmoid: sigmoid,
-            kernels: w2v_kernels_best(), longest_code: 0, window: 1, negatives: 5, drawn: 0, updated: 0, control: 0,
+            kernels: w2v_kernels_best(), longest_code: 0, window: 1, negatives: 5, drawn: 0, updated: 0,
             pool: 8, reuse: 1, hot_words: 1,
             hot_nodes: 1, merge_every: 1, share: W2V_SHARE_WINDOW, cbow: false, cbow_divided: false, softmax: false)
     }

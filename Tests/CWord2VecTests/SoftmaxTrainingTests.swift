@@ -53,7 +53,7 @@ private struct SoftmaxModel {
                                     offsets: offsets.baseAddress!, points: points.baseAddress!,
                                     codes: codes.baseAddress!),
                                 unigram: nil, keep: nil, sigmoid: table, kernels: kernels, longest_code: 0,
-                                window: window, negatives: 0, drawn: 0, updated: 0, control: 0, pool: 0, reuse: 1,
+                                window: window, negatives: 0, drawn: 0, updated: 0, pool: 0, reuse: 1,
                                 hot_words: 0,
                                 hot_nodes: 0, merge_every: 1, share: W2V_SHARE_WINDOW, cbow: cbow,
                                 cbow_divided: divided, softmax: true)

@@ -22,8 +22,8 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     public enum NegativeVariance: String, Codable, Sendable, CaseIterable {
         /// K samples are drawn, and all are updated, as in the original.
         case plain
-        /// About two thirds of K samples are drawn, with larger weights, and half of these are updated. A control variate
-        /// lowers the variance of what the inputs learn. Faster, with about equal scores. See <doc:TheMathematics>.
+        /// About two thirds of K samples are drawn, with larger weights. A control variate lowers the variance of what the
+        /// inputs learn. Faster, with about equal scores. See <doc:TheMathematics>.
         case reduced
     }
 
@@ -58,8 +58,8 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     public var negatives = 5
     /// `-share`: which pairs share noise words. With `exact` it is `pair`, as in the original.
     public var sharing = NegativeSharing.window
-    /// `-variance`: how negative samples are used. `reduced` is for skip-gram with negative sampling alone, with windows that
-    /// share their samples and a reuse of 2 or above.
+    /// `-variance`: how negative samples are used. `reduced` is for negative sampling alone, with windows that share their
+    /// samples and a reuse of 2 or above.
     public var variance = NegativeVariance.plain
     /// `-reuse`: how often a noise word that was drawn is used on average, at windows that lie hundreds of words apart;
     /// 1 draws each anew. nil is 8, or 1 with `exact`. See ``effectiveReuse``.
@@ -165,9 +165,8 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
             "cbow-gradient", cbowGradient.rawValue, "undivided with -exact 1", !exact || cbowGradient == .undivided)
         if variance == .reduced {
             let refusals = [
-                ("-exact 1", exact), ("-cbow 1", architecture == .cbow), ("-hs 1", hierarchicalSoftmax),
-                ("-loss softmax", loss == .softmax), ("-share pair", sharing == .pair),
-                ("-reuse 1", effectiveReuse == 1),
+                ("-exact 1", exact), ("-hs 1", hierarchicalSoftmax), ("-loss softmax", loss == .softmax),
+                ("-share pair", sharing == .pair), ("-reuse 1", effectiveReuse == 1),
             ]
             for (other, holds) in refusals { try require("variance", "reduced", "plain with \(other)", !holds) }
         }

@@ -115,8 +115,8 @@ extension Train {
             name: .original("variance"), parsing: .unconditional,
             help: ArgumentHelp(
                 """
-                plain: -negative samples are drawn for each window, and all are updated. reduced: fewer are drawn and \
-                updated, with a control variate. Faster. For skip-gram with negative sampling only.
+                plain: -negative samples are drawn for each window. reduced: about two thirds as many, with a control \
+                variate. Faster. For negative sampling only.
                 """, valueName: "plain|reduced"))
         var variance = TrainingOptions.NegativeVariance.plain
 
