@@ -88,7 +88,7 @@ INLINE void keep_tile(const view *v, const size_t n, const output_shape shape, s
 }
 
 /* Any number of inputs. */
-INLINE void many_distinct_inputs(const view *v, const output_shape shape, const bool distinct) {
+INLINE void many_inputs_of_shape(const view *v, const output_shape shape, const bool distinct) {
     const w2v_block *block = v->block;
     const size_t ni = v->ni, stride = block->stride, rest = ni % DEFAULT_TILE;
     float *outputs[OCTET];
@@ -111,10 +111,10 @@ INLINE void many_distinct_inputs(const view *v, const output_shape shape, const 
     }
 }
 
-INLINE void many_inputs_of_shape(const view *v, const output_shape shape) {
+INLINE void apply_many_to_shape(const view *v, const output_shape shape) {
     if (v->block->distinct_inputs && v->block->distinct_outputs) {
-        many_distinct_inputs(v, shape, true);
+        many_inputs_of_shape(v, shape, true);
     } else {
-        many_distinct_inputs(v, shape, false);
+        many_inputs_of_shape(v, shape, false);
     }
 }

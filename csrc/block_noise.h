@@ -21,18 +21,18 @@ static uint32_t draw_word(pass *p) {
 
 static float *draw_row(pass *p) { return row_of(&p->output, draw_word(p)); }
 
+/* Draws a word for a place of the pool. Returns its row. */
+static float *draw_for_pool(pass *p, size_t slot) {
+    const uint32_t word = draw_word(p);
+    if (p->is_weighted) p->pool_class[slot] = class_of(word);
+    return p->pool[slot] = row_of(&p->output, word);
+}
+
 /* Draws a row other than `center`. Returns `center` if none was found. */
 static float *draw_noise(pass *p, const float *center) {
     float *row = draw_row(p);
     for (int draw = 1; draw < DRAWS_MAX && row == center; draw++) row = draw_row(p);
     return row;
-}
-
-/* Draws a word for a place of the pool. */
-static float *draw_for_pool(pass *p, size_t slot) {
-    const uint32_t word = draw_word(p);
-    if (p->is_weighted) p->pool_class[slot] = class_of(word);
-    return p->pool[slot] = row_of(&p->output, word);
 }
 
 /* The same for the pool, by `bits` at first. Returns the row's place in the pool. */

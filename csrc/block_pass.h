@@ -33,9 +33,9 @@
 /* Tokens that the subsampling looks ahead. */
 #define KEEP_AHEAD 16
 
-/* Words are in classes by the number of bits of their rank, for estimates that depend on a word's frequency. */
+/* Words are in classes by the number of bits of their rank, at least 1, for estimates that depend on their frequency. */
 enum { CLASSES = 33 };
-static inline uint8_t class_of(uint32_t word) { return word > 0 ? (uint8_t)(32 - __builtin_clz(word)) : 0; }
+static inline uint8_t class_of(uint32_t word) { return (uint8_t)(32 - __builtin_clz(word)); }
 
 static inline size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 

@@ -53,9 +53,9 @@ OUTLINE w2v_status weighted_step(const view *v) {
         if (v->ni <= FEW_INPUTS) {
             apply_gradients(v);
         } else if (quad) {
-            many_inputs_of_shape(v, QUAD_SHAPE);
+            apply_many_to_shape(v, QUAD_SHAPE);
         } else {
-            many_inputs_of_shape(v, OCTET_SHAPE);
+            apply_many_to_shape(v, OCTET_SHAPE);
         }
         return W2V_OK;
     }
